@@ -1,0 +1,39 @@
+/* The operator's commands as functions: the same code runs in the joinery program (no server) and in the
+ * server's admin thread (handed over a socket). */
+#ifndef ADMIN_COMMAND_H
+#define ADMIN_COMMAND_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "engine/engine.h"
+#include "model/source.h"
+#include "store/store.h"
+
+enum command_result {
+	COMMAND_DONE = 0,
+	COMMAND_REFUSED = 1,
+	COMMAND_USAGE = 2,
+};
+
+/* Where a command works. */
+struct command_place {
+	struct store *store;
+	const struct source *source;
+	const struct engine_options *engine;
+	const char *public_url; /* for what demo prints */
+	bool in_server;		/* smaller slices: others wait */
+};
+
+/* Runs one command: argv[0] is its name ("import"), argc >= 1. Files are already opened: import reads
+ * `in`, export writes `out`. Secrets go to `out` only. */
+enum command_result command_run(const struct command_place *place, int argc, char **argv, FILE *in, FILE *out,
+				FILE *err);
+
+/* Whether the command works without any store: outcomes, version, help. */
+bool command_needs_store(const char *name);
+/* Prints the commands. */
+void command_usage(FILE *out);
+
+#endif

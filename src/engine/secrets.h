@@ -1,0 +1,37 @@
+/* The engine's one file with formatting and cryptography: values derived from the master key or from a
+ * request's seed. */
+#ifndef ENGINE_SECRETS_H
+#define ENGINE_SECRETS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/group.h"
+#include "model/limits.h"
+#include "model/source.h"
+
+#define CODE_SIZE 16
+#define SLUG_RANDOM_SIZE 11
+#define IDENTIFIER_SIZE 43
+#define USER_TOKEN_SIZE 40
+#define API_KEY_SIZE 10
+
+/* Values that derive from a seed, each by its own purpose. All write a NUL behind their size. */
+void secret_code(const uint8_t seed[SEED_SIZE], char code[CODE_SIZE + 1]);
+void secret_slug_suffix(const uint8_t seed[SEED_SIZE], char suffix[SLUG_RANDOM_SIZE + 1]);
+void secret_identifier(const uint8_t seed[SEED_SIZE], char identifier[IDENTIFIER_SIZE + 1]);
+void secret_api_key(const uint8_t seed[SEED_SIZE], char api_key[API_KEY_SIZE + 1]);
+/* 16 bytes that name the request in the change feed. */
+void secret_request_key(const uint8_t seed[SEED_SIZE], uint8_t key[16]);
+
+/* A user's token: the first 40 hexadecimal digits of HMAC-SHA256(master key, "joinery token 1" NUL id(8)). */
+void secret_user_token(const uint8_t *master_key, uint64_t token_id, char token[USER_TOKEN_SIZE + 1]);
+
+/* An invite token's root key: HMAC-SHA256(master key, "joinery invite 1" NUL identifier). */
+void secret_root_key(const uint8_t *master_key, const char *identifier, uint8_t root_key[32]);
+
+/* The SHA-256 by which codes are found. */
+void secret_digest(const char *text, size_t length, uint8_t digest[DIGEST_SIZE]);
+
+#endif

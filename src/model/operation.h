@@ -1,0 +1,52 @@
+/* What the engine can do. A row here, a row in engine/engine.c, a decode function per dialect: that is
+ * an operation. */
+#ifndef MODEL_OPERATION_H
+#define MODEL_OPERATION_H
+
+#include <stdbool.h>
+
+/* READS never writes and may fill a list; CHANGES may write and answers at most one item of each kind. */
+enum operation_kind {
+	OPERATION_READS,
+	OPERATION_CHANGES,
+};
+
+/* NAME, name, kind. The name stands in the change feed and in logs. */
+#define OPERATIONS(X) \
+	X(GROUP_JOIN, "group_join", CHANGES)		 /* of the group that the path or parameter names */ \
+	X(GROUP_JOIN_BY_TOKEN, "group_join_by_token", CHANGES) /* of the group that the invite token names */ \
+	X(GROUP_LEAVE, "group_leave", CHANGES) \
+	X(GROUP_CREATE, "group_create", CHANGES) \
+	X(GROUP_EDIT, "group_edit", CHANGES) \
+	X(GROUP_DELETE, "group_delete", CHANGES) \
+	X(GROUP_GET, "group_get", READS)		 /* one group */ \
+	X(GROUP_GET_MEMBERS_ONLY, "group_get_members_only", READS) /* one group, which only members see (Onezone) */ \
+	X(GROUP_INFO, "group_info", READS)		 /* the visible ones of several ids (legacy) */ \
+	X(USER_GROUPS, "user_groups", READS)		 /* the groups of a user */ \
+	X(MEMBER_LIST, "member_list", READS) \
+	X(MEMBER_GET, "member_get", READS) \
+	X(INVITE_SHOW, "invite_show", READS) \
+	X(INVITE_CREATE, "invite_create", CHANGES) \
+	X(INVITE_DELETE, "invite_delete", CHANGES) \
+	X(INVITE_TOKEN_MINT, "invite_token_mint", CHANGES) \
+	X(INVITE_TOKEN_LIST, "invite_token_list", READS) \
+	X(INVITE_TOKEN_REVOKE, "invite_token_revoke", CHANGES) \
+	X(TOKEN_CHECK, "token_check", READS)
+
+enum operation {
+#define X(name, ...) OPERATION_##name,
+	OPERATIONS(X)
+#undef X
+	OPERATION_COUNT,
+};
+
+/* No operation at all: the request was refused by its path or method before one was known. */
+#define OPERATION_NONE OPERATION_COUNT
+
+/* The name, or "none". */
+const char *operation_name(enum operation operation);
+
+/* Whether it may change something; false for OPERATION_NONE. */
+bool operation_changes(enum operation operation);
+
+#endif

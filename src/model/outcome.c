@@ -1,0 +1,76 @@
+/* The look-up side of the outcome table, made from the same rows as the enum. */
+#include "model/outcome.h"
+
+#include <assert.h>
+#include <stddef.h>
+
+static const struct outcome_row ROWS[OUTCOME_COUNT] = {
+#define X(name, ...) [OUTCOME_##name] = {__VA_ARGS__},
+	OUTCOMES(X)
+#undef X
+};
+
+static const struct {
+	int status;
+	const char *reason;
+} REASONS[] = {
+	{200, "OK"},
+	{201, "Created"},
+	{202, "Accepted"},
+	{204, "No Content"},
+	{400, "Bad Request"},
+	{401, "Unauthorized"},
+	{403, "Forbidden"},
+	{404, "Not Found"},
+	{405, "Method Not Allowed"},
+	{408, "Request Timeout"},
+	{409, "Conflict"},
+	{413, "Content Too Large"},
+	{414, "URI Too Long"},
+	{415, "Unsupported Media Type"},
+	{422, "Unprocessable Entity"},
+	{431, "Request Header Fields Too Large"},
+	{500, "Internal Server Error"},
+	{501, "Not Implemented"},
+	{503, "Service Unavailable"},
+};
+
+const struct outcome_row *outcome_row(enum outcome outcome)
+{
+	assert(outcome < OUTCOME_COUNT);
+	return &ROWS[outcome];
+}
+
+int outcome_legacy_status(enum outcome outcome, bool changes)
+{
+	const struct outcome_row *row = outcome_row(outcome);
+	switch (row->legacy_class) {
+	case LEGACY_OK:
+		return 200;
+	case LEGACY_ACCEPTED:
+		return 202;
+	case LEGACY_NOT_AUTHORIZED:
+		return 403;
+	case LEGACY_REFUSED:
+		return changes ? 409 : 404;
+	case LEGACY_TRANSPORT:
+	case LEGACY_NEVER:
+		break;
+	}
+	return row->v3_status;
+}
+
+const char *outcome_reason(int status)
+{
+	for (size_t i = 0; i < sizeof REASONS / sizeof *REASONS; i++) {
+		if (REASONS[i].status == status) {
+			return REASONS[i].reason;
+		}
+	}
+	return "Unknown";
+}
+
+const char *outcome_legacy_reason(int status)
+{
+	return status == 403 ? "Not Authorized" : outcome_reason(status);
+}

@@ -1,0 +1,164 @@
+/* Every answer joinery can give, with its rendering in every dialect. This table is the migration table:
+ * no other file holds a status or a message. Outcomes that a reply must not tell apart are one row. */
+#ifndef MODEL_OUTCOME_H
+#define MODEL_OUTCOME_H
+
+#include <stdbool.h>
+
+/* How the legacy dialect sorts an outcome. REFUSED is 409 where the method changes something and 404
+ * where it only reads; TRANSPORT has the row's own status. */
+enum legacy_class {
+	LEGACY_NEVER, /* cannot occur there */
+	LEGACY_OK,
+	LEGACY_ACCEPTED,
+	LEGACY_NOT_AUTHORIZED,
+	LEGACY_REFUSED,
+	LEGACY_TRANSPORT,
+};
+
+/* Columns: NAME, name; legacy class, legacy message; Onezone status, error, description; v3 status,
+ * message; the status of a TRANSPORT row is the v3 column's. Status 0: cannot occur in that dialect. %f
+ * is the field's name as the dialect calls it. A NULL message: the reply carries none (success), or the
+ * dialect never shows it. */
+#define OUTCOMES(X) \
+	/* success */ \
+	X(OK, "ok", LEGACY_OK, NULL, 200, NULL, NULL, 200, NULL) \
+	X(GROUP_CREATED, "group_created", LEGACY_OK, NULL, 201, NULL, NULL, 201, NULL) \
+	X(GROUP_EDITED, "group_edited", LEGACY_OK, NULL, 204, NULL, NULL, 200, NULL) \
+	X(GROUP_DELETED, "group_deleted", LEGACY_NEVER, NULL, 202, NULL, NULL, 204, NULL) \
+	X(JOINED, "joined", LEGACY_OK, NULL, 201, NULL, NULL, 201, NULL) \
+	X(QUEUED, "queued", LEGACY_ACCEPTED, NULL, 0, NULL, NULL, 202, NULL) \
+	X(ALREADY_QUEUED, "already_queued", LEGACY_ACCEPTED, NULL, 0, NULL, NULL, 202, NULL) \
+	X(LEFT, "left", LEGACY_OK, NULL, 202, NULL, NULL, 204, NULL) \
+	X(INVITE_CREATED, "invite_created", LEGACY_NEVER, NULL, 0, NULL, NULL, 201, NULL) \
+	X(INVITE_EXISTS, "invite_exists", LEGACY_NEVER, NULL, 0, NULL, NULL, 200, NULL) \
+	X(INVITE_DELETED, "invite_deleted", LEGACY_NEVER, NULL, 0, NULL, NULL, 204, NULL) \
+	X(TOKEN_MINTED, "token_minted", LEGACY_NEVER, NULL, 200, NULL, NULL, 201, NULL) \
+	X(TOKEN_REVOKED, "token_revoked", LEGACY_NEVER, NULL, 0, NULL, NULL, 204, NULL) \
+	X(PREFLIGHT, "preflight", LEGACY_TRANSPORT, NULL, 204, NULL, NULL, 204, NULL) \
+	/* membership refusals */ \
+	X(ALREADY_MEMBER, "already_member", LEGACY_REFUSED, "You are already a member of this group.", 201, NULL, \
+	  NULL, 200, NULL) \
+	X(BANNED, "banned", LEGACY_REFUSED, "You have been banned from this group.", 403, "forbidden", \
+	  "You have been banned from this group.", 403, "You have been banned from this group.") \
+	X(NOT_A_MEMBER, "not_a_member", LEGACY_REFUSED, "You are not a member of this group.", 0, NULL, NULL, 204, \
+	  NULL) \
+	X(NO_SUCH_GROUP, "no_such_group", LEGACY_REFUSED, "Invalid group_id parameter.", 404, "not_found", \
+	  "The resource you are looking for does not exist.", 404, \
+	  "The resource you are looking for does not exist.") \
+	X(NO_GROUP_FOUND, "no_group_found", LEGACY_REFUSED, "Missing valid group_id parameter", 0, NULL, NULL, 0, \
+	  NULL) \
+	X(NO_GROUP_TO_EDIT, "no_group_to_edit", LEGACY_REFUSED, "Missing valid group_id parameter.", 404, \
+	  "not_found", "The resource you are looking for does not exist.", 404, \
+	  "The resource you are looking for does not exist.") \
+	X(NOT_A_PRIVATE_MEMBER, "not_a_private_member", LEGACY_REFUSED, \
+	  "You are not a member of this private group.", 0, NULL, NULL, 403, \
+	  "You are not a member of this private group.") \
+	X(TOO_MANY_GROUPS, "too_many_groups", LEGACY_REFUSED, "You are a member of too many groups.", 403, \
+	  "forbidden", "You are a member of too many groups.", 422, "You are a member of too many groups.") \
+	X(NOT_ALLOWED, "not_allowed", LEGACY_NOT_AUTHORIZED, "Invalid authentication parameters", 403, "forbidden", \
+	  "You are not allowed to do this.", 403, "You are not allowed to do this.") \
+	X(MEMBER_NOT_FOUND, "member_not_found", LEGACY_NEVER, NULL, 404, "not_found", \
+	  "The resource you are looking for does not exist.", 404, \
+	  "The resource you are looking for does not exist.") \
+	X(USER_NOT_FOUND, "user_not_found", LEGACY_REFUSED, "Missing valid user_id parameter", 404, "not_found", \
+	  "The resource you are looking for does not exist.", 404, \
+	  "The resource you are looking for does not exist.") \
+	X(USER_UNACCEPTABLE, "user_unacceptable", LEGACY_NEVER, NULL, 400, "invalid_request", \
+	  "Invalid user_id value.", 422, "does not exist") \
+	X(DUPLICATE_NAME, "duplicate_name", LEGACY_REFUSED, "Duplicate group exists with that name", 0, NULL, NULL, \
+	  422, "has already been taken") \
+	X(INVITE_INVALID, "invite_invalid", LEGACY_NEVER, NULL, 400, "invalid_token", \
+	  "Provided token could not be validated.", 403, "The invite is not valid.") \
+	X(NO_INVITE, "no_invite", LEGACY_NEVER, NULL, 0, NULL, NULL, 404, \
+	  "The resource you are looking for does not exist.") \
+	X(INVITE_TOKEN_NOT_FOUND, "invite_token_not_found", LEGACY_NEVER, NULL, 0, NULL, NULL, 404, \
+	  "The resource you are looking for does not exist.") \
+	/* arguments */ \
+	X(PARAMETER_MISSING, "parameter_missing", LEGACY_REFUSED, "Invalid %f parameter.", 400, "invalid_request", \
+	  "Missing required key: %f.", 400, "Missing required parameter: %f.") \
+	X(INVALID_PARAMETER, "invalid_parameter", LEGACY_REFUSED, "Invalid %f parameter.", 400, "invalid_request", \
+	  "Invalid %f value.", 400, "Invalid value of parameter: %f.") \
+	X(UNACCEPTABLE_VALUE, "unacceptable_value", LEGACY_REFUSED, "Invalid %f parameter.", 400, \
+	  "invalid_request", "Invalid %f value.", 422, "is not acceptable") \
+	X(MALFORMED_BODY, "malformed_body", LEGACY_NEVER, NULL, 400, "invalid_request", "Malformed JSON data.", 400, \
+	  "The request body is not a valid JSON object.") \
+	/* credentials */ \
+	X(API_KEY_MISSING, "api_key_missing", LEGACY_REFUSED, "Missing valid api_key", 0, NULL, NULL, 0, NULL) \
+	X(API_KEY_INVALID, "api_key_invalid", LEGACY_REFUSED, "Your api_key is inactive or not found", 0, NULL, \
+	  NULL, 0, NULL) \
+	X(TOKEN_MISSING, "token_missing", LEGACY_NOT_AUTHORIZED, "Missing valid authentication parameters", 401, \
+	  "invalid_token", "Provided token could not be validated.", 401, "A token is required.") \
+	X(TOKEN_INVALID, "token_invalid", LEGACY_NOT_AUTHORIZED, "Invalid authentication parameters", 401, \
+	  "invalid_token", "Provided token could not be validated.", 401, "The token is not valid.") \
+	X(TOKEN_NOT_FOUND, "token_not_found", LEGACY_REFUSED, "Token not found, is expired, or was invalid.", 0, \
+	  NULL, NULL, 0, NULL) \
+	X(CALLER_SUSPENDED, "caller_suspended", LEGACY_REFUSED, "Invalid user_id parameter.", 403, "forbidden", \
+	  "Your account is suspended.", 403, "Your account is suspended.") \
+	X(CALLER_SUSPENDED_ADDING, "caller_suspended_adding", LEGACY_REFUSED, "Missing user_id parameter.", 403, \
+	  "forbidden", "Your account is suspended.", 403, "Your account is suspended.") \
+	X(SCOPE_INSUFFICIENT, "scope_insufficient", LEGACY_NOT_AUTHORIZED, "Invalid authentication parameters", 403, \
+	  "forbidden", "The token may only read.", 403, "The token may only read.") \
+	/* paths and transport */ \
+	X(METHOD_NOT_FOUND, "method_not_found", LEGACY_TRANSPORT, "Method not found.", 0, NULL, NULL, 404, NULL) \
+	X(NO_SUCH_PATH, "no_such_path", LEGACY_TRANSPORT, "Not found.", 404, "not_found", \
+	  "The resource you are looking for does not exist.", 404, \
+	  "The resource you are looking for does not exist.") \
+	X(MALFORMED, "malformed", LEGACY_TRANSPORT, "Malformed request.", 400, "invalid_request", \
+	  "Malformed request.", 400, "Malformed request.") \
+	X(METHOD_NOT_ALLOWED, "method_not_allowed", LEGACY_TRANSPORT, "HTTP method not allowed.", 405, \
+	  "method_not_allowed", "HTTP method not allowed.", 405, "HTTP method not allowed.") \
+	X(REQUEST_TIMEOUT, "request_timeout", LEGACY_TRANSPORT, "Request timed out.", 408, "request_timeout", \
+	  "Request timed out.", 408, "Request timed out.") \
+	X(TOO_LARGE, "too_large", LEGACY_TRANSPORT, "Request too large.", 413, "too_large", "Request too large.", \
+	  413, "Request too large.") \
+	X(URI_TOO_LONG, "uri_too_long", LEGACY_TRANSPORT, "Request too large.", 414, "too_large", \
+	  "Request too large.", 414, "Request too large.") \
+	X(HEADER_TOO_LARGE, "header_too_large", LEGACY_TRANSPORT, "Request too large.", 431, "too_large", \
+	  "Request too large.", 431, "Request too large.") \
+	X(UNSUPPORTED_TYPE, "unsupported_type", LEGACY_TRANSPORT, "Unsupported content type.", 415, \
+	  "unsupported_type", "Unsupported content type.", 415, "Unsupported content type.") \
+	X(STORE_FAILED, "store_failed", LEGACY_TRANSPORT, "Internal error.", 500, "internal_error", \
+	  "Internal error.", 500, "Internal error.") \
+	X(NOT_IMPLEMENTED, "not_implemented", LEGACY_TRANSPORT, "HTTP method not allowed.", 501, "not_implemented", \
+	  "HTTP method not implemented.", 501, "HTTP method not implemented.") \
+	X(BUSY, "busy", LEGACY_TRANSPORT, "Service unavailable.", 503, "busy", "Service unavailable.", 503, \
+	  "Service unavailable.") \
+	X(STOPPING, "stopping", LEGACY_TRANSPORT, "Service unavailable.", 503, "busy", "Service unavailable.", 503, \
+	  "Service unavailable.") \
+	X(STORE_FULL, "store_full", LEGACY_TRANSPORT, "Service unavailable.", 503, "busy", "Service unavailable.", \
+	  503, "Service unavailable.")
+
+enum outcome {
+#define X(name, ...) OUTCOME_##name,
+	OUTCOMES(X)
+#undef X
+	OUTCOME_COUNT,
+};
+
+/* "No refusal yet": what a decoder or a guard says when the request may go on. Never rendered. */
+#define OUTCOME_NONE OUTCOME_COUNT
+
+struct outcome_row {
+	const char *name; /* as in X-Outcome: lower case, stable */
+	enum legacy_class legacy_class;
+	const char *legacy_message;
+	int onezone_status;
+	const char *onezone_error;
+	const char *onezone_description;
+	int v3_status;
+	const char *v3_message;
+};
+
+/* The row of an outcome; asserts outcome < OUTCOME_COUNT. */
+const struct outcome_row *outcome_row(enum outcome outcome);
+
+/* The HTTP status that the legacy dialect gives this outcome; `changes`: the method changes something. */
+int outcome_legacy_status(enum outcome outcome, bool changes);
+
+/* The standard reason phrase of a status that the table uses ("Conflict"); "Unknown" for any other. The
+ * legacy dialect's own phrase of 403 is outcome_legacy_reason's. */
+const char *outcome_reason(int status);
+const char *outcome_legacy_reason(int status);
+
+#endif

@@ -1,0 +1,69 @@
+/* The request block: struct first, texts behind it. */
+#include "model/request.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#define TEXTS_SIZE_SPARE 512 /* what decode makes itself: a slug, a request id, NULs */
+
+static const char *const DIALECTS[DIALECT_COUNT] = {"legacy", "onezone", "v3", "command", "system"};
+
+const char *dialect_name(enum dialect dialect)
+{
+	return DIALECTS[dialect];
+}
+
+size_t request_capacity(size_t input_size)
+{
+	return sizeof(struct request) + input_size + TEXTS_SIZE_SPARE;
+}
+
+struct request *request_init(void *memory, size_t capacity, enum dialect dialect)
+{
+	assert(capacity >= sizeof(struct request) && capacity <= UINT32_MAX);
+	struct request *request = memory;
+	memset(request, 0, sizeof *request);
+	request->size = sizeof *request;
+	request->capacity = (uint32_t)capacity;
+	request->dialect = dialect;
+	request->operation = OPERATION_NONE;
+	request->syntax.outcome = OUTCOME_NONE;
+	request->value.outcome = OUTCOME_NONE;
+	return request;
+}
+
+bool request_add(struct request *request, const char *bytes, size_t length, struct text *added)
+{
+	if (length == 0) {
+		*added = (struct text){0};
+		return true;
+	}
+	if (length >= request->capacity - request->size) {
+		return false;
+	}
+	char *end = (char *)request + request->size;
+	memcpy(end, bytes, length);
+	end[length] = '\0';
+	*added = (struct text){.offset = request->size, .length = (uint32_t)length};
+	request->size += (uint32_t)length + 1;
+	return true;
+}
+
+const char *request_text(const struct request *request, struct text text)
+{
+	if (text.length == 0) {
+		return "";
+	}
+	assert((size_t)text.offset + text.length < request->size);
+	return (const char *)request + text.offset;
+}
+
+void request_fault(struct fault *fault, enum outcome outcome, const char *field)
+{
+	if (fault->outcome != OUTCOME_NONE) {
+		return;
+	}
+	fault->outcome = outcome;
+	(void)snprintf(fault->field, sizeof fault->field, "%s", field);
+}

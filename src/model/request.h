@@ -1,0 +1,163 @@
+/* One request in the engine's words: a position-independent block. The struct stands at its start; its
+ * texts follow in the same block. decode makes it, the engine only reads it, so it may be run any number
+ * of times. It holds digests and no secrets, but for the invite code or macaroon that a join presents. */
+#ifndef MODEL_REQUEST_H
+#define MODEL_REQUEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/group.h"
+#include "model/operation.h"
+#include "model/outcome.h"
+#include "model/text.h"
+
+/* DIALECT_V3 is also the form of paths that belong to nobody. The values are stored in the change feed. */
+enum dialect {
+	DIALECT_LEGACY = 0,
+	DIALECT_ONEZONE = 1,
+	DIALECT_V3 = 2,
+	DIALECT_COMMAND = 3, /* the joinery program */
+	DIALECT_SYSTEM = 4,  /* the writer itself: bans that end */
+	DIALECT_COUNT,
+};
+
+/* "legacy", "onezone", "v3", "command", "system". */
+const char *dialect_name(enum dialect dialect);
+
+#define FIELD_NAME_SIZE 32
+
+/* A refusal that decode found and the preamble answers in its place. outcome NONE: there is none. */
+struct fault {
+	enum outcome outcome;
+	char field[FIELD_NAME_SIZE]; /* as the dialect calls it; "" where the sentence names none */
+};
+
+struct credential {
+	bool given;
+	uint8_t digest[DIGEST_SIZE]; /* SHA-256 of the text that was given */
+};
+
+enum reference_kind {
+	REFERENCE_NONE,	     /* not asked for by this operation, or missing */
+	REFERENCE_ID,
+	REFERENCE_SLUG,
+	REFERENCE_CALLER,    /* "me" */
+	REFERENCE_MALFORMED, /* names nothing */
+};
+
+struct reference {
+	enum reference_kind kind;
+	uint64_t id;
+	struct text slug;
+};
+
+enum invite_kind {
+	INVITE_NOT_GIVEN,
+	INVITE_CODE,
+	INVITE_TOKEN,
+	INVITE_UNUSABLE, /* given, but neither form (too long, wrong bytes): it is invite_invalid where one is judged */
+};
+
+/* Fields that the request gives; what is not given is left alone (edit) or takes its default (create,
+ * mint). */
+enum given {
+	GIVEN_NAME = 1 << 0,
+	GIVEN_DESCRIPTION = 1 << 1,
+	GIVEN_AVATAR_URL = 1 << 2,
+	GIVEN_MEMBER_MODERATION = 1 << 3,
+	GIVEN_EVENT_MODERATION = 1 << 4,
+	GIVEN_IS_PRIVATE = 1 << 5,
+	GIVEN_TYPE = 1 << 6,
+	GIVEN_USER_ID = 1 << 7,	   /* mint: only for request.user */
+	GIVEN_AFTER = 1 << 8,	   /* a list by cursor */
+};
+
+enum order {
+	ORDER_DEFAULT,	 /* as the operation says */
+	ORDER_NAME_ASC,
+	ORDER_NAME_DESC,
+	ORDER_CREATED_ASC,
+	ORDER_CREATED_DESC,
+	ORDER_UPDATED_ASC,
+	ORDER_UPDATED_DESC,
+	ORDER_ID_ASC, /* complete lists of ids */
+	ORDER_COUNT,
+};
+
+/* Where a list goes on: after the entry with this key, by value. */
+struct cursor {
+	uint32_t ordinal; /* the number of the page that follows it, for current_page */
+	uint64_t order;	  /* the entry's time, or 0 where the order has none */
+	uint64_t id;
+	uint8_t name[FOLD_ORDER_SIZE]; /* in orders by name */
+};
+
+struct listing {
+	enum order order;
+	uint64_t page;	   /* from 1; ignored with GIVEN_AFTER */
+	uint32_t per_page; /* 0: the complete list, up to COMPLETE_LIST_MAX */
+	struct cursor after;
+};
+
+struct request {
+	uint32_t size;	   /* of the whole block, texts included */
+	uint32_t capacity; /* of the memory it stands in */
+	enum operation operation;
+	enum dialect dialect;
+	struct text request_id; /* X-Request-Id: 1 to 64 of [A-Za-z0-9._-] */
+
+	struct credential api_key; /* legacy only */
+	struct credential token;
+	struct fault syntax; /* missing, malformed: answered before the group is looked for */
+	struct fault value;  /* right form, not acceptable: answered after the actor's role */
+
+	struct reference group;
+	struct reference user; /* a member, a user whose groups are asked for, the user of an invite token */
+	uint64_t invite_token_id;
+
+	enum invite_kind invite_kind;
+	struct text invite;		    /* the code, or the macaroon as it was sent */
+	uint8_t invite_digest[DIGEST_SIZE]; /* of a code */
+	struct text message;		    /* to the moderators */
+
+	uint32_t given; /* of enum given */
+	bool unique_name;
+	bool member_moderation;
+	bool event_moderation;
+	bool is_private;
+	enum group_type type;
+	struct text name;
+	struct text slug; /* made from the name; empty when nothing of it is left, the engine then makes one up */
+	struct text description;
+	struct text avatar_url;
+	uint8_t name_fold[FOLD_DIGEST_SIZE];
+
+	int64_t expires_in_s; /* mint; decode puts the defaults in */
+	int64_t max_uses;
+
+	struct text ids; /* group_info: 8 bytes big-endian each, in the order asked, each once */
+	struct listing listing;
+};
+
+_Static_assert(sizeof(struct request) <= 768, "a request is small enough to be queued by the thousand");
+
+/* How much memory a request decoded from `input_size` bytes (target, headers that are read, body) can
+ * need. */
+size_t request_capacity(size_t input_size);
+
+/* Starts a request in `memory` of `capacity` bytes, at least request_capacity(0). */
+struct request *request_init(void *memory, size_t capacity, enum dialect dialect);
+
+/* Copies the bytes in behind the struct, with a NUL after them. False: they do not fit (only when more
+ * is added than was read), and the request is as before. */
+bool request_add(struct request *request, const char *bytes, size_t length, struct text *added);
+
+/* The bytes of one of its texts, NUL-terminated; "" for the empty text. Valid as long as the block. */
+const char *request_text(const struct request *request, struct text text);
+
+/* Keeps the first fault of each kind: of two bad values the first in the document's order is named. */
+void request_fault(struct fault *fault, enum outcome outcome, const char *field);
+
+#endif
