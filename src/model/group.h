@@ -10,7 +10,7 @@
 
 #define DIGEST_SIZE 32	     /* SHA-256 */
 #define FOLD_DIGEST_SIZE 16  /* first bytes of SHA-256 of a folded name: what uniqueness compares */
-#define FOLD_ORDER_SIZE 24   /* first bytes of a folded username, zero padded: what order compares */
+#define FOLD_ORDER_SIZE 24   /* first bytes of a folded name, zero padded: what order compares */
 #define TIME_FOREVER INT64_MAX /* `until` of a ban that is for good */
 
 enum group_type {
@@ -43,6 +43,7 @@ struct group {
 	struct text avatar_url;
 	struct text description;
 	uint8_t name_fold[FOLD_DIGEST_SIZE];
+	uint8_t name_order[FOLD_ORDER_SIZE];
 };
 
 struct user {

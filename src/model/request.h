@@ -133,6 +133,7 @@ struct request {
 	struct text description;
 	struct text avatar_url;
 	uint8_t name_fold[FOLD_DIGEST_SIZE];
+	uint8_t name_order[FOLD_ORDER_SIZE];
 
 	int64_t expires_in_s; /* mint; decode puts the defaults in */
 	int64_t max_uses;
