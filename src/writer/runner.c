@@ -1,0 +1,273 @@
+/* The local runner. A request is run first where it arrives: what writes nothing (reads, and every
+ * refusal) is answered from one snapshot that was taken after the request came, so it sees every change
+ * that was acknowledged before. Only what wants to write crosses to the writer thread. */
+#include "writer/runner.h"
+
+#include <assert.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "log.h"
+#include "model/limits.h"
+#include "writer/client.h"
+#include "writer/queue.h"
+#include "writer/writer.h"
+
+#define RUNS_MAX 16 /* of one try whose store says AGAIN */
+
+struct runner {
+	struct queue queue;
+	struct writer writer;
+	pthread_t thread;
+	struct engine_options engine;
+	atomic_bool stopping;
+	atomic_uint clients;
+};
+
+static void stop_the_process(void *context)
+{
+	(void)context;
+	log_write(LOG_ERROR, "nobody can tell whether the last commit happened; stopping without an answer");
+	_exit(1);
+}
+
+/* The time of the last change, so that time does not go back across a restart. */
+static bool read_floor(struct writer *writer)
+{
+	struct workplace *place = &writer->workplace;
+	struct change last = {.at = 0};
+	store_begin(place->txn, TXN_READ, writer->source->now(writer->source->context));
+	uint64_t next = store_counter(place->txn, COUNTER_CHANGE);
+	if (next >= 2) {
+		/* None is found when the feed was trimmed: then there is no time to respect. */
+		(void)store_next_change(place->txn, next - 2, &place->scratch, &last);
+	}
+	texts_clear(&place->scratch);
+	atomic_init(&writer->floor, last.at);
+	return store_end(place->txn) == STORE_DONE;
+}
+
+static void init_writer(struct runner *runner, struct store *store, const struct source *source,
+	void (*fatal)(void *context), void *context)
+{
+	runner->writer = (struct writer){
+		.queue = &runner->queue,
+		.workplace = {.store = store, .options = &runner->engine, .master_key = source->master_key},
+		.source = source,
+		.fatal = fatal != NULL ? fatal : stop_the_process,
+		.context = context,
+	};
+	texts_init(&runner->writer.workplace.scratch, NULL, 0);
+}
+
+static bool start_writer(struct runner *runner)
+{
+	struct writer *writer = &runner->writer;
+	writer->workplace.txn = txn_create(writer->workplace.store);
+	if (writer->workplace.txn == NULL) {
+		return false;
+	}
+	if (read_floor(writer) && pthread_create(&runner->thread, NULL, writer_main, writer) == 0) {
+		return true;
+	}
+	txn_destroy(writer->workplace.txn);
+	return false;
+}
+
+struct runner *runner_create(struct store *store, const struct source *source,
+	const struct runner_options *options, void (*fatal)(void *context), void *context)
+{
+	struct runner *runner = calloc(1, sizeof *runner);
+	if (runner == NULL) {
+		return NULL;
+	}
+	runner->engine = options->engine;
+	uint32_t count_max = options->queue_requests_max;
+	uint32_t size_max = options->queue_size_max;
+	if (!queue_init(&runner->queue, count_max != 0 ? count_max : QUEUE_REQUESTS_MAX,
+		    size_max != 0 ? size_max : QUEUE_SIZE_MAX)) {
+		free(runner);
+		return NULL;
+	}
+	init_writer(runner, store, source, fatal, context);
+	if (!start_writer(runner)) {
+		queue_finish(&runner->queue);
+		free(runner);
+		return NULL;
+	}
+	return runner;
+}
+
+void runner_stop(struct runner *runner)
+{
+	atomic_store(&runner->stopping, true);
+	queue_close(&runner->queue);
+}
+
+void runner_destroy(struct runner *runner)
+{
+	if (runner == NULL) {
+		return;
+	}
+	assert(atomic_load(&runner->stopping));
+	assert(atomic_load(&runner->clients) == 0);
+	(void)pthread_join(runner->thread, NULL); /* it is ours and joinable */
+	txn_destroy(runner->writer.workplace.txn);
+	texts_finish(&runner->writer.workplace.scratch);
+	queue_finish(&runner->queue);
+	free(runner);
+}
+
+struct runner_client *runner_client_create(struct runner *runner)
+{
+	struct runner_client *client = calloc(1, sizeof *client);
+	if (client == NULL) {
+		return NULL;
+	}
+	client->runner = runner;
+	client->txn = txn_create(runner->writer.workplace.store);
+	if (client->txn == NULL) {
+		free(client);
+		return NULL;
+	}
+	if (!mailbox_init(&client->mailbox)) {
+		txn_destroy(client->txn);
+		free(client);
+		return NULL;
+	}
+	texts_init(&client->scratch, NULL, 0);
+	page_init(&client->page);
+	atomic_fetch_add(&runner->clients, 1);
+	return client;
+}
+
+void runner_client_destroy(struct runner_client *client)
+{
+	if (client == NULL) {
+		return;
+	}
+	atomic_fetch_sub(&client->runner->clients, 1);
+	mailbox_finish(&client->mailbox);
+	page_finish(&client->page);
+	texts_finish(&client->scratch);
+	txn_destroy(client->txn);
+	free(client);
+}
+
+int runner_client_descriptor(const struct runner_client *client)
+{
+	return client->mailbox.descriptor;
+}
+
+const struct page *runner_client_page(const struct runner_client *client)
+{
+	return &client->page;
+}
+
+static enum runner_result refuse(struct exchange *exchange, enum outcome outcome)
+{
+	reply_clear(&exchange->reply);
+	exchange->reply.outcome = outcome;
+	return RUNNER_DONE;
+}
+
+/* What became of a run in the submitting thread. */
+enum try {
+	TRY_ANSWERED,
+	TRY_WANTS_TO_WRITE,
+	TRY_WITHOUT_MEMORY, /* the reply or the page is not whole */
+	TRY_AGAIN,
+	TRY_FAILED,
+};
+
+static enum try try_once(struct runner_client *client, struct exchange *exchange)
+{
+	const struct circumstances circumstances = {
+		.options = &client->runner->engine,
+		.master_key = client->runner->writer.source->master_key,
+		.seed = exchange->seed,
+		.scratch = &client->scratch,
+	};
+	reply_clear(&exchange->reply);
+	page_clear(&client->page);
+	texts_clear(&client->scratch);
+	store_begin(client->txn, TXN_TRY, writer_now(&client->runner->writer));
+	engine_execute(&circumstances, client->txn, exchange->request, &exchange->reply, &client->page);
+	bool wants_to_write = store_wants_to_write(client->txn);
+	enum store_end end = store_end(client->txn);
+	if (end != STORE_DONE) {
+		return end == STORE_AGAIN ? TRY_AGAIN : TRY_FAILED;
+	}
+	if (wants_to_write) {
+		return TRY_WANTS_TO_WRITE;
+	}
+	bool whole = !exchange->reply.texts.failed && !client->page.failed && !client->page.texts.failed &&
+		     !client->scratch.failed;
+	return whole ? TRY_ANSWERED : TRY_WITHOUT_MEMORY;
+}
+
+static enum runner_result push(struct runner *runner, struct exchange *exchange)
+{
+	switch (queue_push(&runner->queue, exchange)) {
+	case QUEUE_PUSHED:
+		return RUNNER_PENDING;
+	case QUEUE_FULL:
+		return refuse(exchange, OUTCOME_BUSY);
+	case QUEUE_CLOSED:
+		break;
+	}
+	return refuse(exchange, OUTCOME_STOPPING);
+}
+
+enum runner_result runner_submit(struct runner_client *client, struct exchange *exchange)
+{
+	struct runner *runner = client->runner;
+	const struct source *source = runner->writer.source;
+	exchange->client = client;
+	if (atomic_load(&runner->stopping)) {
+		return refuse(exchange, OUTCOME_STOPPING);
+	}
+	source->random(source->context, exchange->seed, sizeof exchange->seed);
+	enum try result = TRY_AGAIN;
+	for (unsigned i = 0; i < RUNS_MAX && result == TRY_AGAIN; i++) {
+		result = try_once(client, exchange);
+	}
+	switch (result) {
+	case TRY_ANSWERED:
+		return RUNNER_DONE;
+	case TRY_WANTS_TO_WRITE:
+		return push(runner, exchange);
+	case TRY_WITHOUT_MEMORY:
+	case TRY_AGAIN:
+		return refuse(exchange, OUTCOME_BUSY);
+	case TRY_FAILED:
+		break;
+	}
+	log_write(LOG_ERROR, "the store failed to answer a request that it only read for");
+	return refuse(exchange, OUTCOME_STORE_FAILED);
+}
+
+struct exchange *runner_take(struct runner_client *client)
+{
+	return mailbox_take(&client->mailbox);
+}
+
+void runner_counts(struct runner *runner, struct runner_counts *counts)
+{
+	*counts = (struct runner_counts){
+		.batches = atomic_load(&runner->writer.batches),
+		.requests = atomic_load(&runner->writer.requests),
+		.queued = queue_count(&runner->queue),
+	};
+}
+
+void runner_hold(struct runner *runner)
+{
+	queue_hold(&runner->queue, true);
+}
+
+void runner_release(struct runner *runner)
+{
+	queue_hold(&runner->queue, false);
+}

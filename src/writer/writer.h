@@ -1,0 +1,32 @@
+/* The one writer thread: takes batches from the queue, has them settled, delivers their replies; between
+ * batches it ends what is due and sweeps what deleted groups left. */
+#ifndef WRITER_WRITER_H
+#define WRITER_WRITER_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "writer/batch.h"
+#include "writer/queue.h"
+
+struct writer {
+	struct queue *queue;
+	struct workplace workplace;
+	const struct source *source;
+	void (*fatal)(void *context);
+	void *context;
+	_Atomic int64_t floor; /* no batch and no try has a time before this */
+	_Atomic uint64_t batches;
+	_Atomic uint64_t requests;
+	unsigned batches_since_sweep;
+	bool unknown; /* a commit's result is: nothing may be answered any more */
+};
+
+/* Any thread: the source's time, but never earlier than the last batch's. */
+int64_t writer_now(struct writer *writer);
+
+/* The thread. Ends when the queue is closed and empty, or after `fatal`. `argument` is the writer. */
+void *writer_main(void *argument);
+
+#endif
