@@ -106,6 +106,7 @@ struct request {
 	uint32_t capacity; /* of the memory it stands in */
 	enum operation operation;
 	enum dialect dialect;
+	uint32_t form; /* which of several ways its dialect was asked in; read only by that dialect's encoder */
 	struct text request_id; /* X-Request-Id: 1 to 64 of [A-Za-z0-9._-] */
 
 	struct credential api_key; /* legacy only */
