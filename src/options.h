@@ -1,0 +1,46 @@
+/* What joineryd is told to do: from its arguments, its environment and a file, in that order of
+ * precedence. */
+#ifndef OPTIONS_H
+#define OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "http/server.h"
+#include "log.h"
+
+struct options {
+	const char *data;
+	const char *listen[LISTENERS_MAX];
+	size_t listen_count;
+	const char *public_url; /* NULL: the first listener's */
+	unsigned threads;
+	uint64_t map_size; /* bytes; 0: as much as the system grants */
+	uint32_t connections_max;
+	uint32_t groups_per_user_max;
+	const char *cors;
+	bool require_token;
+	bool access_log;
+	enum log_level log_level;
+	char *file; /* the text of the configuration file, which others of these point into */
+};
+
+enum options_result {
+	OPTIONS_RUN,
+	OPTIONS_HELP,
+	OPTIONS_VERSION,
+	OPTIONS_BAD, /* `why` says what, in one line */
+};
+
+/* Fills the options, which point into the arguments and the environment; finish them in any case.
+ * `environment` is NULL-terminated "NAME=value"; what does not start with JOINERY_ is not looked at. */
+enum options_result options_read(struct options *options, int argc, const char *const *argv,
+				 const char *const *environment, char *why, size_t capacity);
+void options_finish(struct options *options);
+
+/* Prints what can be said on the command line. */
+void options_help(FILE *out);
+
+#endif

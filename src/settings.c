@@ -1,0 +1,240 @@
+/* One function per setting reads its value; one table names them all. */
+#include "settings.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/limits.h"
+
+#define CONNECTIONS_MAX 1000000
+#define GROUPS_PER_USER_MAX 1000000
+#define MAP_SIZE_MIN ((uint64_t)1 << 20)
+#define MAP_SIZE_MAX ((uint64_t)1 << 46)
+
+static bool read_number(const char *text, uint64_t min, uint64_t max, uint64_t *number)
+{
+	size_t length = strlen(text);
+	if (length == 0 || length > 19 || strspn(text, "0123456789") != length) {
+		return false;
+	}
+	uint64_t value = strtoull(text, NULL, 10);
+	if (value < min || value > max) {
+		return false;
+	}
+	*number = value;
+	return true;
+}
+
+static bool read_switch(const char *text, bool *value)
+{
+	if (strcmp(text, "true") != 0 && strcmp(text, "false") != 0) {
+		return false;
+	}
+	*value = strcmp(text, "true") == 0;
+	return true;
+}
+
+static bool read_data(struct reading *reading, const char *value)
+{
+	reading->options->data = value;
+	return *value != '\0';
+}
+
+static bool is_listener(const char *text)
+{
+	if (strncmp(text, "unix:", 5) == 0) {
+		return text[5] != '\0';
+	}
+	const char *colon = strrchr(text, ':');
+	uint64_t port;
+	return colon != NULL && colon != text && read_number(colon + 1, 0, 65535, &port);
+}
+
+static bool read_listen(struct reading *reading, const char *value)
+{
+	struct options *options = reading->options;
+	if (!reading->listened) {
+		options->listen_count = 0;
+		reading->listened = true;
+	}
+	if (options->listen_count == LISTENERS_MAX || !is_listener(value)) {
+		return false;
+	}
+	options->listen[options->listen_count++] = value;
+	return true;
+}
+
+/* The length of the scheme of an address that browsers know, or 0. */
+static size_t scheme_length(const char *text)
+{
+	if (strncmp(text, "http://", 7) == 0) {
+		return 7;
+	}
+	return strncmp(text, "https://", 8) == 0 ? 8 : 0;
+}
+
+/* Whether all of it may stand in a header and in a document as it is. */
+static bool is_plain(const char *text, size_t length)
+{
+	for (size_t i = 0; i < length; i++) {
+		if (text[i] <= 0x20 || text[i] >= 0x7f || strchr("\"'<>\\", text[i]) != NULL) {
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool read_public_url(struct reading *reading, const char *value)
+{
+	size_t length = strlen(value);
+	reading->options->public_url = value;
+	return scheme_length(value) > 0 && length > scheme_length(value) && length <= URL_SIZE_MAX &&
+	       value[length - 1] != '/' && is_plain(value, length);
+}
+
+static bool read_threads(struct reading *reading, const char *value)
+{
+	uint64_t number;
+	if (!read_number(value, 1, SETTING_THREADS_MAX, &number)) {
+		return false;
+	}
+	reading->options->threads = (unsigned)number;
+	return true;
+}
+
+static bool read_map_size(struct reading *reading, const char *value)
+{
+	static const char units[] = "KMGT";
+	char digits[SETTING_NAME_SIZE];
+	size_t length = strlen(value);
+	if (length == 0 || length >= sizeof digits) {
+		return false;
+	}
+	memcpy(digits, value, length + 1);
+	const char *unit = strchr(units, digits[length - 1]);
+	unsigned shift = 0;
+	if (unit != NULL) {
+		shift = 10 * (unsigned)(unit - units + 1);
+		digits[length - 1] = '\0';
+	}
+	uint64_t number;
+	if (!read_number(digits, 1, MAP_SIZE_MAX >> shift, &number) || number << shift < MAP_SIZE_MIN) {
+		return false;
+	}
+	reading->options->map_size = number << shift;
+	return true;
+}
+
+static bool read_max_connections(struct reading *reading, const char *value)
+{
+	uint64_t number;
+	if (!read_number(value, 1, CONNECTIONS_MAX, &number)) {
+		return false;
+	}
+	reading->options->connections_max = (uint32_t)number;
+	return true;
+}
+
+static bool read_max_groups_per_user(struct reading *reading, const char *value)
+{
+	uint64_t number;
+	if (!read_number(value, 1, GROUPS_PER_USER_MAX, &number)) {
+		return false;
+	}
+	reading->options->groups_per_user_max = (uint32_t)number;
+	return true;
+}
+
+/* An origin is a scheme and an authority without a path. */
+static bool is_origin(const char *text, size_t length)
+{
+	size_t scheme = scheme_length(text);
+	return scheme > 0 && length > scheme && memchr(text + scheme, '/', length - scheme) == NULL &&
+	       is_plain(text, length);
+}
+
+static bool read_cors(struct reading *reading, const char *value)
+{
+	reading->options->cors = value;
+	if (strcmp(value, "*") == 0 || strcmp(value, "none") == 0) {
+		return true;
+	}
+	const char *origin = value;
+	while (true) {
+		size_t length = strcspn(origin, ",");
+		if (!is_origin(origin, length)) {
+			return false;
+		}
+		if (origin[length] == '\0') {
+			return true;
+		}
+		origin += length + 1;
+	}
+}
+
+static bool read_require_token(struct reading *reading, const char *value)
+{
+	return read_switch(value, &reading->options->require_token);
+}
+
+static bool read_no_access_log(struct reading *reading, const char *value)
+{
+	bool without;
+	if (!read_switch(value, &without)) {
+		return false;
+	}
+	reading->options->access_log = !without;
+	return true;
+}
+
+static bool read_log_level(struct reading *reading, const char *value)
+{
+	static const char *const names[] = {
+		[LOG_ERROR] = "error", [LOG_WARNING] = "warning", [LOG_INFO] = "info", [LOG_DEBUG] = "debug"};
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+		if (strcmp(value, names[i]) == 0) {
+			reading->options->log_level = (enum log_level)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+static const struct setting settings[] = {
+	{"data", "DIR", "a folder's name", "where everything is kept (./joinery-data)", read_data},
+	{"listen", "ADDRESS", "ADDR:PORT or unix:PATH, at most 16",
+		"ADDR:PORT or unix:PATH; repeat for more (127.0.0.1:8080)", read_listen},
+	{"public-url", "URL", "http:// or https:// without a slash at the end",
+		"how clients reach this server", read_public_url},
+	{"threads", "N", "a number from 1 to 64", "threads that serve connections (one per processor)",
+		read_threads},
+	{"map-size", "SIZE", "a size from 1M to 64T",
+		"the most that the store may hold: 10G, 512M (as the system grants)", read_map_size},
+	{"max-connections", "N", "a number from 1 to 1000000", "more are closed at once (10000)",
+		read_max_connections},
+	{"max-groups-per-user", "N", "a number from 1 to 1000000",
+		"how many groups a person may be in (10000)", read_max_groups_per_user},
+	{"cors", "ORIGINS", "*, none, or origins with commas between",
+		"which web pages may call: *, none, or ORIGIN,... (*)", read_cors},
+	{"require-token", NULL, "true or false", "v3 answers nobody without a token", read_require_token},
+	{"log-level", "LEVEL", "error, warning, info or debug", "error, warning, info or debug (info)",
+		read_log_level},
+	{"no-access-log", NULL, "true or false", "do not log each request", read_no_access_log},
+};
+
+#define SETTINGS_COUNT (sizeof settings / sizeof settings[0])
+
+const struct setting *setting_at(size_t index)
+{
+	return index < SETTINGS_COUNT ? &settings[index] : NULL;
+}
+
+const struct setting *setting_find(const char *name, size_t length)
+{
+	for (size_t i = 0; i < SETTINGS_COUNT; i++) {
+		if (strlen(settings[i].name) == length && memcmp(settings[i].name, name, length) == 0) {
+			return &settings[i];
+		}
+	}
+	return NULL;
+}

@@ -1,0 +1,247 @@
+/* What joineryd makes of its arguments, its environment and its file. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "options.h"
+
+#define ARGUMENTS_MAX 48
+
+static char why[256];
+
+/* Reads NULL-terminated arguments (without the program's name) and environment. */
+static enum options_result read_all(
+	struct options *options, const char *const *arguments, const char *const *environment)
+{
+	const char *argv[ARGUMENTS_MAX] = {"joineryd"};
+	int argc = 1;
+	for (; arguments[argc - 1] != NULL; argc++) {
+		assert_true(argc < ARGUMENTS_MAX);
+		argv[argc] = arguments[argc - 1];
+	}
+	why[0] = '\0';
+	return options_read(options, argc, argv, environment, why, sizeof why);
+}
+
+static void nothing_said_gives_defaults(void **state)
+{
+	(void)state;
+	struct options options;
+	assert_int_equal(
+		read_all(&options, (const char *const[]){NULL}, (const char *const[]){NULL}), OPTIONS_RUN);
+	assert_string_equal(options.data, "./joinery-data");
+	assert_int_equal(options.listen_count, 1);
+	assert_string_equal(options.listen[0], "127.0.0.1:8080");
+	assert_null(options.public_url);
+	assert_true(options.threads >= 1);
+	assert_int_equal(options.map_size, 0);
+	assert_int_equal(options.connections_max, 10000);
+	assert_int_equal(options.groups_per_user_max, 10000);
+	assert_string_equal(options.cors, "*");
+	assert_false(options.require_token);
+	assert_true(options.access_log);
+	assert_int_equal(options.log_level, LOG_INFO);
+	options_finish(&options);
+}
+
+static void every_option_is_understood(void **state)
+{
+	(void)state;
+	struct options options;
+	const char *const arguments[] = {"--data", "/d", "--listen", "0.0.0.0:0", "--listen=unix:/s",
+		"--listen", "[::1]:80", "--public-url", "https://groups.example", "--threads=3", "--map-size",
+		"64M", "--max-connections", "7", "--max-groups-per-user", "9", "--cors",
+		"https://a.example,http://b:81", "--require-token", "--log-level", "debug", "--no-access-log",
+		NULL};
+	assert_int_equal(read_all(&options, arguments, (const char *const[]){NULL}), OPTIONS_RUN);
+	assert_string_equal(options.data, "/d");
+	assert_int_equal(options.listen_count, 3);
+	assert_string_equal(options.listen[0], "0.0.0.0:0");
+	assert_string_equal(options.listen[1], "unix:/s");
+	assert_string_equal(options.listen[2], "[::1]:80");
+	assert_string_equal(options.public_url, "https://groups.example");
+	assert_int_equal(options.threads, 3);
+	assert_int_equal(options.map_size, 64 << 20);
+	assert_int_equal(options.connections_max, 7);
+	assert_int_equal(options.groups_per_user_max, 9);
+	assert_string_equal(options.cors, "https://a.example,http://b:81");
+	assert_true(options.require_token);
+	assert_false(options.access_log);
+	assert_int_equal(options.log_level, LOG_DEBUG);
+	options_finish(&options);
+}
+
+struct refusal {
+	const char *argument;
+	const char *why;
+};
+
+static void a_bad_option_is_named_in_one_line(void **state)
+{
+	(void)state;
+	static const struct refusal refusals[] = {
+		{"--nonsense=1", "--nonsense: no such option"},
+		{"--=1", "arguments: only options are understood; see --help"},
+		{"data", "arguments: only options are understood; see --help"},
+		{"--data", "--data: a value is missing"},
+		{"--config", "--config: a value is missing"},
+		{"--data=", "--data: expected a folder's name"},
+		{"--listen=8080", "--listen: expected ADDR:PORT or unix:PATH, at most 16"},
+		{"--listen=:8080", "--listen: expected ADDR:PORT or unix:PATH, at most 16"},
+		{"--listen=a:65536", "--listen: expected ADDR:PORT or unix:PATH, at most 16"},
+		{"--listen=unix:", "--listen: expected ADDR:PORT or unix:PATH, at most 16"},
+		{"--threads=0", "--threads: expected a number from 1 to 64"},
+		{"--threads=65", "--threads: expected a number from 1 to 64"},
+		{"--threads=+1", "--threads: expected a number from 1 to 64"},
+		{"--threads=18446744073709551617", "--threads: expected a number from 1 to 64"},
+		{"--map-size=1023K", "--map-size: expected a size from 1M to 64T"},
+		{"--map-size=65T", "--map-size: expected a size from 1M to 64T"},
+		{"--map-size=M", "--map-size: expected a size from 1M to 64T"},
+		{"--public-url=ftp://a",
+			"--public-url: expected http:// or https:// without a slash at the end"},
+		{"--public-url=http://a/",
+			"--public-url: expected http:// or https:// without a slash at the end"},
+		{"--public-url=http://a b",
+			"--public-url: expected http:// or https:// without a slash at the end"},
+		{"--cors=a.example", "--cors: expected *, none, or origins with commas between"},
+		{"--cors=http://a,", "--cors: expected *, none, or origins with commas between"},
+		{"--cors=http://a/", "--cors: expected *, none, or origins with commas between"},
+		{"--require-token=1", "--require-token: expected true or false"},
+		{"--log-level=loud", "--log-level: expected error, warning, info or debug"},
+	};
+	for (size_t i = 0; i < sizeof refusals / sizeof refusals[0]; i++) {
+		struct options options;
+		const char *const arguments[] = {refusals[i].argument, NULL};
+		assert_int_equal(read_all(&options, arguments, (const char *const[]){NULL}), OPTIONS_BAD);
+		assert_string_equal(why, refusals[i].why);
+		options_finish(&options);
+	}
+}
+
+static void a_seventeenth_listener_is_refused(void **state)
+{
+	(void)state;
+	const char *arguments[LISTENERS_MAX + 2] = {NULL};
+	for (size_t i = 0; i <= LISTENERS_MAX; i++) {
+		arguments[i] = "--listen=a:1";
+	}
+	struct options options;
+	assert_int_equal(read_all(&options, arguments, (const char *const[]){NULL}), OPTIONS_BAD);
+	options_finish(&options);
+}
+
+/* Makes a file with this text; the caller removes it. */
+static void write_file(char *path, const char *text)
+{
+	int descriptor = mkstemp(path);
+	assert_true(descriptor >= 0);
+	assert_int_equal(write(descriptor, text, strlen(text)), (ssize_t)strlen(text));
+	assert_int_equal(close(descriptor), 0);
+}
+
+static void options_win_over_environment_over_file(void **state)
+{
+	(void)state;
+	char path[] = "/tmp/joinery-options-XXXXXX";
+	write_file(path, "# where things are\n data = /file \nthreads=1\nlog-level = error\r\nno-access-log\n"
+			 "listen = file:1\nlisten = file:2\n");
+	char config[64];
+	(void)snprintf(config, sizeof config, "JOINERY_CONFIG=%s", path);
+	const char *const environment[] = {"HOME=/", config, "JOINERY_DATA=/environment", "JOINERY_THREADS=2",
+		"JOINERY_LISTEN=environment:1", "JOINERY_NO_ACCESS_LOG=false", "JOINERY_UNKNOWN=1", NULL};
+	const char *const arguments[] = {"--data", "/argument", NULL};
+	struct options options;
+	assert_int_equal(read_all(&options, arguments, environment), OPTIONS_RUN);
+	assert_string_equal(options.data, "/argument");
+	assert_int_equal(options.threads, 2);
+	assert_int_equal(options.log_level, LOG_ERROR);
+	assert_true(options.access_log);
+	assert_int_equal(options.listen_count, 1);
+	assert_string_equal(options.listen[0], "environment:1");
+	options_finish(&options);
+	assert_int_equal(unlink(path), 0);
+}
+
+static void bad_lines_of_the_file_are_named(void **state)
+{
+	(void)state;
+	static const struct refusal refusals[] = {
+		{"threads = 1\nconfig = x\n", ":2: no such setting"},
+		{"data\n", ":1: data: a value is missing"},
+		{"\n\nthreads = many", ":3: threads: expected a number from 1 to 64"},
+	};
+	for (size_t i = 0; i < sizeof refusals / sizeof refusals[0]; i++) {
+		char path[] = "/tmp/joinery-options-XXXXXX";
+		write_file(path, refusals[i].argument);
+		const char *const arguments[] = {"--config", path, NULL};
+		struct options options;
+		assert_int_equal(read_all(&options, arguments, (const char *const[]){NULL}), OPTIONS_BAD);
+		assert_int_equal(unlink(path), 0);
+		assert_memory_equal(why, path, strlen(path));
+		assert_string_equal(why + strlen(path), refusals[i].why);
+		options_finish(&options);
+	}
+}
+
+static void a_file_that_cannot_be_read_is_bad(void **state)
+{
+	(void)state;
+	static const char *const paths[] = {"/nonexistent/joinery.conf", "/tmp", "/dev/zero"};
+	for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
+		struct options options;
+		const char *const arguments[] = {"--config", paths[i], NULL};
+		assert_int_equal(read_all(&options, arguments, (const char *const[]){NULL}), OPTIONS_BAD);
+		assert_memory_equal(why, paths[i], strlen(paths[i]));
+		options_finish(&options);
+	}
+}
+
+static void a_bad_variable_is_named(void **state)
+{
+	(void)state;
+	struct options options;
+	const char *const environment[] = {"JOINERY_MAX_CONNECTIONS=none", NULL};
+	assert_int_equal(read_all(&options, (const char *const[]){NULL}, environment), OPTIONS_BAD);
+	assert_string_equal(why, "the environment's max-connections: expected a number from 1 to 1000000");
+	options_finish(&options);
+}
+
+static void help_and_version_come_before_everything(void **state)
+{
+	(void)state;
+	struct options options;
+	const char *const environment[] = {"JOINERY_CONFIG=/nonexistent", NULL};
+	const char *const help[] = {"--threads=0", "--help", NULL};
+	assert_int_equal(read_all(&options, help, environment), OPTIONS_HELP);
+	options_finish(&options);
+	const char *const version[] = {"--version", NULL};
+	assert_int_equal(read_all(&options, version, environment), OPTIONS_VERSION);
+	options_finish(&options);
+	const char *const folder[] = {"--data", "--help", NULL};
+	assert_int_equal(read_all(&options, folder, (const char *const[]){NULL}), OPTIONS_RUN);
+	assert_string_equal(options.data, "--help");
+	options_finish(&options);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(nothing_said_gives_defaults),
+		cmocka_unit_test(every_option_is_understood),
+		cmocka_unit_test(a_bad_option_is_named_in_one_line),
+		cmocka_unit_test(a_seventeenth_listener_is_refused),
+		cmocka_unit_test(options_win_over_environment_over_file),
+		cmocka_unit_test(bad_lines_of_the_file_are_named),
+		cmocka_unit_test(a_file_that_cannot_be_read_is_bad),
+		cmocka_unit_test(a_bad_variable_is_named),
+		cmocka_unit_test(help_and_version_come_before_everything),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
