@@ -1,0 +1,236 @@
+/* joineryd: reads its options, opens the folder DATA, starts the runner, the HTTP server and the admin
+ * socket, waits for a signal, and stops them in an order that loses nothing. The only file that knows all
+ * dialects. */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "admin/data.h"
+#include "admin/socket.h"
+#include "api/api.h"
+#include "compat.h"
+#include "http/server.h"
+#include "log.h"
+#include "model/limits.h"
+#include "options.h"
+#include "writer/runner.h"
+
+#define WHY_SIZE 512
+#define ADDRESSES_SIZE 4096
+#define TRANSACTIONS_BESIDE_THREADS 4 /* the writer's, the admin thread's two, and one to spare */
+
+extern char **environ;
+
+enum exit_status {
+	EXIT_STOPPED = 0,
+	EXIT_UNUSABLE = 1,
+	EXIT_BAD_OPTION = 2,
+};
+
+/* The last one owns every path that no other does. */
+static const struct dialect_driver *const drivers[] = {&compat_driver, &onezone_driver, &v3_driver, NULL};
+
+/* What runs; NULL: not started. */
+struct server {
+	const struct options *options;
+	bool opened;
+	struct data data;
+	struct source source;
+	struct runner_options runner_options;
+	struct runner *runner;
+	struct http_server *http;
+	char public_url[URL_SIZE_MAX + 1];
+	struct command_place place;
+	struct admin_server *admin;
+};
+
+static bool open_data(struct server *server)
+{
+	const char *path = server->options->data;
+	const struct data_options options = {
+		.path = path,
+		.map_size = server->options->map_size,
+		.threads = server->options->threads + TRANSACTIONS_BESIDE_THREADS,
+	};
+	char why[WHY_SIZE] = "";
+	switch (data_open(&options, &server->data, why, sizeof why)) {
+	case DATA_OPENED:
+		server->opened = true;
+		server->source = data_source(&server->data);
+		return true;
+	case DATA_IN_USE:
+		log_write(LOG_ERROR, "%s is in use by process %ld", path, data_lock_holder(path));
+		return false;
+	case DATA_BAD:
+		break;
+	}
+	log_write(LOG_ERROR, "%s: %s", path, why);
+	return false;
+}
+
+static bool start_runner(struct server *server)
+{
+	server->runner_options = (struct runner_options){
+		.engine =
+			{
+				.groups_per_user_max = server->options->groups_per_user_max,
+				.require_token = server->options->require_token,
+			},
+	};
+	server->runner =
+		runner_create(server->data.store, &server->source, &server->runner_options, NULL, NULL);
+	if (server->runner == NULL) {
+		log_write(LOG_ERROR, "the writer cannot start");
+	}
+	return server->runner != NULL;
+}
+
+static bool start_http(struct server *server)
+{
+	const struct options *options = server->options;
+	const struct http_options http = {
+		.listen = options->listen,
+		.listen_count = options->listen_count,
+		.threads = options->threads,
+		.connections_max = options->connections_max,
+		.public_url = options->public_url,
+		.cors = options->cors,
+		.access_log = options->access_log,
+		.drivers = drivers,
+	};
+	char why[WHY_SIZE] = "";
+	server->http = http_server_create(server->runner, &http, why, sizeof why);
+	if (server->http == NULL) {
+		log_write(LOG_ERROR, "%s", why);
+		return false;
+	}
+	(void)snprintf(server->public_url, sizeof server->public_url, "%s",
+		http_server_public_url(server->http)); /* at most URL_SIZE_MAX by its option */
+	return true;
+}
+
+static bool start_admin(struct server *server)
+{
+	server->place = (struct command_place){
+		.store = server->data.store,
+		.source = &server->source,
+		.engine = &server->runner_options.engine,
+		.public_url = server->public_url,
+		.in_server = true,
+	};
+	server->admin = admin_server_create(server->data.directory, &server->place);
+	if (server->admin == NULL) {
+		log_write(LOG_ERROR, "%s: the admin socket cannot be made", server->options->data);
+	}
+	return server->admin != NULL;
+}
+
+/* Stops what was started: first what takes requests, then what answers them, then what they stand in. */
+static void stop(struct server *server)
+{
+	if (server->http != NULL) {
+		http_server_stop(server->http);
+		http_server_destroy(server->http);
+	}
+	if (server->runner != NULL) {
+		runner_stop(server->runner);
+		runner_destroy(server->runner);
+	}
+	if (server->admin != NULL) {
+		admin_server_destroy(server->admin);
+	}
+	if (server->opened) {
+		data_close(&server->data);
+	}
+}
+
+/* Threads inherit this, so that main alone meets signals. Faults of the program itself stay deadly. */
+static void block_signals(void)
+{
+	static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS};
+	sigset_t blocked;
+	(void)sigfillset(&blocked); /* these four fail only on numbers that are no signal's */
+	for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
+		(void)sigdelset(&blocked, faults[i]);
+	}
+	(void)pthread_sigmask(SIG_SETMASK, &blocked, NULL);
+	(void)signal(SIGPIPE, SIG_IGN);
+	(void)signal(SIGHUP, SIG_IGN);
+}
+
+static void wait_for_stop(void)
+{
+	sigset_t wanted;
+	(void)sigemptyset(&wanted); /* as above */
+	(void)sigaddset(&wanted, SIGTERM);
+	(void)sigaddset(&wanted, SIGINT);
+	siginfo_t received;
+	while (sigwaitinfo(&wanted, &received) < 0 && errno == EINTR) {
+	}
+}
+
+/* Each connection is a descriptor; the soft limit is often 1,024. */
+static void raise_descriptor_limit(void)
+{
+	struct rlimit limit;
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0) {
+		return;
+	}
+	limit.rlim_cur = limit.rlim_max;
+	if (setrlimit(RLIMIT_NOFILE, &limit) != 0) {
+		log_write(LOG_WARNING, "the limit of open files cannot be raised: %s", strerror(errno));
+	}
+}
+
+static void say_ready(const struct server *server)
+{
+	char addresses[ADDRESSES_SIZE];
+	http_server_addresses(server->http, addresses, sizeof addresses);
+	(void)printf("joineryd ready %s\n", addresses);
+	(void)fflush(stdout); /* nobody may be listening, and the server serves all the same */
+}
+
+static enum exit_status serve(const struct options *options)
+{
+	log_set_level(options->log_level);
+	raise_descriptor_limit();
+	struct server server = {.options = options};
+	bool started =
+		open_data(&server) && start_runner(&server) && start_http(&server) && start_admin(&server);
+	if (started) {
+		say_ready(&server);
+		wait_for_stop();
+		log_write(LOG_INFO, "stopping");
+	}
+	stop(&server);
+	return started ? EXIT_STOPPED : EXIT_UNUSABLE;
+}
+
+int main(int argc, char **argv)
+{
+	block_signals();
+	struct options options;
+	char why[WHY_SIZE] = "";
+	enum exit_status status = EXIT_STOPPED;
+	switch (options_read(
+		&options, argc, (const char *const *)argv, (const char *const *)environ, why, sizeof why)) {
+	case OPTIONS_RUN:
+		status = serve(&options);
+		break;
+	case OPTIONS_HELP:
+		options_help(stdout);
+		break;
+	case OPTIONS_VERSION:
+		(void)printf("joineryd %s\n", JOINERY_VERSION);
+		break;
+	case OPTIONS_BAD:
+		(void)fprintf(stderr, "joineryd: %s\n", why);
+		status = EXIT_BAD_OPTION;
+		break;
+	}
+	options_finish(&options);
+	return (int)status;
+}
