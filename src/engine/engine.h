@@ -40,7 +40,7 @@ bool engine_operation_grows(enum operation operation);
 uint32_t engine_expire_due(struct txn *txn, uint32_t max);
 
 /* A user got this address: each pending e-mail invitation to it becomes the state invited, or member
- * where the person had asked. `texts` is scratch. */
+ * where the person had asked. The user's texts are in `texts`, to which more are added. */
 void engine_adopt_invitations(struct txn *txn, const struct user *user, const struct engine_options *options,
 			      struct texts *texts);
 

@@ -103,3 +103,8 @@ void secret_digest(const char *text, size_t length, uint8_t digest[DIGEST_SIZE])
 {
 	(void)crypto_hash_sha256(digest, (const unsigned char *)text, length);
 }
+
+void secret_forget(void *bytes, size_t size)
+{
+	sodium_memzero(bytes, size);
+}

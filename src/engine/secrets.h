@@ -34,4 +34,7 @@ void secret_root_key(const uint8_t *master_key, const char *identifier, uint8_t 
 /* The SHA-256 by which codes are found. */
 void secret_digest(const char *text, size_t length, uint8_t digest[DIGEST_SIZE]);
 
+/* Zeroes bytes that were secret; the compiler may not leave it out. */
+void secret_forget(void *bytes, size_t size);
+
 #endif

@@ -1,0 +1,95 @@
+/* The operations table, and the one way into the engine. */
+#include "engine/engine.h"
+
+#include <assert.h>
+
+#include "engine/operations.h"
+#include "engine/preamble.h"
+#include "engine/rule.h"
+
+struct row {
+	enum outcome (*execute)(struct rule *rule);
+	bool grows; /* the store */
+	struct need need;
+};
+
+static const struct row ROWS[OPERATION_COUNT] = {
+	[OPERATION_GROUP_JOIN] = {join_execute, .grows = true, {.group = GROUP_ACTED_ON}},
+	[OPERATION_GROUP_JOIN_BY_TOKEN] = {join_execute, .grows = true, {.group = GROUP_OF_INVITE}},
+	[OPERATION_GROUP_LEAVE] = {leave_execute, .grows = false, {.group = GROUP_ACTED_ON}},
+	[OPERATION_GROUP_CREATE] = {group_create_execute, .grows = true,
+		{.group = GROUP_NOT_NEEDED, .wording.caller_suspended = OUTCOME_CALLER_SUSPENDED_ADDING}},
+	[OPERATION_GROUP_EDIT] = {group_edit_execute, .grows = true,
+		{.group = GROUP_SEEN, .role = ROLE_ADMIN, .wording.no_such_group = OUTCOME_NO_GROUP_TO_EDIT}},
+	[OPERATION_GROUP_DELETE] = {group_delete_execute, .grows = false, {.group = GROUP_SEEN, .role = ROLE_OWNER}},
+	[OPERATION_GROUP_GET] = {group_get_execute, .grows = false,
+		{.caller = CALLER_OPTIONAL_IN_V3, .group = GROUP_SEEN}},
+	[OPERATION_GROUP_GET_MEMBERS_ONLY] = {group_get_execute, .grows = false, {.group = GROUP_OF_MEMBER}},
+	[OPERATION_GROUP_INFO] = {group_get_info, .grows = false,
+		{.caller = CALLER_OPTIONAL, .group = GROUP_NOT_NEEDED}},
+	[OPERATION_USER_GROUPS] = {user_groups_execute, .grows = false,
+		{.caller = CALLER_OPTIONAL_IN_V3, .group = GROUP_NOT_NEEDED}},
+	[OPERATION_MEMBER_LIST] = {member_list_execute, .grows = false,
+		{.caller = CALLER_OPTIONAL_IN_V3, .group = GROUP_SEEN}},
+	[OPERATION_MEMBER_GET] = {member_get_execute, .grows = false,
+		{.caller = CALLER_OPTIONAL_IN_V3, .group = GROUP_SEEN}},
+	[OPERATION_INVITE_SHOW] = {invite_code_show, .grows = false, {.group = GROUP_SEEN, .role = ROLE_ADMIN}},
+	[OPERATION_INVITE_CREATE] = {invite_code_create, .grows = true, {.group = GROUP_SEEN, .role = ROLE_ADMIN}},
+	[OPERATION_INVITE_DELETE] = {invite_code_delete, .grows = false, {.group = GROUP_SEEN, .role = ROLE_ADMIN}},
+	[OPERATION_INVITE_TOKEN_MINT] = {invite_token_mint, .grows = true,
+		{.group = GROUP_SEEN, .role = ROLE_ADMIN}},
+	[OPERATION_INVITE_TOKEN_LIST] = {invite_token_list, .grows = false,
+		{.group = GROUP_SEEN, .role = ROLE_ADMIN}},
+	[OPERATION_INVITE_TOKEN_REVOKE] = {invite_token_revoke, .grows = false,
+		{.group = GROUP_SEEN, .role = ROLE_ADMIN}},
+	[OPERATION_TOKEN_CHECK] = {token_check_execute, .grows = false,
+		{.group = GROUP_NOT_NEEDED,
+			.wording = {.token_missing = OUTCOME_TOKEN_NOT_FOUND,
+				.token_invalid = OUTCOME_TOKEN_NOT_FOUND,
+				.caller_suspended = OUTCOME_TOKEN_NOT_FOUND}}},
+};
+
+static enum outcome run(struct rule *rule, const struct row *row)
+{
+	enum outcome outcome = preamble_check(rule, &row->need);
+	return outcome == OUTCOME_NONE ? row->execute(rule) : outcome;
+}
+
+/* A reply that lacks a text is no reply. What changes something has asked before it wrote. */
+static bool reply_is_whole(const struct rule *rule)
+{
+	if (operation_changes(rule->request->operation)) {
+		return true;
+	}
+	return !rule_lacks_memory(rule) && !(rule->page != NULL && (rule->page->failed || rule->page->texts.failed));
+}
+
+void engine_execute(const struct circumstances *circumstances, struct txn *txn, const struct request *request,
+	struct reply *reply, struct page *page)
+{
+	assert(request->operation < OPERATION_COUNT);
+	assert(page != NULL || operation_changes(request->operation));
+	struct rule rule = {
+		.circumstances = circumstances,
+		.txn = txn,
+		.request = request,
+		.reply = reply,
+		.page = page,
+	};
+	texts_clear(circumstances->scratch);
+	rule.request_id = rule_keep_text(&rule, request->request_id);
+	if (page != NULL) {
+		page_clear(page);
+	}
+	reply->outcome = run(&rule, &ROWS[request->operation]);
+	if (!reply_is_whole(&rule)) {
+		reply_clear(reply);
+		reply->outcome = OUTCOME_BUSY;
+	}
+}
+
+bool engine_operation_grows(enum operation operation)
+{
+	assert(operation < OPERATION_COUNT);
+	return ROWS[operation].grows;
+}

@@ -1,0 +1,97 @@
+/* What time itself does: bans end, old decisions and expired invite tokens go; and what follows when an
+ * address becomes somebody's: the invitations that waited for it. */
+#include "engine/engine.h"
+
+#include <stdio.h>
+
+#include "model/change.h"
+#include "model/limits.h"
+
+uint32_t engine_expire_due(struct txn *txn, uint32_t max)
+{
+	struct due due;
+	uint32_t handled = 0;
+	while (handled < max && store_next_due(txn, &due)) {
+		if (due.kind == DUE_BAN) {
+			const struct change change = {
+				.at = store_now(txn),
+				.type = CHANGE_BAN_ENDED,
+				.dialect = DIALECT_SYSTEM,
+				.operation = OPERATION_NONE,
+				.group_id = due.group_id,
+				.user_id = due.user_id,
+				.before = {STATE_BANNED, ROLE_NONE},
+				.after = {STATE_NONE, ROLE_NONE},
+			};
+			(void)store_append_change(txn, &change, &(struct texts){0});
+		}
+		store_drop_due(txn, &due);
+		handled++;
+	}
+	return handled;
+}
+
+/* --- invitations by e-mail */
+
+static const enum invitation_state ENDS_AS[STATE_COUNT] = {
+	[STATE_NONE] = INVITATION_PENDING,
+	[STATE_REQUESTED] = INVITATION_PENDING,
+	[STATE_INVITED] = INVITATION_REVOKED, /* another invitation of the same person stands already */
+	[STATE_MEMBER] = INVITATION_ACCEPTED,
+	[STATE_BANNED] = INVITATION_REVOKED,
+};
+
+/* Who had asked to join and is now invited belongs, unless there is no room: then the invitation waits. */
+static enum state state_after(struct txn *txn, const struct membership *before, const struct engine_options *options)
+{
+	bool joins = before->state == STATE_REQUESTED &&
+		store_user_has_room(txn, before->user_id, options->groups_per_user_max);
+	return joins ? STATE_MEMBER : STATE_INVITED;
+}
+
+static void adopt(struct txn *txn, const struct user *user, struct invitation *invitation,
+	const struct engine_options *options, struct texts *texts)
+{
+	const struct membership before = store_find_membership(txn, invitation->group_id, user->id);
+	invitation->user_id = user->id;
+	invitation->email = (struct text){0};
+	invitation->state = ENDS_AS[before.state];
+	store_put_invitation(txn, invitation, texts);
+	if (invitation->state != INVITATION_PENDING) {
+		return;
+	}
+	struct membership after = {
+		.group_id = invitation->group_id,
+		.user_id = user->id,
+		.state = state_after(txn, &before, options),
+		.since = store_now(txn),
+	};
+	const struct note note = {.by = invitation->by, .at = after.since};
+	after.has_note = after.state == STATE_INVITED;
+	after.role = after.state == STATE_MEMBER ? ROLE_MEMBER : ROLE_NONE;
+	store_put_membership(txn, &after, after.has_note ? &note : NULL, texts);
+	const struct change change = {
+		.at = after.since,
+		.type = after.state == STATE_MEMBER ? CHANGE_ADDED : CHANGE_INVITED,
+		.dialect = DIALECT_COMMAND,
+		.operation = OPERATION_NONE,
+		.group_id = after.group_id,
+		.user_id = user->id,
+		.actor_id = invitation->by,
+		.before = {before.state, before.role},
+		.after = {after.state, after.role},
+	};
+	(void)store_append_change(txn, &change, texts);
+}
+
+void engine_adopt_invitations(struct txn *txn, const struct user *user, const struct engine_options *options,
+	struct texts *texts)
+{
+	/* A copy: the verb adds texts to where the address stands. */
+	char email[EMAIL_SIZE_MAX + 1];
+	(void)snprintf(email, sizeof email, "%s", texts_get(texts, user->email));
+	struct invitation invitation = {0};
+	while (store_next_invitation_of_email(txn, email, invitation.id, texts, &invitation)) {
+		adopt(txn, user, &invitation, options, texts);
+	}
+}

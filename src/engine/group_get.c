@@ -1,0 +1,69 @@
+/* Showing groups: one, or the visible ones of several. */
+#include "engine/operations.h"
+
+enum outcome group_get_execute(struct rule *rule)
+{
+	rule_load_description(rule);
+	rule_reply_group(rule);
+	return OUTCOME_OK;
+}
+
+/* The next of the ids asked for, 8 bytes big-endian each. */
+static uint64_t read_id(const char *bytes)
+{
+	uint64_t id = 0;
+	for (unsigned i = 0; i < 8; i++) {
+		id = id << 8 | (uint8_t)bytes[i];
+	}
+	return id;
+}
+
+static bool is_visible(const struct rule *rule, const struct group *group, const struct membership *membership)
+{
+	if (!group->is_private || rule_reads_as_manager(rule)) {
+		return true;
+	}
+	return membership->state == STATE_MEMBER || membership->state == STATE_INVITED ||
+		membership->state == STATE_REQUESTED;
+}
+
+static void add_if_visible(struct rule *rule, uint64_t id)
+{
+	struct page *page = rule->page;
+	struct group group;
+	struct membership membership = {0};
+	if (!store_find_group(rule->txn, id, &page->texts, &group)) {
+		return;
+	}
+	if (rule->caller_known) {
+		membership = store_find_membership(rule->txn, id, rule->resolved.caller.id);
+	}
+	if (!is_visible(rule, &group, &membership)) {
+		return;
+	}
+	struct group_view *view = page_add_group(page);
+	if (view == NULL) {
+		return;
+	}
+	view->group = group;
+	view->group.description = store_group_description(rule->txn, id, &page->texts);
+	(void)store_find_user(rule->txn, group.owner_id, &page->texts, &view->owner);
+	view->member_count = store_count_members(rule->txn, id);
+	view->caller = membership;
+	view->caller_known = rule->caller_known;
+}
+
+enum outcome group_get_info(struct rule *rule)
+{
+	const struct text *ids = &rule->request->ids;
+	const char *bytes = request_text(rule->request, *ids);
+	for (uint32_t at = 0; at + 8 <= ids->length; at += 8) {
+		add_if_visible(rule, read_id(bytes + at));
+	}
+	if (rule->page->count == 0) {
+		return OUTCOME_NO_GROUP_FOUND;
+	}
+	rule->page->total = rule->page->count;
+	rule->reply->items |= REPLY_PAGE;
+	return OUTCOME_OK;
+}

@@ -1,0 +1,27 @@
+/* One member of a group, and so: whether somebody is one. */
+#include "engine/operations.h"
+
+enum outcome member_get_execute(struct rule *rule)
+{
+	const struct resolved *resolved = &rule->resolved;
+	uint64_t user_id = 0;
+	bool found = rule_find_user_id(rule, &user_id);
+	bool outside = resolved->group.is_private && resolved->membership.state != STATE_MEMBER;
+	bool about_oneself = found && rule->caller_known && user_id == resolved->caller.id;
+	if (outside && !about_oneself && !rule_reads_as_manager(rule)) {
+		return OUTCOME_NOT_A_PRIVATE_MEMBER;
+	}
+	if (!found) {
+		return OUTCOME_MEMBER_NOT_FOUND;
+	}
+	struct member_view *view = &rule->reply->member;
+	struct membership membership = store_find_membership(rule->txn, resolved->group.id, user_id);
+	if (membership.state != STATE_MEMBER) {
+		return OUTCOME_MEMBER_NOT_FOUND;
+	}
+	view->membership = membership;
+	(void)store_find_user(rule->txn, user_id, &rule->reply->texts, &view->user);
+	rule_reply_group(rule);
+	rule->reply->items |= REPLY_MEMBER;
+	return OUTCOME_OK;
+}

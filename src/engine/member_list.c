@@ -1,0 +1,20 @@
+/* The members of a group, page by page. */
+#include "engine/operations.h"
+
+enum outcome member_list_execute(struct rule *rule)
+{
+	const struct request *request = rule->request;
+	const struct resolved *resolved = &rule->resolved;
+	bool outside = resolved->group.is_private && resolved->membership.state != STATE_MEMBER;
+	if (outside && !rule_reads_as_manager(rule)) {
+		return OUTCOME_NOT_A_PRIVATE_MEMBER;
+	}
+	bool after_given = (request->given & GIVEN_AFTER) != 0;
+	store_list_members(rule->txn, &resolved->group, &request->listing, after_given, rule->page);
+	if (rule->page->too_long) {
+		return rule_refuse(rule, OUTCOME_PARAMETER_MISSING, "limit");
+	}
+	rule_reply_group(rule);
+	rule->reply->items |= REPLY_PAGE;
+	return OUTCOME_OK;
+}

@@ -1,0 +1,26 @@
+/* The operations' functions, as the table in engine.c names them. Each starts behind the preamble: what its
+ * row asks for holds. It answers guards first, in order of precedence, and writes last. */
+#ifndef ENGINE_OPERATIONS_H
+#define ENGINE_OPERATIONS_H
+
+#include "engine/rule.h"
+
+enum outcome join_execute(struct rule *rule);
+enum outcome leave_execute(struct rule *rule);
+enum outcome group_create_execute(struct rule *rule);
+enum outcome group_edit_execute(struct rule *rule);
+enum outcome group_delete_execute(struct rule *rule);
+enum outcome group_get_execute(struct rule *rule);
+enum outcome group_get_info(struct rule *rule);
+enum outcome user_groups_execute(struct rule *rule);
+enum outcome member_list_execute(struct rule *rule);
+enum outcome member_get_execute(struct rule *rule);
+enum outcome invite_code_show(struct rule *rule);
+enum outcome invite_code_create(struct rule *rule);
+enum outcome invite_code_delete(struct rule *rule);
+enum outcome invite_token_mint(struct rule *rule);
+enum outcome invite_token_list(struct rule *rule);
+enum outcome invite_token_revoke(struct rule *rule);
+enum outcome token_check_execute(struct rule *rule);
+
+#endif

@@ -1,0 +1,251 @@
+/* The preamble: api_key, token, scope, person, syntax, group and its visibility, role, values. The first
+ * that fails answers, so that 401 comes before 400, 404 before 403, and 403 before 422. */
+#include "engine/preamble.h"
+
+#include "engine/invite_token.h"
+
+/* --- looking up */
+
+static enum outcome worded(enum outcome own, enum outcome common)
+{
+	return own == OUTCOME_OK ? common : own;
+}
+
+static bool joins(const struct need *need, const struct request *request)
+{
+	return need->group == GROUP_OF_INVITE ||
+		(need->group == GROUP_ACTED_ON && request->operation != OPERATION_GROUP_LEAVE);
+}
+
+/* One call of the store for all that the checks below look at. */
+static void resolve(struct rule *rule, const struct need *need, const char *identifier)
+{
+	const struct request *request = rule->request;
+	bool named = request->group.kind == REFERENCE_ID || request->group.kind == REFERENCE_SLUG;
+	bool wanted = need->group != GROUP_NOT_NEEDED && need->group != GROUP_OF_INVITE;
+	struct lookup lookup = {
+		.api_key_digest = request->api_key.given ? request->api_key.digest : NULL,
+		.token_digest = request->token.given ? request->token.digest : NULL,
+		.group = named && wanted ? &request->group : NULL,
+		.group_slug = request_text(request, request->group.slug),
+		.invite_token_identifier = identifier,
+	};
+	store_resolve(rule->txn, &lookup, rule->circumstances->scratch, &rule->resolved);
+}
+
+/* --- who asks */
+
+static enum outcome check_application(const struct rule *rule)
+{
+	if (rule->request->dialect != DIALECT_LEGACY) {
+		return OUTCOME_NONE;
+	}
+	if (!rule->request->api_key.given) {
+		return OUTCOME_API_KEY_MISSING;
+	}
+	if (!rule->resolved.application_found || !rule->resolved.application_active) {
+		return OUTCOME_API_KEY_INVALID;
+	}
+	return OUTCOME_NONE;
+}
+
+static bool token_is_required(const struct rule *rule, const struct need *need)
+{
+	bool v3 = rule->request->dialect == DIALECT_V3;
+	if (rule->request->user.kind == REFERENCE_CALLER) {
+		return true;
+	}
+	switch (need->caller) {
+	case CALLER_REQUIRED:
+		return true;
+	case CALLER_OPTIONAL_IN_V3:
+		return !v3 || rule->circumstances->options->require_token;
+	case CALLER_OPTIONAL:
+		break;
+	}
+	return v3 && rule->circumstances->options->require_token;
+}
+
+/* A token that was made for an application works in the legacy dialect only beside its api_key. */
+static bool token_is_good(const struct rule *rule)
+{
+	const struct resolved *resolved = &rule->resolved;
+	if (!resolved->token_found || !resolved->token_active) {
+		return false;
+	}
+	return rule->request->dialect != DIALECT_LEGACY || resolved->token_application_id == 0 ||
+		resolved->token_application_id == resolved->application_id;
+}
+
+static enum outcome check_caller(struct rule *rule, const struct need *need)
+{
+	const struct request *request = rule->request;
+	if (!request->token.given) {
+		bool required = token_is_required(rule, need);
+		return required ? worded(need->wording.token_missing, OUTCOME_TOKEN_MISSING) : OUTCOME_NONE;
+	}
+	if (!token_is_good(rule)) {
+		return worded(need->wording.token_invalid, OUTCOME_TOKEN_INVALID);
+	}
+	if (operation_changes(request->operation) && rule->resolved.token_scope == SCOPE_READ) {
+		return OUTCOME_SCOPE_INSUFFICIENT;
+	}
+	if (!rule->resolved.caller.active) {
+		return worded(need->wording.caller_suspended, OUTCOME_CALLER_SUSPENDED);
+	}
+	rule->caller_known = true;
+	return OUTCOME_NONE;
+}
+
+/* --- the group */
+
+/* Judges an invite of either form for the resolved group. */
+static enum invite_verdict judge_invite(const struct rule *rule, const struct macaroon *macaroon)
+{
+	const struct request *request = rule->request;
+	const struct resolved *resolved = &rule->resolved;
+	switch (request->invite_kind) {
+	case INVITE_NOT_GIVEN:
+		return INVITE_VERDICT_NONE;
+	case INVITE_TOKEN:
+		if (macaroon == NULL || resolved->invite_token.group_id != resolved->group.id) {
+			return INVITE_VERDICT_BAD;
+		}
+		return invite_token_judge(rule, macaroon);
+	case INVITE_CODE: {
+		uint64_t group_id = 0;
+		bool current = store_find_group_id_by_code(rule->txn, request->invite_digest, &group_id);
+		return current && group_id == resolved->group.id ? INVITE_VERDICT_VALID : INVITE_VERDICT_BAD;
+	}
+	case INVITE_UNUSABLE:
+		break;
+	}
+	return INVITE_VERDICT_BAD;
+}
+
+static enum action find_action(const struct rule *rule)
+{
+	if (rule->request->operation == OPERATION_GROUP_LEAVE) {
+		return ACTION_LEAVE;
+	}
+	switch (rule->invite) {
+	case INVITE_VERDICT_NONE:
+		return ACTION_JOIN;
+	case INVITE_VERDICT_VALID:
+		return ACTION_JOIN_WITH_INVITE;
+	case INVITE_VERDICT_SPENT:
+	case INVITE_VERDICT_BAD:
+		break;
+	}
+	return ACTION_JOIN_WITH_BAD_INVITE;
+}
+
+/* Finds the cell of the table for who joins or leaves. */
+static enum outcome check_acted_on(struct rule *rule, const struct macaroon *macaroon)
+{
+	const struct resolved *resolved = &rule->resolved;
+	enum state state = resolved->membership.state;
+	if (rule->request->dialect == DIALECT_ONEZONE && state != STATE_MEMBER) {
+		return OUTCOME_NO_SUCH_GROUP;
+	}
+	rule->invite = judge_invite(rule, macaroon);
+	rule->transition = transition_find(find_action(rule), transition_kind(&resolved->group), state);
+	return rule->transition.outcome == OUTCOME_NO_SUCH_GROUP ? OUTCOME_NO_SUCH_GROUP : OUTCOME_NONE;
+}
+
+/* Where only the token names the group, what is wrong with the token comes before the group. A member who
+ * repeats the join that used it up must not be told so. */
+static enum outcome check_of_invite(struct rule *rule, const struct macaroon *macaroon)
+{
+	const struct resolved *resolved = &rule->resolved;
+	enum state state = resolved->membership.state;
+	bool readable = rule->request->invite_kind == INVITE_TOKEN && macaroon != NULL;
+	rule->invite = readable ? invite_token_judge(rule, macaroon) : INVITE_VERDICT_BAD;
+	if (rule->invite == INVITE_VERDICT_BAD) {
+		return OUTCOME_INVITE_INVALID;
+	}
+	if (rule->invite == INVITE_VERDICT_SPENT && state != STATE_MEMBER) {
+		return OUTCOME_INVITE_INVALID;
+	}
+	if (!resolved->group_found) {
+		return OUTCOME_NO_SUCH_GROUP;
+	}
+	rule->transition = transition_find(find_action(rule), transition_kind(&resolved->group), state);
+	return OUTCOME_NONE;
+}
+
+static bool is_seen(const struct rule *rule, const struct need *need)
+{
+	const struct resolved *resolved = &rule->resolved;
+	enum state state = resolved->membership.state;
+	bool sees_all = rule->caller_known && resolved->token_scope == SCOPE_OPERATOR;
+	if (sees_all || state == STATE_MEMBER) {
+		return true;
+	}
+	if (need->group == GROUP_OF_MEMBER || rule->request->dialect == DIALECT_ONEZONE) {
+		return false;
+	}
+	return !resolved->group.is_private || state == STATE_REQUESTED || state == STATE_INVITED;
+}
+
+static enum outcome check_group(struct rule *rule, const struct need *need, const struct macaroon *macaroon)
+{
+	if (need->group == GROUP_NOT_NEEDED) {
+		return OUTCOME_NONE;
+	}
+	if (need->group == GROUP_OF_INVITE) {
+		return check_of_invite(rule, macaroon);
+	}
+	enum outcome absent = worded(need->wording.no_such_group, OUTCOME_NO_SUCH_GROUP);
+	if (!rule->resolved.group_found) {
+		return absent;
+	}
+	if (need->group == GROUP_ACTED_ON) {
+		return check_acted_on(rule, macaroon);
+	}
+	return is_seen(rule, need) ? OUTCOME_NONE : absent;
+}
+
+static enum outcome check_role(const struct rule *rule, const struct need *need)
+{
+	if (need->role == ROLE_NONE || rule_reads_as_manager(rule)) {
+		return OUTCOME_NONE;
+	}
+	const struct membership *membership = &rule->resolved.membership;
+	bool suffices = membership->state == STATE_MEMBER && membership->role >= need->role;
+	return suffices ? OUTCOME_NONE : OUTCOME_NOT_ALLOWED;
+}
+
+/* --- all of it */
+
+static enum outcome check_fault(struct rule *rule, const struct fault *fault)
+{
+	return fault->outcome == OUTCOME_NONE ? OUTCOME_NONE : rule_refuse(rule, fault->outcome, fault->field);
+}
+
+enum outcome preamble_check(struct rule *rule, const struct need *need)
+{
+	struct macaroon macaroon;
+	const char *identifier = NULL;
+	if (joins(need, rule->request) && rule->request->invite_kind == INVITE_TOKEN) {
+		identifier = invite_token_read(rule->request, &macaroon);
+	}
+	resolve(rule, need, identifier);
+	enum outcome outcome = check_application(rule);
+	if (outcome == OUTCOME_NONE) {
+		outcome = check_caller(rule, need);
+	}
+	if (outcome == OUTCOME_NONE) {
+		outcome = check_fault(rule, &rule->request->syntax);
+	}
+	if (outcome == OUTCOME_NONE) {
+		outcome = check_group(rule, need, identifier == NULL ? NULL : &macaroon);
+	}
+	if (outcome == OUTCOME_NONE) {
+		outcome = check_role(rule, need);
+	}
+	if (outcome == OUTCOME_NONE) {
+		outcome = check_fault(rule, &rule->request->value);
+	}
+	return outcome;
+}

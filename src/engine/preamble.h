@@ -1,0 +1,43 @@
+/* The checks before an operation's own rule, in the one order that all operations have. */
+#ifndef ENGINE_PREAMBLE_H
+#define ENGINE_PREAMBLE_H
+
+#include <stdbool.h>
+
+#include "engine/rule.h"
+
+enum caller_need {
+	CALLER_REQUIRED,
+	CALLER_OPTIONAL,       /* a token that is given must be good all the same */
+	CALLER_OPTIONAL_IN_V3, /* the other dialects require a token here */
+};
+
+enum group_need {
+	GROUP_NOT_NEEDED,
+	GROUP_SEEN,
+	GROUP_OF_MEMBER,   /* only members are told of it */
+	GROUP_ACTED_ON,	   /* the caller joins or leaves it: the transition table says who sees it */
+	GROUP_OF_INVITE,   /* the caller joins it, and the invite token names it */
+};
+
+/* Where an operation words a refusal of the preamble in its own way. OUTCOME_OK (nothing said): as all. */
+struct wording {
+	enum outcome token_missing;
+	enum outcome token_invalid;
+	enum outcome caller_suspended;
+	enum outcome no_such_group;
+};
+
+/* What must hold before an operation's function runs. That a legacy request names an active application
+ * and that a token which changes something may write holds for all of them. */
+struct need {
+	enum caller_need caller;
+	enum group_need group;
+	enum role role; /* at least; NONE: any person */
+	struct wording wording;
+};
+
+/* OUTCOME_NONE: the operation's own rule may run, and everything that it needs is resolved. */
+enum outcome preamble_check(struct rule *rule, const struct need *need);
+
+#endif

@@ -1,0 +1,105 @@
+/* What operations have in common: refusals, texts on their way, replies, change records. */
+#include "engine/rule.h"
+
+#include <stdio.h>
+
+#include "engine/secrets.h"
+
+enum outcome rule_refuse(struct rule *rule, enum outcome outcome, const char *field)
+{
+	(void)snprintf(rule->reply->field, sizeof rule->reply->field, "%s", field);
+	return outcome;
+}
+
+bool rule_lacks_memory(const struct rule *rule)
+{
+	return rule->circumstances->scratch->failed || rule->reply->texts.failed;
+}
+
+bool rule_reads_as_manager(const struct rule *rule)
+{
+	return rule->caller_known && rule->resolved.token_scope == SCOPE_OPERATOR &&
+		!operation_changes(rule->request->operation);
+}
+
+bool rule_find_user_id(struct rule *rule, uint64_t *user_id)
+{
+	const struct reference *user = &rule->request->user;
+	switch (user->kind) {
+	case REFERENCE_ID:
+		*user_id = user->id;
+		return true;
+	case REFERENCE_CALLER:
+		*user_id = rule->resolved.caller.id;
+		return rule->caller_known;
+	case REFERENCE_SLUG:
+		return store_find_user_id_by_slug(rule->txn, request_text(rule->request, user->slug), user_id);
+	case REFERENCE_NONE:
+	case REFERENCE_MALFORMED:
+		break;
+	}
+	return false;
+}
+
+struct text rule_keep_text(struct rule *rule, struct text given)
+{
+	return texts_add(rule->circumstances->scratch, request_text(rule->request, given), given.length);
+}
+
+struct text rule_show_text(struct rule *rule, struct text kept)
+{
+	return texts_add(&rule->reply->texts, texts_get(rule->circumstances->scratch, kept), kept.length);
+}
+
+void rule_load_description(struct rule *rule)
+{
+	struct group *group = &rule->resolved.group;
+	group->description = store_group_description(rule->txn, group->id, rule->circumstances->scratch);
+}
+
+void rule_reply_group(struct rule *rule)
+{
+	struct group_view *view = &rule->reply->group;
+	const struct group *group = &rule->resolved.group;
+	view->group = *group;
+	view->group.name = rule_show_text(rule, group->name);
+	view->group.slug = rule_show_text(rule, group->slug);
+	view->group.avatar_url = rule_show_text(rule, group->avatar_url);
+	view->group.description = rule_show_text(rule, group->description);
+	(void)store_find_user(rule->txn, group->owner_id, &rule->reply->texts, &view->owner);
+	view->member_count = store_count_members(rule->txn, group->id);
+	view->caller = rule->resolved.membership;
+	view->caller_known = rule->caller_known;
+	rule->reply->items |= REPLY_GROUP;
+}
+
+void rule_reply_caller(struct rule *rule, const struct membership *membership)
+{
+	struct member_view *view = &rule->reply->member;
+	(void)store_find_user(rule->txn, rule->resolved.caller.id, &rule->reply->texts, &view->user);
+	view->membership = *membership;
+	rule->reply->items |= REPLY_MEMBER;
+}
+
+void rule_update_reply(struct rule *rule, const struct membership *membership)
+{
+	struct group_view *view = &rule->reply->group;
+	view->member_count = store_count_members(rule->txn, view->group.id);
+	view->caller = *membership;
+}
+
+uint64_t rule_append_change(struct rule *rule, const struct change *what)
+{
+	const struct resolved *resolved = &rule->resolved;
+	struct change change = *what;
+	change.at = store_now(rule->txn);
+	change.dialect = rule->request->dialect;
+	change.operation = rule->request->operation;
+	change.group_id = resolved->group.id;
+	change.actor_id = resolved->caller.id;
+	change.application_id =
+		resolved->application_found ? resolved->application_id : resolved->token_application_id;
+	change.request_id = rule->request_id;
+	secret_request_key(rule->circumstances->seed, change.request_key);
+	return store_append_change(rule->txn, &change, rule->circumstances->scratch);
+}

@@ -1,0 +1,67 @@
+/* What an operation's function is given, and what such functions have in common. Private to engine/. */
+#ifndef ENGINE_RULE_H
+#define ENGINE_RULE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "engine/engine.h"
+#include "engine/transition.h"
+#include "model/change.h"
+
+/* What became of the invite that a request presents. */
+enum invite_verdict {
+	INVITE_VERDICT_NONE,  /* none was given */
+	INVITE_VERDICT_VALID, /* for this group and this person, now */
+	INVITE_VERDICT_SPENT, /* a genuine token, but used up or revoked meanwhile */
+	INVITE_VERDICT_BAD,
+};
+
+/* One run of one operation. */
+struct rule {
+	const struct circumstances *circumstances;
+	struct txn *txn;
+	const struct request *request;
+	struct reply *reply;
+	struct page *page;
+	/* What the preamble found; texts of `resolved` are in the scratch. */
+	struct resolved resolved;
+	bool caller_known;
+	enum invite_verdict invite;
+	struct transition transition; /* of who joins or leaves */
+	struct text request_id;	      /* in the scratch */
+};
+
+/* The outcome, with the field that its sentence names. */
+enum outcome rule_refuse(struct rule *rule, enum outcome outcome, const char *field);
+
+/* Whether there was no memory for some text so far. To be asked before the first write: what is written
+ * then is whole, and the answer is `busy` instead. */
+bool rule_lacks_memory(const struct rule *rule);
+
+/* An operator's token reads as a manager of every group; to change one it has no more power than its
+ * person. */
+bool rule_reads_as_manager(const struct rule *rule);
+
+/* Whom the request means by its user; false: nobody. */
+bool rule_find_user_id(struct rule *rule, uint64_t *user_id);
+
+/* Copies a text of the request, or of the scratch into the reply. */
+struct text rule_keep_text(struct rule *rule, struct text given);
+struct text rule_show_text(struct rule *rule, struct text kept);
+
+/* The resolved group's description, which the preamble leaves where it is. */
+void rule_load_description(struct rule *rule);
+
+/* Puts the resolved group into the reply as its caller sees it, with what rule_load_description found. */
+void rule_reply_group(struct rule *rule);
+/* Puts the caller's membership, with the caller, into the reply. */
+void rule_reply_caller(struct rule *rule, const struct membership *membership);
+/* Brings the reply in step with a membership of the caller that was just written. */
+void rule_update_reply(struct rule *rule, const struct membership *membership);
+
+/* Writes one record of the change feed about the resolved group. The caller of this function says type,
+ * person, standings, fields and reference. Returns its number. */
+uint64_t rule_append_change(struct rule *rule, const struct change *what);
+
+#endif
