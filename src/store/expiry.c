@@ -1,0 +1,164 @@
+/* What ends at a known second: bans, decisions, invite tokens. The rows only find it; every rule judges
+ * by the record's own time. */
+#include "store/expiry.h"
+
+#include <assert.h>
+
+#include "model/limits.h"
+#include "store/chore.h"
+#include "store/invite.h"
+#include "store/member.h"
+
+#define KEY_SIZE_OF_PAIR (TIME_SIZE + 1 + 2 * ID_SIZE)
+#define KEY_SIZE_OF_ONE (TIME_SIZE + 1 + ID_SIZE)
+
+struct key expiry_key(const struct due *due)
+{
+	struct key key;
+	key_start(&key);
+	key_add_time(&key, due->at);
+	key_add_u8(&key, (uint8_t)due->kind);
+	if (due->kind == DUE_INVITE_TOKEN) {
+		key_add_u64(&key, due->id);
+	} else {
+		key_add_u64(&key, due->group_id);
+		key_add_u64(&key, due->user_id);
+	}
+	return key;
+}
+
+bool expiry_read_key(struct bytes key, struct due *found)
+{
+	const uint8_t *bytes = key.data;
+	if (key.size <= TIME_SIZE || bytes[TIME_SIZE] >= DUE_COUNT) {
+		return false;
+	}
+	struct due due = {.at = key_read_time(bytes), .kind = bytes[TIME_SIZE]};
+	if (key.size != (due.kind == DUE_INVITE_TOKEN ? KEY_SIZE_OF_ONE : KEY_SIZE_OF_PAIR)) {
+		return false;
+	}
+	const uint8_t *rest = bytes + TIME_SIZE + 1;
+	if (due.kind == DUE_INVITE_TOKEN) {
+		due.id = key_read_u64(rest);
+	} else {
+		due.group_id = key_read_u64(rest);
+		due.user_id = key_read_u64(rest + ID_SIZE);
+	}
+	*found = due;
+	return true;
+}
+
+void expiry_add(struct txn *txn, const struct due *due)
+{
+	if (due->at == TIME_FOREVER) {
+		return;
+	}
+	struct key key = expiry_key(due);
+	txn_put(txn, TABLE_EXPIRY, key_bytes(&key), NO_BYTES);
+}
+
+void expiry_remove(struct txn *txn, const struct due *due)
+{
+	if (due->at == TIME_FOREVER) {
+		return;
+	}
+	struct key key = expiry_key(due);
+	(void)txn_remove(txn, TABLE_EXPIRY, key_bytes(&key), NO_BYTES);
+}
+
+struct due expiry_of_ban(const struct membership *membership)
+{
+	return (struct due){
+		.kind = DUE_BAN,
+		.at = membership->until,
+		.group_id = membership->group_id,
+		.user_id = membership->user_id,
+	};
+}
+
+struct due expiry_of_decision(uint64_t group_id, uint64_t user_id, int64_t at)
+{
+	return (struct due){
+		.kind = DUE_DECISION,
+		.at = at + DECISION_KEPT_S,
+		.group_id = group_id,
+		.user_id = user_id,
+	};
+}
+
+struct due expiry_of_invite_token(const struct invite_token *token)
+{
+	return (struct due){.kind = DUE_INVITE_TOKEN, .at = token->expires_at, .id = token->id};
+}
+
+/* The first row at or after a key, unless it lies in the future. */
+static bool seek_due(struct txn *txn, struct bytes from, struct due *found)
+{
+	struct bytes key;
+	struct bytes value;
+	if (!txn_seek(txn, TABLE_EXPIRY, from, &key, &value)) {
+		return false;
+	}
+	if (!expiry_read_key(key, found)) {
+		txn_fail(txn, STORE_FAILED);
+		return false;
+	}
+	return found->at <= store_now(txn);
+}
+
+bool store_next_due(struct txn *txn, struct due *found)
+{
+	const uint8_t first = 0;
+	struct due due;
+	bool there = seek_due(txn, (struct bytes){.data = &first, .size = 1}, &due);
+	/* Rows of deleted groups are for the sweep. */
+	while (there && due.group_id != 0 && chore_stands_for(txn, due.group_id)) {
+		struct key key = expiry_key(&due);
+		key_add_u8(&key, 0);
+		there = seek_due(txn, key_bytes(&key), &due);
+	}
+	if (there) {
+		*found = due;
+	}
+	return there;
+}
+
+static void drop_ban(struct txn *txn, const struct due *due)
+{
+	struct membership membership = member_read(txn, due->group_id, due->user_id);
+	if (membership.state == STATE_BANNED && membership.until <= store_now(txn)) {
+		member_remove(txn, due->group_id, due->user_id);
+	}
+}
+
+static void drop_decision(struct txn *txn, const struct due *due)
+{
+	struct note_row row;
+	if (member_find_note(txn, due->group_id, due->user_id, NULL, &row) && row.note.denied &&
+		row.note.at + DECISION_KEPT_S <= store_now(txn)) {
+		member_remove_note(txn, due->group_id, due->user_id);
+	}
+}
+
+static void drop_invite_token(struct txn *txn, const struct due *due)
+{
+	struct invite_token token;
+	if (store_find_invite_token(txn, due->id, NULL, &token) && token.expires_at <= store_now(txn)) {
+		invite_token_remove(txn, due->id);
+	}
+}
+
+void store_drop_due(struct txn *txn, const struct due *due)
+{
+	static void (*const drop[DUE_COUNT])(struct txn *, const struct due *) = {
+		[DUE_BAN] = drop_ban,
+		[DUE_DECISION] = drop_decision,
+		[DUE_INVITE_TOKEN] = drop_invite_token,
+	};
+	assert(due->kind < DUE_COUNT);
+	if (!txn_may_write(txn)) {
+		return;
+	}
+	expiry_remove(txn, due);
+	drop[due->kind](txn, due);
+}
