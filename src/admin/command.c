@@ -1,0 +1,205 @@
+/* The table of commands, and the way from an argument vector to the function that a row names. */
+#include "admin/command.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "admin/call.h"
+
+struct command {
+	const char *name;
+	const char *verb; /* second word; NULL: none */
+	const char *synopsis;
+	const char *help;
+	unsigned arguments;
+	const char *options[CALL_OPTIONS_MAX]; /* a "=" at the end: it takes a value */
+	bool needs_store;
+	enum command_result (*run)(struct call *call);
+};
+
+#define TIMEOUT "--timeout="
+
+static const struct command COMMANDS[] = {
+	{"demo", NULL, "", "make people, groups and invites to try things with", 0, {NULL}, true, demo_make},
+	{"app", "add", "NAME [--callback URL]", "register an application; prints its api_key once", 1,
+		{"--callback="}, true, application_add},
+	{"app", "list", "", "all applications", 0, {TIMEOUT}, true, application_list},
+	{"app", "disable", "ID", "stop its api_key and all its tokens", 1, {NULL}, true, application_disable},
+	{"user", "add", "USERNAME [--name N] [--email E]", "add a person", 1, {"--name=", "--email="}, true,
+		people_user_add},
+	{"user", "list", "", "all people", 0, {TIMEOUT}, true, people_user_list},
+	{"user", "suspend", "USER", "stop a person from acting; memberships stay", 1, {NULL}, true,
+		people_user_suspend},
+	{"user", "activate", "USER", "let a suspended person act again", 1, {NULL}, true, people_user_activate},
+	{"token", "add", "USER [--scope read|write|operator] [--application ID] [--label L]",
+		"a token for a person; prints it once", 1, {"--scope=", "--application=", "--label="}, true,
+		token_add},
+	{"token", "list", "USER", "a person's tokens, without the secrets", 1, {TIMEOUT}, true, token_list},
+	{"token", "revoke", "ID", "stop a token", 1, {NULL}, true, token_revoke},
+	{"import", NULL, "FILE", "add the lines of a file (- for standard input)", 1, {NULL}, true, import_run},
+	{"export", NULL, "FILE [--changes]", "write everything to a file (- for standard output)", 1,
+		{"--changes", TIMEOUT}, true, export_run},
+	{"fsck", NULL, "", "recount and check every index", 0, {TIMEOUT}, true, fsck_run},
+	{"outcomes", NULL, "", "the table of outcomes in all dialects", 0, {NULL}, false, outcomes_print},
+	{"version", NULL, "", "which joinery this is", 0, {NULL}, false, version_print},
+	{"help", NULL, "", "this list", 0, {NULL}, false, help_print},
+};
+
+#define COMMAND_COUNT (sizeof COMMANDS / sizeof *COMMANDS)
+
+static const struct command *find_command(int argc, char **argv)
+{
+	for (size_t i = 0; i < COMMAND_COUNT; i++) {
+		const struct command *command = &COMMANDS[i];
+		if (strcmp(argv[0], command->name) != 0) {
+			continue;
+		}
+		if (command->verb == NULL || (argc > 1 && strcmp(argv[1], command->verb) == 0)) {
+			return command;
+		}
+	}
+	return NULL;
+}
+
+bool command_needs_store(const char *name)
+{
+	char *argv[] = {(char *)name, NULL};
+	const struct command *command = find_command(1, argv);
+	return command == NULL || command->needs_store;
+}
+
+static void print_row(struct stream *out, const struct command *command)
+{
+	stream_print(out, "  %s%s%s %s\n        %s\n", command->name, command->verb != NULL ? " " : "",
+		command->verb != NULL ? command->verb : "", command->synopsis, command->help);
+}
+
+static void print_usage(struct stream *out)
+{
+	stream_print(out, "joinery [--data DIR] [--public-url URL] [--map-size SIZE] [--max-groups-per-user N] "
+			  "COMMAND\n\n");
+	for (size_t i = 0; i < COMMAND_COUNT; i++) {
+		print_row(out, &COMMANDS[i]);
+	}
+}
+
+void command_usage(FILE *out)
+{
+	struct stream *stream = malloc(sizeof *stream);
+	if (stream == NULL) {
+		return;
+	}
+	stream_init(stream, out, -1);
+	print_usage(stream);
+	stream_flush(stream);
+	free(stream);
+}
+
+enum command_result help_print(struct call *call)
+{
+	print_usage(call->out);
+	return COMMAND_DONE;
+}
+
+/* The option's value goes where the row names it. Returns how many words it took; 0: not one of them. */
+static int take_option(const struct command *command, struct call *call, int left, char **argv)
+{
+	for (unsigned i = 0; i < CALL_OPTIONS_MAX && command->options[i] != NULL; i++) {
+		const char *option = command->options[i];
+		size_t length = strlen(option);
+		bool has_value = option[length - 1] == '=';
+		if (strncmp(argv[0], option, length) == 0 && (has_value || argv[0][length] == '\0')) {
+			call->options[i] = argv[0] + length;
+			return 1;
+		}
+		if (has_value && left > 1 && strlen(argv[0]) == length - 1 &&
+			strncmp(argv[0], option, length - 1) == 0) {
+			call->options[i] = argv[1];
+			return 2;
+		}
+	}
+	return 0;
+}
+
+/* False: too few, too many, or unknown words. */
+static bool take_words(const struct command *command, struct call *call, int argc, char **argv)
+{
+	unsigned taken = 0;
+	bool options_end = false;
+	for (int i = command->verb != NULL ? 2 : 1; i < argc;) {
+		if (!options_end && strcmp(argv[i], "--") == 0) {
+			options_end = true;
+			i++;
+		} else if (!options_end && strncmp(argv[i], "--", 2) == 0) {
+			int words = take_option(command, call, argc - i, argv + i);
+			if (words == 0) {
+				return false;
+			}
+			i += words;
+		} else if (taken < command->arguments) {
+			call->arguments[taken++] = argv[i++];
+		} else {
+			return false;
+		}
+	}
+	return taken == command->arguments;
+}
+
+static enum command_result run_prepared(const struct command *command, struct call *call)
+{
+	if (!command->needs_store) {
+		return command->run(call);
+	}
+	call->txn = txn_create(call->place->store);
+	if (call->txn == NULL) {
+		return call_refuse(call, "out of memory");
+	}
+	enum command_result result = command->run(call);
+	txn_destroy(call->txn);
+	return result;
+}
+
+static enum command_result run_found(struct call *call, int argc, char **argv)
+{
+	const struct command *command = find_command(argc, argv);
+	if (command == NULL) {
+		(void)call_refuse(call, "no such command; joinery help lists them");
+		return COMMAND_USAGE;
+	}
+	if (!take_words(command, call, argc, argv)) {
+		stream_print(call->err, "usage: joinery\n");
+		print_row(call->err, command);
+		return COMMAND_USAGE;
+	}
+	enum command_result result = run_prepared(command, call);
+	stream_flush(call->out);
+	if (result == COMMAND_DONE && call->out->failed) {
+		return call_refuse(call, "the output could not be written");
+	}
+	return result;
+}
+
+enum command_result command_run_until(const struct command_place *place, int argc, char **argv, FILE *in, FILE *out,
+				      FILE *err, int stop)
+{
+	struct stream *streams = malloc(3 * sizeof *streams);
+	if (streams == NULL) {
+		return COMMAND_REFUSED;
+	}
+	stream_init(&streams[0], in, stop);
+	stream_init(&streams[1], out, stop);
+	stream_init(&streams[2], err, stop);
+	struct call call = {.place = place, .in = &streams[0], .out = &streams[1], .err = &streams[2]};
+	texts_init(&call.texts, NULL, 0);
+	enum command_result result = run_found(&call, argc, argv);
+	stream_flush(call.err);
+	texts_finish(&call.texts);
+	free(streams);
+	return result;
+}
+
+enum command_result command_run(const struct command_place *place, int argc, char **argv, FILE *in, FILE *out,
+				FILE *err)
+{
+	return command_run_until(place, argc, argv, in, out, err, -1);
+}

@@ -1,0 +1,19 @@
+/* What demo and import share with the commands about people. Private to admin/. */
+#ifndef ADMIN_PEOPLE_H
+#define ADMIN_PEOPLE_H
+
+#include "admin/call.h"
+
+/* Gives the user its folds. False: out of memory. */
+bool people_fold(struct user *user, const struct texts *texts);
+/* The slug that a name gives where nothing stands in the way: free, and none of the words of paths. */
+bool people_slug_is_usable(const char *slug);
+/* Adds a person whose username (and address) are free, with a change; the transaction writes. False: out of
+ * memory. */
+bool people_add(struct call *call, struct user *user, const uint8_t seed[SEED_SIZE]);
+/* Finds the person that the command's first argument names, in the open transaction. */
+bool people_find_named(struct call *call, struct user *user);
+/* Appends a change that the operator caused. Returns its number; 0 on failure, which shows at the end. */
+uint64_t people_append_change(struct call *call, struct change *change, const uint8_t seed[SEED_SIZE]);
+
+#endif
