@@ -1,0 +1,137 @@
+/* Packs a cursor into bytes, big-endian, and these into base64url without padding. */
+#include "api/cursor.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "text/fold.h"
+
+#define VERSION 1
+#define HEAD_SIZE 11 /* version, kind of list, order, whose */
+#define BYTES_SIZE (HEAD_SIZE + 4 + 8 + 8 + FOLD_ORDER_SIZE)
+#define TEXT_LENGTH ((BYTES_SIZE * 8 + 5) / 6)
+
+_Static_assert(TEXT_LENGTH + 1 <= API_CURSOR_TEXT_SIZE, "a cursor's text has room");
+_Static_assert(OPERATION_COUNT <= UINT8_MAX && ORDER_COUNT <= UINT8_MAX, "kind and order are one byte each");
+
+static const char DIGITS[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+static uint8_t *put(uint8_t *at, uint64_t number, unsigned size)
+{
+	for (unsigned i = 0; i < size; i++) {
+		at[i] = (uint8_t)(number >> (8 * (size - 1 - i)));
+	}
+	return at + size;
+}
+
+static uint64_t get(const uint8_t **at, unsigned size)
+{
+	uint64_t number = 0;
+	for (unsigned i = 0; i < size; i++) {
+		number = number << 8 | *(*at)++;
+	}
+	return number;
+}
+
+/* A list is known by its group or user as the request names it: a slug and "me" are resolved only later, so
+ * a digest of the slug, or of the token, stands for them. */
+static uint64_t list_owner(const struct request *request)
+{
+	const struct reference *of =
+		request->group.kind == REFERENCE_NONE ? &request->user : &request->group;
+	uint8_t digest[DIGEST_SIZE] = {0};
+	const uint8_t *at = digest;
+	switch (of->kind) {
+	case REFERENCE_ID:
+		return of->id;
+	case REFERENCE_SLUG:
+		text_sha256(request_text(request, of->slug), of->slug.length, digest);
+		return get(&at, 8);
+	case REFERENCE_CALLER:
+		at = request->token.digest;
+		return get(&at, 8);
+	case REFERENCE_NONE:
+	case REFERENCE_MALFORMED:
+		break;
+	}
+	return 0;
+}
+
+static uint8_t *put_head(uint8_t *at, const struct request *request)
+{
+	at = put(at, VERSION, 1);
+	at = put(at, request->operation, 1);
+	at = put(at, request->listing.order, 1);
+	return put(at, list_owner(request), 8);
+}
+
+static void encode(const uint8_t *bytes, char *text)
+{
+	uint32_t bits = 0;
+	unsigned bit_count = 0;
+	for (unsigned i = 0; i < BYTES_SIZE; i++) {
+		bits = (bits << 8 | bytes[i]) & 0xFFFF;
+		bit_count += 8;
+		while (bit_count >= 6) {
+			bit_count -= 6;
+			*text++ = DIGITS[bits >> bit_count & 0x3F];
+		}
+	}
+	if (bit_count > 0) {
+		*text++ = DIGITS[bits << (6 - bit_count) & 0x3F];
+	}
+	*text = '\0';
+}
+
+/* Bits behind the last byte are dropped: the caller compares with what encode makes of the bytes. */
+static bool decode(const char *text, uint8_t *bytes)
+{
+	uint32_t bits = 0;
+	unsigned bit_count = 0;
+	unsigned size = 0;
+	for (unsigned i = 0; i < TEXT_LENGTH; i++) {
+		const char *digit = text[i] == '\0' ? NULL : strchr(DIGITS, text[i]);
+		if (digit == NULL) {
+			return false;
+		}
+		bits = (bits << 6 | (uint32_t)(digit - DIGITS)) & 0xFFFF;
+		bit_count += 6;
+		if (bit_count >= 8) {
+			bit_count -= 8;
+			bytes[size++] = (uint8_t)(bits >> bit_count);
+		}
+	}
+	return size == BYTES_SIZE;
+}
+
+void api_cursor_write(const struct request *request, const struct cursor *cursor, char text[API_CURSOR_TEXT_SIZE])
+{
+	uint8_t bytes[BYTES_SIZE];
+	uint8_t *at = put_head(bytes, request);
+	at = put(at, cursor->ordinal, 4);
+	at = put(at, cursor->order, 8);
+	at = put(at, cursor->id, 8);
+	memcpy(at, cursor->name, FOLD_ORDER_SIZE);
+	encode(bytes, text);
+}
+
+bool api_cursor_read(const struct request *request, const char *text, size_t length, struct cursor *cursor)
+{
+	uint8_t bytes[BYTES_SIZE];
+	uint8_t head[HEAD_SIZE];
+	char canonical[API_CURSOR_TEXT_SIZE];
+	if (length != TEXT_LENGTH || !decode(text, bytes)) {
+		return false;
+	}
+	encode(bytes, canonical);
+	(void)put_head(head, request);
+	if (memcmp(canonical, text, length) != 0 || memcmp(head, bytes, HEAD_SIZE) != 0) {
+		return false;
+	}
+	const uint8_t *at = bytes + HEAD_SIZE;
+	cursor->ordinal = (uint32_t)get(&at, 4);
+	cursor->order = get(&at, 8);
+	cursor->id = get(&at, 8);
+	memcpy(cursor->name, at, FOLD_ORDER_SIZE);
+	return true;
+}

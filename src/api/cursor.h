@@ -1,0 +1,20 @@
+/* Where a list goes on, as an opaque text for clients: base64url of version, kind of list, order, whose list
+ * it is, ordinal and last key. It grants nothing, so it is not signed. */
+#ifndef API_CURSOR_H
+#define API_CURSOR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "model/request.h"
+
+#define API_CURSOR_TEXT_SIZE 76 /* with the NUL */
+
+/* The list is the request's: its operation, order, and the group or user as they were asked for ("me" is
+ * bound to the token). */
+void api_cursor_write(const struct request *request, const struct cursor *cursor, char text[API_CURSOR_TEXT_SIZE]);
+
+/* False: malformed, or of another list than the request's; the cursor is then untouched. */
+bool api_cursor_read(const struct request *request, const char *text, size_t length, struct cursor *cursor);
+
+#endif

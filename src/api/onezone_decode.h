@@ -1,0 +1,15 @@
+/* The Onezone dialect's side of requests. */
+#ifndef API_ONEZONE_DECODE_H
+#define API_ONEZONE_DECODE_H
+
+#include "http/dialect.h"
+
+/* request->form of a request to create a group: by which of its two paths, which the Location repeats. */
+enum onezone_form {
+	ONEZONE_FORM_USER_GROUPS, /* /user/groups */
+	ONEZONE_FORM_GROUPS,	  /* /groups */
+};
+
+enum outcome onezone_decode(const struct http_request *http, struct request *request, struct http_route *route);
+
+#endif
