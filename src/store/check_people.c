@@ -1,0 +1,126 @@
+/* People, applications and tokens, and whatever finds them. */
+#include <string.h>
+
+#include "store/check.h"
+#include "store/secret.h"
+
+static bool check_user(struct check *check, uint64_t *after, uint64_t *emails, uint64_t *slugs)
+{
+	texts_clear(&check->texts);
+	struct user user;
+	if (!store_next_user(check->txn, *after, &check->texts, &user)) {
+		return false;
+	}
+	struct bytes fold = {.data = user.username_fold, .size = FOLD_DIGEST_SIZE};
+	check_that(check, check_names(check, TABLE_USER_NAME, fold, user.id), "user", user.id,
+		"is not found by username");
+	if (user.slug.length > 0) {
+		struct bytes slug = key_text(texts_get(&check->texts, user.slug));
+		check_that(check, check_names(check, TABLE_USER_SLUG, slug, user.id), "user", user.id,
+			"is not found by slug");
+		++*slugs;
+	}
+	if (user.email.length > 0) {
+		struct bytes email = key_text(texts_get(&check->texts, user.email));
+		check_that(check, check_names(check, TABLE_USER_EMAIL, email, user.id), "user", user.id,
+			"is not found by e-mail address");
+		++*emails;
+	}
+	*after = user.id;
+	return true;
+}
+
+static void check_users(struct check *check)
+{
+	uint64_t emails = 0;
+	uint64_t slugs = 0;
+	for (uint64_t after = 0; check_user(check, &after, &emails, &slugs);) {
+		check->result->users++;
+	}
+	uint64_t users = check->result->users;
+	check_that(check, check_count_rows(check, TABLE_USER_NAME) == users, "usernames", users,
+		"have rows that no user implies");
+	check_that(check, check_count_rows(check, TABLE_USER_SLUG) == slugs, "slugs of users", slugs,
+		"have rows that no user implies");
+	check_that(check, check_count_rows(check, TABLE_USER_EMAIL) == emails, "e-mail addresses", emails,
+		"have rows that no user implies");
+}
+
+static void check_applications(struct check *check)
+{
+	uint64_t after = 0;
+	uint64_t count = 0;
+	struct application application;
+	while (store_next_application(check->txn, after, NULL, &application)) {
+		check_that(check, application.id > after, "application", application.id, "is not found by its key");
+		if (application.id <= after) {
+			return;
+		}
+		after = application.id;
+		count++;
+	}
+	check_that(check, count == check_count_rows(check, TABLE_APPLICATION), "application", after,
+		"is followed by one without its key");
+}
+
+static void check_tokens(struct check *check)
+{
+	uint64_t after = 0;
+	uint64_t count = 0;
+	struct token token;
+	while (store_next_token(check->txn, after, NULL, &token)) {
+		uint8_t buffer[ID_SIZE];
+		uint8_t entry[ID_SIZE];
+		(void)key_id(entry, token.id);
+		struct user user;
+		struct application application;
+		check_that(check, store_find_user(check->txn, token.user_id, NULL, &user), "token", token.id,
+			"belongs to nobody");
+		check_that(check, token.application_id == 0 ||
+			store_find_application(check->txn, token.application_id, NULL, &application),
+			"token", token.id, "names an application that does not exist");
+		struct bytes person = key_id(buffer, token.user_id);
+		check_that(check, check_has_entry(check, TABLE_USER_TOKEN, person, entry, ID_SIZE), "token", token.id,
+			"is not among its person's");
+		if (token.id <= after) {
+			check_report(check, "token", token.id, "stands under another id");
+			return;
+		}
+		after = token.id;
+		count++;
+	}
+	check_that(check, count == check_count_rows(check, TABLE_TOKEN), "token", after,
+		"is followed by one without its secret");
+}
+
+static bool visit_user_token(void *context, struct bytes key, struct bytes value)
+{
+	struct check *check = context;
+	struct token token;
+	uint64_t id = key_read_u64(value.data);
+	bool found = key.size == ID_SIZE && store_find_token(check->txn, id, NULL, &token);
+	check_that(check, found && token.user_id == key_read_u64(key.data), "token", id,
+		"is listed under a person who has it not");
+	return true;
+}
+
+/* What every row of secrets must be named by: the record that it opens. */
+static void check_secrets(struct check *check)
+{
+	uint64_t expected = check_count_rows(check, TABLE_APPLICATION) + check_count_rows(check, TABLE_TOKEN) +
+		check_count_rows(check, TABLE_INVITE) + check_count_rows(check, TABLE_INVITE_TOKEN);
+	check_that(check, check_count_rows(check, TABLE_SECRET) == expected, "secrets", expected,
+		"are not as many as there are rows");
+}
+
+void check_people(struct check *check)
+{
+	check_users(check);
+	check_applications(check);
+	check_tokens(check);
+	check_sets(check, TABLE_USER_TOKEN, visit_user_token);
+	check_secrets(check);
+	check_counter(check, TABLE_USER, COUNTER_USER);
+	check_counter(check, TABLE_APPLICATION, COUNTER_APPLICATION);
+	check_counter(check, TABLE_TOKEN, COUNTER_TOKEN);
+}
