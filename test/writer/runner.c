@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -303,6 +304,27 @@ static void a_batch_wakes_each_client_once(void **state)
 		}
 		assert_int_equal(wake_ups(stage.clients[i]), 0);
 	}
+	close_stage(&stage);
+}
+
+static void mail_that_waits_is_not_announced_again(void **state)
+{
+	(void)state;
+	struct stage stage;
+	open_stage(&stage, &plain);
+	runner_release(stage.runner);
+	submit_pending(stage.clients[0], write_letter(OPERATION_GROUP_JOIN, 1));
+	assert_true(has_mail(stage.clients[0], WAIT_MS));
+	submit_pending(stage.clients[0], write_letter(OPERATION_GROUP_JOIN, 2));
+	submit_pending(stage.clients[1], write_letter(OPERATION_GROUP_JOIN, 3));
+	assert_int_equal(collect_one(stage.clients[1]), OUTCOME_JOINED);
+	submit_pending(stage.clients[1], write_letter(OPERATION_GROUP_JOIN, 4));
+	assert_int_equal(collect_one(stage.clients[1]), OUTCOME_JOINED); /* so all before it is delivered */
+	assert_int_equal(wake_ups(stage.clients[0]), 1);
+	struct letter *letters[2];
+	collect(stage.clients[0], letters, 2);
+	burn(letters[0]);
+	burn(letters[1]);
 	close_stage(&stage);
 }
 
@@ -661,18 +683,27 @@ static void chores_run_between_batches_that_never_pause(void **state)
 	assert_true(fake_diary(20).swept);
 }
 
+static int64_t monotonic_ms(void)
+{
+	struct timespec now;
+	assert_int_equal(clock_gettime(CLOCK_MONOTONIC, &now), 0);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
 static void a_chore_that_fails_does_not_spin(void **state)
 {
 	(void)state;
 	struct stage stage;
 	fake.script[0] = STORE_FAILED;
 	fake.script_length = 1;
-	atomic_store(&fake.chores, 1);
+	atomic_store(&fake.chores, 2);
+	int64_t begin = monotonic_ms();
 	open_stage(&stage, &plain);
 	runner_release(stage.runner);
 	fake_wait_for_chores();
+	assert_true(monotonic_ms() - begin > 500);
 	close_stage(&stage);
-	assert_int_equal(fake_diary_count(), 2);
+	assert_int_equal(fake_diary_count(), 3);
 	assert_int_equal(fake_diary(0).end, STORE_FAILED);
 }
 
@@ -686,6 +717,7 @@ int main(void)
 		cmocka_unit_test_setup(refusals_never_reach_the_writer, new_world),
 		cmocka_unit_test_setup(two_conflicting_requests_of_a_batch_run_in_order, new_world),
 		cmocka_unit_test_setup(a_batch_wakes_each_client_once, new_world),
+		cmocka_unit_test_setup(mail_that_waits_is_not_announced_again, new_world),
 		cmocka_unit_test_setup(failed_batch_runs_one_by_one, new_world),
 		cmocka_unit_test_setup(a_reply_that_lost_a_text_is_never_given, new_world),
 		cmocka_unit_test_setup(one_failed_request_is_not_run_again, new_world),
