@@ -1,0 +1,25 @@
+# The Debian packages that building and testing need; sourced by tools/run and tools/test.
+packages='git libevent-dev libxml2-dev libxml2-utils libjansson-dev liblmdb-dev libsodium-dev libutf8proc-dev
+	libcmark-dev libcmocka-dev meson ninja-build gcc clang libclang-rt-14-dev pkg-config curl python3
+	python3-pymacaroons python3-jsonschema python3-yaml'
+
+# Installs what is missing; does nothing, and needs no network, when all is there.
+install_packages() {
+	missing=
+	for package in $packages; do
+		if ! dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q '^install ok installed$'; then
+			missing="$missing $package"
+		fi
+	done
+	if [ -z "$missing" ]; then
+		return 0
+	fi
+	echo "installing:$missing" >&2
+	sudo=
+	if [ "$(id -u)" -ne 0 ]; then
+		sudo=sudo
+	fi
+	# shellcheck disable=SC2086 # the lists are words
+	$sudo apt-get update -q >&2 &&
+		$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $missing >&2
+}
