@@ -6,6 +6,7 @@
 #include <assert.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "log.h"
@@ -220,15 +221,24 @@ static enum runner_result push(struct runner *runner, struct exchange *exchange)
 	return refuse(exchange, OUTCOME_STOPPING);
 }
 
+/* Only what changes something derives values from its seed, and a seed costs a system call. */
+static void draw_seed(const struct source *source, struct exchange *exchange)
+{
+	if (operation_changes(exchange->request->operation)) {
+		source->random(source->context, exchange->seed, sizeof exchange->seed);
+	} else {
+		memset(exchange->seed, 0, sizeof exchange->seed);
+	}
+}
+
 enum runner_result runner_submit(struct runner_client *client, struct exchange *exchange)
 {
 	struct runner *runner = client->runner;
-	const struct source *source = runner->writer.source;
 	exchange->client = client;
 	if (atomic_load(&runner->stopping)) {
 		return refuse(exchange, OUTCOME_STOPPING);
 	}
-	source->random(source->context, exchange->seed, sizeof exchange->seed);
+	draw_seed(runner->writer.source, exchange);
 	enum try result = TRY_AGAIN;
 	for (unsigned i = 0; i < RUNS_MAX && result == TRY_AGAIN; i++) {
 		result = try_once(client, exchange);
