@@ -1,12 +1,14 @@
 /* Invite tokens: minting, listing, revoking, and judging one that is presented. */
 #include "engine/invite_token.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "engine/operations.h"
 #include "engine/secrets.h"
+#include "model/limits.h"
 
 #define LOCATION "onezone"
 #define CAVEAT_SIZE 40 /* the longer of the two that are minted, its number and a NUL */
@@ -54,18 +56,6 @@ void invite_token_spend(struct rule *rule)
 }
 
 /* --- minting */
-
-static enum outcome judge_values(struct rule *rule)
-{
-	const struct request *request = rule->request;
-	if (request->expires_in_s < 1 || request->expires_in_s > INVITE_EXPIRES_IN_S_MAX) {
-		return rule_refuse(rule, OUTCOME_UNACCEPTABLE_VALUE, "expires_in");
-	}
-	if (request->max_uses < 1 || request->max_uses > INVITE_USES_MAX) {
-		return rule_refuse(rule, OUTCOME_UNACCEPTABLE_VALUE, "max_uses");
-	}
-	return OUTCOME_NONE;
-}
 
 /* Writes the macaroon of the record into the reply: the only time that it is shown. */
 static void reply_macaroon(struct rule *rule, const struct invite_token *record)
@@ -115,13 +105,12 @@ static struct invite_token make_record(struct rule *rule, uint64_t user_id)
 
 enum outcome invite_token_mint(struct rule *rule)
 {
-	enum outcome outcome = judge_values(rule);
-	if (outcome != OUTCOME_NONE) {
-		return outcome;
-	}
+	const struct request *request = rule->request;
+	assert(request->expires_in_s >= 1 && request->expires_in_s <= INVITE_EXPIRES_IN_S_MAX);
+	assert(request->max_uses >= 1 && request->max_uses <= INVITE_USES_MAX);
 	uint64_t user_id = 0;
 	struct user user;
-	bool personal = (rule->request->given & GIVEN_USER_ID) != 0;
+	bool personal = (request->given & GIVEN_USER_ID) != 0;
 	if (personal && (!rule_find_user_id(rule, &user_id) ||
 				!store_find_user(rule->txn, user_id, rule->circumstances->scratch, &user))) {
 		return rule_refuse(rule, OUTCOME_USER_UNACCEPTABLE, "user_id");
