@@ -1,0 +1,496 @@
+/* Rows in an LMDB file: one named database per table, sets as sorted duplicates of one size.
+ *
+ * DESIGN. A transaction object owns one read transaction of LMDB for life, renewed at each begin and reset
+ * at each end, so that a begin costs no allocation and sees every commit that has returned. Cursors are
+ * opened per call: a visitor may therefore read in the transaction that it is called from. LMDB reports a
+ * full disk as a broken one, so the file is kept longer than its last page: what is found full before a
+ * batch is refused, and an input or output error while there is room is the device's. Deliberately absent:
+ * growing the map while open, deleting at a cursor, MDB_CURRENT. */
+#include <assert.h>
+#include <errno.h>
+#include <lmdb.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "store/disk.h"
+#include "store/rows_lmdb.h"
+#include "store/rows_pages.h"
+
+#define MAP_SIZE_MAX ((uint64_t)1 << 40)
+#define MAP_SIZE_MIN ((uint64_t)1 << 30)
+#define READERS_SPARE 16
+#define LOCK_READER_SIZE 64
+#define LOCK_HEAD_SIZE 8192
+#define META_PAGES 2
+#define FREE_DBI 0 /* LMDB's own table of free pages */
+#define MAIN_DBI 1 /* and of tables */
+#define PATH_SIZE_MAX 4096
+
+struct lmdb {
+	struct rows rows;
+	MDB_env *env;
+	MDB_dbi tables[TABLE_COUNT];
+	int file;
+	uint64_t page_size;
+	uint64_t reserved_end; /* the file's blocks exist up to here; only has_room touches it */
+};
+
+struct lmdb_txn {
+	struct rows_txn rows;
+	struct lmdb *lmdb;
+	MDB_txn *reader;
+	MDB_txn *current; /* NULL: could not begin, or is not open */
+	bool writes;
+	enum store_end failure;
+};
+
+struct lmdb_cursor {
+	struct lmdb_txn *txn;
+	MDB_cursor *cursor;
+};
+
+static MDB_val to_val(struct bytes bytes)
+{
+	return (MDB_val){.mv_size = bytes.size, .mv_data = (void *)(uintptr_t)bytes.data};
+}
+
+static struct bytes from_val(MDB_val val)
+{
+	return (struct bytes){.data = val.mv_data, .size = val.mv_size};
+}
+
+static struct lmdb *lmdb_of(struct rows *rows)
+{
+	return (struct lmdb *)rows;
+}
+
+static struct lmdb_txn *txn_of(struct rows_txn *txn)
+{
+	return (struct lmdb_txn *)txn;
+}
+
+static enum store_end end_of_error(const struct lmdb *lmdb, int error, bool committing)
+{
+	static const struct {
+		int error;
+		enum store_end end;
+	} ends[] = {
+		{MDB_SUCCESS, STORE_DONE},	   {ENOSPC, STORE_FULL},      {EDQUOT, STORE_FULL},
+		{MDB_MAP_FULL, STORE_FULL},	   {ENOMEM, STORE_FAILED},    {MDB_BAD_VALSIZE, STORE_FAILED},
+		{MDB_TXN_FULL, STORE_FAILED},	   {MDB_BAD_TXN, STORE_FAILED}, {MDB_PANIC, STORE_UNKNOWN},
+	};
+	for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+		if (ends[i].error == error) {
+			return ends[i].end;
+		}
+	}
+	if (error == EIO) {
+		return disk_has_space(lmdb->file) ? STORE_UNKNOWN : STORE_FULL;
+	}
+	return committing ? STORE_UNKNOWN : STORE_FAILED;
+}
+
+/* Whether the call did what it was asked; what was not found is no failure. */
+static bool succeeded(struct lmdb_txn *txn, int error)
+{
+	if (error != MDB_SUCCESS && error != MDB_NOTFOUND && txn->failure == STORE_DONE) {
+		txn->failure = end_of_error(txn->lmdb, error, false);
+	}
+	return error == MDB_SUCCESS;
+}
+
+static bool is_over(const struct lmdb_txn *txn)
+{
+	return txn->current == NULL || txn->failure != STORE_DONE;
+}
+
+static MDB_cursor *cursor_open(struct lmdb_txn *txn, enum table table)
+{
+	MDB_cursor *cursor = NULL;
+	return !is_over(txn) && succeeded(txn, mdb_cursor_open(txn->current, txn->lmdb->tables[table], &cursor))
+		? cursor
+		: NULL;
+}
+
+static void destroy(struct rows *rows)
+{
+	mdb_env_close(lmdb_of(rows)->env);
+	free(rows);
+}
+
+static struct rows_txn *create_txn(struct rows *rows)
+{
+	struct lmdb_txn *txn = calloc(1, sizeof *txn);
+	if (txn == NULL) {
+		return NULL;
+	}
+	txn->rows.rows = rows;
+	txn->lmdb = lmdb_of(rows);
+	if (mdb_txn_begin(txn->lmdb->env, NULL, MDB_RDONLY, &txn->reader) != MDB_SUCCESS) {
+		free(txn);
+		return NULL;
+	}
+	mdb_txn_reset(txn->reader);
+	return &txn->rows;
+}
+
+static void destroy_txn(struct rows_txn *rows_txn)
+{
+	if (rows_txn == NULL) {
+		return;
+	}
+	struct lmdb_txn *txn = txn_of(rows_txn);
+	assert(txn->current == NULL);
+	mdb_txn_abort(txn->reader);
+	free(txn);
+}
+
+static void begin(struct rows_txn *rows_txn, bool writes)
+{
+	struct lmdb_txn *txn = txn_of(rows_txn);
+	assert(txn->current == NULL);
+	txn->writes = writes;
+	txn->failure = STORE_DONE;
+	if (writes) {
+		(void)succeeded(txn, mdb_txn_begin(txn->lmdb->env, NULL, 0, &txn->current)); /* NULL if it failed */
+	} else if (succeeded(txn, mdb_txn_renew(txn->reader))) {
+		txn->current = txn->reader;
+	}
+}
+
+static enum store_end end(struct rows_txn *rows_txn, bool keep)
+{
+	struct lmdb_txn *txn = txn_of(rows_txn);
+	MDB_txn *current = txn->current;
+	txn->current = NULL;
+	if (current == NULL) {
+		return txn->failure;
+	}
+	if (!txn->writes) {
+		mdb_txn_reset(current);
+		return txn->failure;
+	}
+	if (!keep || txn->failure != STORE_DONE) {
+		mdb_txn_abort(current);
+		return txn->failure;
+	}
+	return end_of_error(txn->lmdb, mdb_txn_commit(current), true);
+}
+
+static bool get(struct rows_txn *rows_txn, enum table table, struct bytes key, struct bytes *value)
+{
+	struct lmdb_txn *txn = txn_of(rows_txn);
+	if (is_over(txn)) {
+		return false;
+	}
+	MDB_val wanted = to_val(key);
+	MDB_val found;
+	if (!succeeded(txn, mdb_get(txn->current, txn->lmdb->tables[table], &wanted, &found))) {
+		return false;
+	}
+	*value = from_val(found);
+	return true;
+}
+
+static bool move_cursor(void *context, enum rows_move move, struct bytes *key, struct bytes *value)
+{
+	static const MDB_cursor_op operations[] = {
+		[MOVE_FIRST] = MDB_FIRST,
+		[MOVE_LAST] = MDB_LAST,
+		[MOVE_NEXT] = MDB_NEXT,
+		[MOVE_PREVIOUS] = MDB_PREV,
+		[MOVE_AT_OR_AFTER] = MDB_SET_RANGE,
+		[MOVE_SET] = MDB_SET_KEY,
+		[MOVE_ENTRY] = MDB_GET_BOTH,
+		[MOVE_ENTRY_AT_OR_AFTER] = MDB_GET_BOTH_RANGE,
+		[MOVE_CURRENT] = MDB_GET_CURRENT,
+		[MOVE_LAST_ENTRY] = MDB_LAST_DUP,
+		[MOVE_PREVIOUS_ENTRY] = MDB_PREV_DUP,
+		[MOVE_PAGE] = MDB_GET_MULTIPLE,
+		[MOVE_NEXT_SET] = MDB_NEXT_NODUP,
+		[MOVE_NEXT_PAGE] = MDB_NEXT_MULTIPLE,
+	};
+	struct lmdb_cursor *at = context;
+	MDB_val key_val = to_val(*key);
+	MDB_val val = to_val(*value);
+	if (!succeeded(at->txn, mdb_cursor_get(at->cursor, &key_val, &val, operations[move]))) {
+		return false;
+	}
+	*key = from_val(key_val);
+	*value = from_val(val);
+	return true;
+}
+
+static uint64_t count_entries(void *context)
+{
+	struct lmdb_cursor *at = context;
+	size_t count = 0;
+	return succeeded(at->txn, mdb_cursor_count(at->cursor, &count)) ? count : 0;
+}
+
+bool rows_lmdb_find(struct rows_txn *rows_txn, enum table table, enum rows_move move, struct bytes *key,
+		    struct bytes *value)
+{
+	struct lmdb_txn *txn = txn_of(rows_txn);
+	struct lmdb_cursor at = {.txn = txn, .cursor = cursor_open(txn, table)};
+	if (at.cursor == NULL) {
+		return false;
+	}
+	bool found = move_cursor(&at, move, key, value) &&
+		(move != MOVE_ENTRY_AT_OR_AFTER || move_cursor(&at, MOVE_CURRENT, key, value));
+	mdb_cursor_close(at.cursor);
+	return found;
+}
+
+/* An entry of another size would spoil the whole set, and LMDB does not refuse each of them. */
+static bool fits(struct lmdb_txn *txn, enum table table, struct bytes key, struct bytes value)
+{
+	const struct table_row *row = table_row(table);
+	bool good = key.size > 0 && key.size <= KEY_SIZE_MAX &&
+		(row->kind == TABLE_KIND_P || value.size == row->entry_size);
+	return succeeded(txn, good ? MDB_SUCCESS : MDB_BAD_VALSIZE);
+}
+
+static void write_row(struct rows_txn *rows_txn, enum table table, struct bytes key, struct bytes value,
+		      bool behind_all)
+{
+	struct lmdb_txn *txn = txn_of(rows_txn);
+	assert(txn->writes);
+	if (is_over(txn) || !fits(txn, table, key, value)) {
+		return;
+	}
+	bool is_set = table_row(table)->kind == TABLE_KIND_S;
+	MDB_val at = to_val(key);
+	MDB_val bytes = to_val(value);
+	unsigned flags = behind_all ? (is_set ? MDB_APPENDDUP : MDB_APPEND) : (is_set ? MDB_NODUPDATA : 0);
+	int error = mdb_put(txn->current, txn->lmdb->tables[table], &at, &bytes, flags);
+	if (error == MDB_KEYEXIST && is_set && !behind_all) {
+		return;
+	}
+	(void)succeeded(txn, error); /* it sticks */
+}
+
+static void put(struct rows_txn *txn, enum table table, struct bytes key, struct bytes value)
+{
+	write_row(txn, table, key, value, false);
+}
+
+static void append(struct rows_txn *txn, enum table table, struct bytes key, struct bytes value)
+{
+	write_row(txn, table, key, value, true);
+}
+
+static bool remove_row(struct rows_txn *rows_txn, enum table table, struct bytes key, struct bytes entry)
+{
+	struct lmdb_txn *txn = txn_of(rows_txn);
+	assert(txn->writes);
+	if (is_over(txn) || !fits(txn, table, key, entry)) {
+		return false;
+	}
+	MDB_val at = to_val(key);
+	MDB_val value = to_val(entry);
+	bool is_set = table_row(table)->kind == TABLE_KIND_S;
+	return succeeded(txn, mdb_del(txn->current, txn->lmdb->tables[table], &at, is_set ? &value : NULL));
+}
+
+static uint64_t walk_table(struct rows_txn *rows_txn, const struct walk *walk, rows_visit *visit, void *context)
+{
+	struct lmdb_txn *txn = txn_of(rows_txn);
+	MDB_cursor *cursor = walk->max == 0 ? NULL : cursor_open(txn, walk->table);
+	if (cursor == NULL) {
+		return 0;
+	}
+	struct lmdb_cursor at = {.txn = txn, .cursor = cursor};
+	struct rows_cursor rows_cursor = {.context = &at, .move = move_cursor, .count = count_entries};
+	uint64_t visited = rows_walk(&rows_cursor, walk, visit, context);
+	mdb_cursor_close(cursor);
+	return visited;
+}
+
+static uint64_t count_rows(struct rows_txn *rows_txn, enum table table, struct bytes key)
+{
+	struct lmdb_txn *txn = txn_of(rows_txn);
+	MDB_stat stat;
+	if (key.size == 0) {
+		return !is_over(txn) && succeeded(txn, mdb_stat(txn->current, txn->lmdb->tables[table], &stat))
+			? stat.ms_entries
+			: 0;
+	}
+	assert(table_row(table)->kind == TABLE_KIND_S);
+	MDB_cursor *cursor = cursor_open(txn, table);
+	if (cursor == NULL) {
+		return 0;
+	}
+	MDB_val at = to_val(key);
+	MDB_val entry = {0};
+	size_t count = 0;
+	bool found = succeeded(txn, mdb_cursor_get(cursor, &at, &entry, MDB_SET_KEY)) &&
+		succeeded(txn, mdb_cursor_count(cursor, &count));
+	mdb_cursor_close(cursor);
+	return found ? count : 0;
+}
+
+static bool has_room(struct rows *rows)
+{
+	struct lmdb *lmdb = lmdb_of(rows);
+	MDB_envinfo info;
+	if (mdb_env_info(lmdb->env, &info) != MDB_SUCCESS) {
+		return false;
+	}
+	uint64_t used_end = ((uint64_t)info.me_last_pgno + 1) * lmdb->page_size;
+	return disk_keep_room(lmdb->file, used_end, &lmdb->reserved_end);
+}
+
+/* --- statistics */
+
+static uint64_t tree_pages(struct lmdb_txn *txn, MDB_dbi dbi)
+{
+	MDB_stat stat;
+	return succeeded(txn, mdb_stat(txn->current, dbi, &stat))
+		? stat.ms_branch_pages + stat.ms_leaf_pages + stat.ms_overflow_pages
+		: 0;
+}
+
+/* Pages that LMDB keeps for use again. */
+static uint64_t free_pages(struct lmdb_txn *txn)
+{
+	struct lmdb_cursor at = {.txn = txn};
+	if (!succeeded(txn, mdb_cursor_open(txn->current, FREE_DBI, &at.cursor))) {
+		return 0;
+	}
+	struct rows_cursor cursor = {.context = &at, .move = move_cursor, .count = count_entries};
+	uint64_t pages = rows_pages_free(&cursor);
+	mdb_cursor_close(at.cursor);
+	return pages;
+}
+
+static uint64_t set_table_pages(struct lmdb_txn *txn, enum table table)
+{
+	struct lmdb_cursor at = {.txn = txn, .cursor = cursor_open(txn, table)};
+	if (at.cursor == NULL) {
+		return 0;
+	}
+	struct rows_cursor cursor = {.context = &at, .move = move_cursor, .count = count_entries};
+	uint64_t pages = rows_pages_of_sets(&cursor, table_row(table)->entry_size, txn->lmdb->page_size);
+	mdb_cursor_close(at.cursor);
+	return pages + tree_pages(txn, txn->lmdb->tables[table]);
+}
+
+static void stat_rows(struct rows_txn *rows_txn, struct rows_stat *stat)
+{
+	struct lmdb_txn *txn = txn_of(rows_txn);
+	MDB_envinfo info;
+	*stat = (struct rows_stat){.page_size = txn->lmdb->page_size};
+	if (is_over(txn) || !succeeded(txn, mdb_env_info(txn->lmdb->env, &info))) {
+		return;
+	}
+	stat->used_pages = (uint64_t)info.me_last_pgno + 1 - free_pages(txn);
+	uint64_t other_pages = META_PAGES + tree_pages(txn, FREE_DBI) + tree_pages(txn, MAIN_DBI);
+	for (enum table table = 0; table < TABLE_COUNT; table++) {
+		other_pages += table_row(table)->kind == TABLE_KIND_P ? tree_pages(txn, txn->lmdb->tables[table]) : 0;
+	}
+	stat->set_pages = stat->used_pages - other_pages;
+	stat->membership_pages = set_table_pages(txn, TABLE_MEMBER) + set_table_pages(txn, TABLE_ROSTER) +
+		set_table_pages(txn, TABLE_ROSTER_NAME);
+}
+
+/* --- opening */
+
+static int open_tables(struct lmdb *lmdb)
+{
+	MDB_txn *txn = NULL;
+	int error = mdb_txn_begin(lmdb->env, NULL, 0, &txn);
+	if (error != MDB_SUCCESS) {
+		return error;
+	}
+	for (enum table table = 0; table < TABLE_COUNT && error == MDB_SUCCESS; table++) {
+		const struct table_row *row = table_row(table);
+		unsigned flags = MDB_CREATE | (row->kind == TABLE_KIND_S ? MDB_DUPSORT | MDB_DUPFIXED : 0);
+		error = mdb_dbi_open(txn, row->name, flags, &lmdb->tables[table]);
+	}
+	if (error != MDB_SUCCESS) {
+		mdb_txn_abort(txn);
+		return error;
+	}
+	return mdb_txn_commit(txn);
+}
+
+static int open_map(struct lmdb *lmdb, const struct rows_lmdb_options *options, unsigned flags, uint64_t map_size)
+{
+	int error = mdb_env_create(&lmdb->env);
+	if (error != MDB_SUCCESS) {
+		return error;
+	}
+	error = mdb_env_set_maxdbs(lmdb->env, TABLE_COUNT);
+	error = error != MDB_SUCCESS ? error : mdb_env_set_maxreaders(lmdb->env, options->threads + READERS_SPARE);
+	error = error != MDB_SUCCESS ? error : mdb_env_set_mapsize(lmdb->env, map_size);
+	error = error != MDB_SUCCESS ? error : mdb_env_open(lmdb->env, options->directory, flags, 0600);
+	if (error != MDB_SUCCESS) {
+		mdb_env_close(lmdb->env);
+		lmdb->env = NULL;
+	}
+	return error;
+}
+
+static int open_env(struct lmdb *lmdb, const struct rows_lmdb_options *options, unsigned flags)
+{
+	uint64_t map_size = options->map_size != 0 ? options->map_size : MAP_SIZE_MAX;
+	int error = open_map(lmdb, options, flags, map_size);
+	while ((error == ENOMEM || error == EINVAL) && options->map_size == 0 && map_size > MAP_SIZE_MIN) {
+		map_size /= 2;
+		error = open_map(lmdb, options, flags, map_size);
+	}
+	int dead = 0;
+	MDB_stat stat = {0};
+	error = error != MDB_SUCCESS ? error : mdb_reader_check(lmdb->env, &dead);
+	error = error != MDB_SUCCESS ? error : mdb_env_get_fd(lmdb->env, &lmdb->file);
+	error = error != MDB_SUCCESS ? error : mdb_env_stat(lmdb->env, &stat);
+	lmdb->page_size = stat.ms_psize;
+	return error != MDB_SUCCESS ? error : open_tables(lmdb);
+}
+
+static const struct rows_driver driver = {
+	.destroy = destroy,
+	.txn_create = create_txn,
+	.txn_destroy = destroy_txn,
+	.begin = begin,
+	.end = end,
+	.get = get,
+	.seek = rows_lmdb_seek,
+	.last = rows_lmdb_last,
+	.seek_set = rows_lmdb_seek_set,
+	.put = put,
+	.append = append,
+	.remove = remove_row,
+	.walk = walk_table,
+	.count = count_rows,
+	.has_room = has_room,
+	.stat = stat_rows,
+};
+
+struct rows *rows_lmdb_open(const struct rows_lmdb_options *options, char *why, size_t capacity)
+{
+	char path[PATH_SIZE_MAX];
+	int size = snprintf(path, sizeof path, "%s/lock.mdb", options->directory);
+	/* LMDB maps this file and writes to the map: without blocks that would be a SIGBUS. */
+	uint64_t lock_size = LOCK_HEAD_SIZE + (uint64_t)(options->threads + READERS_SPARE) * LOCK_READER_SIZE;
+	if (size < 0 || (size_t)size >= sizeof path || !disk_make_file(path, lock_size)) {
+		(void)snprintf(why, capacity, "%s/lock.mdb cannot be made", options->directory);
+		return NULL;
+	}
+	(void)snprintf(path, sizeof path, "%s/data.mdb", options->directory); /* as long as the one above */
+	struct lmdb *lmdb = calloc(1, sizeof *lmdb);
+	if (lmdb == NULL) {
+		(void)snprintf(why, capacity, "out of memory");
+		return NULL;
+	}
+	lmdb->rows.driver = &driver;
+	int error = open_env(lmdb, options, MDB_NOTLS | (disk_outgrows_memory(path) ? MDB_NORDAHEAD : 0));
+	if (error != MDB_SUCCESS) {
+		(void)snprintf(why, capacity, "%s: %s", path, mdb_strerror(error));
+		mdb_env_close(lmdb->env);
+		free(lmdb);
+		return NULL;
+	}
+	return &lmdb->rows;
+}
