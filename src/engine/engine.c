@@ -21,7 +21,8 @@ static const struct row ROWS[OPERATION_COUNT] = {
 		{.group = GROUP_NOT_NEEDED, .wording.caller_suspended = OUTCOME_CALLER_SUSPENDED_ADDING}},
 	[OPERATION_GROUP_EDIT] = {group_edit_execute, .grows = true,
 		{.group = GROUP_SEEN, .role = ROLE_ADMIN, .wording.no_such_group = OUTCOME_NO_GROUP_TO_EDIT}},
-	[OPERATION_GROUP_DELETE] = {group_delete_execute, .grows = false, {.group = GROUP_SEEN, .role = ROLE_OWNER}},
+	[OPERATION_GROUP_DELETE] = {group_delete_execute, .grows = false,
+		{.group = GROUP_SEEN, .role = ROLE_OWNER}},
 	[OPERATION_GROUP_GET] = {group_get_execute, .grows = false,
 		{.caller = CALLER_OPTIONAL_IN_V3, .group = GROUP_SEEN}},
 	[OPERATION_GROUP_GET_MEMBERS_ONLY] = {group_get_execute, .grows = false, {.group = GROUP_OF_MEMBER}},
@@ -33,9 +34,12 @@ static const struct row ROWS[OPERATION_COUNT] = {
 		{.caller = CALLER_OPTIONAL_IN_V3, .group = GROUP_SEEN}},
 	[OPERATION_MEMBER_GET] = {member_get_execute, .grows = false,
 		{.caller = CALLER_OPTIONAL_IN_V3, .group = GROUP_SEEN}},
-	[OPERATION_INVITE_SHOW] = {invite_code_show, .grows = false, {.group = GROUP_SEEN, .role = ROLE_ADMIN}},
-	[OPERATION_INVITE_CREATE] = {invite_code_create, .grows = true, {.group = GROUP_SEEN, .role = ROLE_ADMIN}},
-	[OPERATION_INVITE_DELETE] = {invite_code_delete, .grows = false, {.group = GROUP_SEEN, .role = ROLE_ADMIN}},
+	[OPERATION_INVITE_SHOW] = {invite_code_show, .grows = false,
+		{.group = GROUP_SEEN, .role = ROLE_ADMIN}},
+	[OPERATION_INVITE_CREATE] = {invite_code_create, .grows = true,
+		{.group = GROUP_SEEN, .role = ROLE_ADMIN}},
+	[OPERATION_INVITE_DELETE] = {invite_code_delete, .grows = false,
+		{.group = GROUP_SEEN, .role = ROLE_ADMIN}},
 	[OPERATION_INVITE_TOKEN_MINT] = {invite_token_mint, .grows = true,
 		{.group = GROUP_SEEN, .role = ROLE_ADMIN}},
 	[OPERATION_INVITE_TOKEN_LIST] = {invite_token_list, .grows = false,
@@ -61,7 +65,8 @@ static bool reply_is_whole(const struct rule *rule)
 	if (operation_changes(rule->request->operation)) {
 		return true;
 	}
-	return !rule_lacks_memory(rule) && !(rule->page != NULL && (rule->page->failed || rule->page->texts.failed));
+	return !rule_lacks_memory(rule) &&
+	       !(rule->page != NULL && (rule->page->failed || rule->page->texts.failed));
 }
 
 void engine_execute(const struct circumstances *circumstances, struct txn *txn, const struct request *request,

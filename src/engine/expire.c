@@ -42,10 +42,11 @@ static const enum invitation_state ENDS_AS[STATE_COUNT] = {
 };
 
 /* Who had asked to join and is now invited belongs, unless there is no room: then the invitation waits. */
-static enum state state_after(struct txn *txn, const struct membership *before, const struct engine_options *options)
+static enum state state_after(
+	struct txn *txn, const struct membership *before, const struct engine_options *options)
 {
 	bool joins = before->state == STATE_REQUESTED &&
-		store_user_has_room(txn, before->user_id, options->groups_per_user_max);
+		     store_user_has_room(txn, before->user_id, options->groups_per_user_max);
 	return joins ? STATE_MEMBER : STATE_INVITED;
 }
 
@@ -84,8 +85,8 @@ static void adopt(struct txn *txn, const struct user *user, struct invitation *i
 	(void)store_append_change(txn, &change, texts);
 }
 
-void engine_adopt_invitations(struct txn *txn, const struct user *user, const struct engine_options *options,
-	struct texts *texts)
+void engine_adopt_invitations(
+	struct txn *txn, const struct user *user, const struct engine_options *options, struct texts *texts)
 {
 	/* A copy: the verb adds texts to where the address stands. */
 	char email[EMAIL_SIZE_MAX + 1];

@@ -46,9 +46,10 @@ static struct group make_group(struct rule *rule)
 		.created_at = store_now(rule->txn),
 		.updated_at = store_now(rule->txn),
 		.member_moderation = is_given(request, GIVEN_MEMBER_MODERATION) ? request->member_moderation
-										  : defaults->member_moderation,
+										: defaults->member_moderation,
 		.event_moderation = is_given(request, GIVEN_EVENT_MODERATION) && request->event_moderation,
-		.is_private = is_given(request, GIVEN_IS_PRIVATE) ? request->is_private : defaults->is_private,
+		.is_private =
+			is_given(request, GIVEN_IS_PRIVATE) ? request->is_private : defaults->is_private,
 		.type = is_given(request, GIVEN_TYPE) ? request->type : GROUP_TYPE_TEAM,
 		.name = rule_keep_text(rule, request->name),
 		.slug = choose_slug(rule),
@@ -66,12 +67,11 @@ static void write(struct rule *rule)
 	struct group *group = &rule->resolved.group;
 	struct membership *owner = &rule->resolved.membership;
 	group->id = store_next_id(rule->txn, COUNTER_GROUP);
-	group->version = rule_append_change(rule,
-		&(struct change){
-			.type = CHANGE_GROUP_CREATED,
-			.user_id = group->owner_id,
-			.after = {STATE_MEMBER, ROLE_OWNER},
-		});
+	group->version = rule_append_change(rule, &(struct change){
+							  .type = CHANGE_GROUP_CREATED,
+							  .user_id = group->owner_id,
+							  .after = {STATE_MEMBER, ROLE_OWNER},
+						  });
 	*owner = (struct membership){
 		.group_id = group->id,
 		.user_id = group->owner_id,

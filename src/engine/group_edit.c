@@ -7,7 +7,8 @@
 static uint32_t take_text(struct rule *rule, enum given field, struct text given, struct text *text)
 {
 	const char *old = texts_get(rule->circumstances->scratch, *text);
-	bool same = given.length == text->length && memcmp(request_text(rule->request, given), old, given.length) == 0;
+	bool same = given.length == text->length &&
+		    memcmp(request_text(rule->request, given), old, given.length) == 0;
 	if ((rule->request->given & (uint32_t)field) == 0 || same) {
 		return 0;
 	}
@@ -44,8 +45,10 @@ static uint32_t take_fields(struct rule *rule, struct group *group)
 	}
 	changed |= take_text(rule, GIVEN_DESCRIPTION, request->description, &group->description);
 	changed |= take_text(rule, GIVEN_AVATAR_URL, request->avatar_url, &group->avatar_url);
-	changed |= take_flag(rule, GIVEN_MEMBER_MODERATION, request->member_moderation, &group->member_moderation);
-	changed |= take_flag(rule, GIVEN_EVENT_MODERATION, request->event_moderation, &group->event_moderation);
+	changed |= take_flag(
+		rule, GIVEN_MEMBER_MODERATION, request->member_moderation, &group->member_moderation);
+	changed |=
+		take_flag(rule, GIVEN_EVENT_MODERATION, request->event_moderation, &group->event_moderation);
 	changed |= take_flag(rule, GIVEN_IS_PRIVATE, request->is_private, &group->is_private);
 	changed |= take_type(rule, &group->type);
 	return changed;
@@ -57,13 +60,14 @@ static bool name_is_refused(const struct rule *rule, const struct group *before,
 	bool renamed = memcmp(before->name_fold, after->name_fold, sizeof after->name_fold) != 0;
 	bool opened = before->is_private && !after->is_private;
 	return rule->request->unique_name && (renamed || opened) &&
-		store_name_is_taken(rule->txn, after->name_fold, after->id);
+	       store_name_is_taken(rule->txn, after->name_fold, after->id);
 }
 
 static void write(struct rule *rule, uint32_t changed)
 {
 	struct group *group = &rule->resolved.group;
-	group->version = rule_append_change(rule, &(struct change){.type = CHANGE_GROUP_EDITED, .fields = changed});
+	group->version =
+		rule_append_change(rule, &(struct change){.type = CHANGE_GROUP_EDITED, .fields = changed});
 	store_put_group(rule->txn, group, rule->circumstances->scratch, (changed & GIVEN_DESCRIPTION) != 0);
 	rule->reply->group.group.version = group->version;
 }

@@ -18,13 +18,14 @@ static uint64_t read_id(const char *bytes)
 	return id;
 }
 
-static bool is_visible(const struct rule *rule, const struct group *group, const struct membership *membership)
+static bool is_visible(
+	const struct rule *rule, const struct group *group, const struct membership *membership)
 {
 	if (!group->is_private || rule_reads_as_manager(rule)) {
 		return true;
 	}
 	return membership->state == STATE_MEMBER || membership->state == STATE_INVITED ||
-		membership->state == STATE_REQUESTED;
+	       membership->state == STATE_REQUESTED;
 }
 
 static void add_if_visible(struct rule *rule, uint64_t id)

@@ -14,7 +14,8 @@ static void reply_invite(struct rule *rule)
 
 static bool find_invite(struct rule *rule)
 {
-	return store_find_invite(rule->txn, rule->resolved.group.id, &rule->reply->texts, &rule->reply->invite);
+	return store_find_invite(
+		rule->txn, rule->resolved.group.id, &rule->reply->texts, &rule->reply->invite);
 }
 
 enum outcome invite_code_show(struct rule *rule)
@@ -58,7 +59,8 @@ enum outcome invite_code_create(struct rule *rule)
 enum outcome invite_code_delete(struct rule *rule)
 {
 	struct invite invite;
-	bool found = store_find_invite(rule->txn, rule->resolved.group.id, rule->circumstances->scratch, &invite);
+	bool found =
+		store_find_invite(rule->txn, rule->resolved.group.id, rule->circumstances->scratch, &invite);
 	if (rule_lacks_memory(rule)) {
 		return OUTCOME_BUSY;
 	}

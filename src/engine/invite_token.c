@@ -135,7 +135,8 @@ enum outcome invite_token_list(struct rule *rule)
 {
 	const struct request *request = rule->request;
 	bool after_given = (request->given & GIVEN_AFTER) != 0;
-	store_list_invite_tokens(rule->txn, rule->resolved.group.id, &request->listing, after_given, rule->page);
+	store_list_invite_tokens(
+		rule->txn, rule->resolved.group.id, &request->listing, after_given, rule->page);
 	rule_reply_group(rule);
 	rule->reply->items |= REPLY_PAGE;
 	return OUTCOME_OK;
@@ -155,7 +156,8 @@ enum outcome invite_token_revoke(struct rule *rule)
 	if (!record.revoked) {
 		record.revoked = true;
 		store_put_invite_token(rule->txn, &record, scratch);
-		(void)rule_append_change(rule, &(struct change){.type = CHANGE_TOKEN_REVOKED, .reference = record.id});
+		(void)rule_append_change(
+			rule, &(struct change){.type = CHANGE_TOKEN_REVOKED, .reference = record.id});
 	}
 	return OUTCOME_TOKEN_REVOKED;
 }

@@ -18,8 +18,8 @@ static enum outcome answer_unchanged(struct rule *rule, enum outcome outcome)
 	rule_reply_group(rule);
 	rule_reply_caller(rule, membership);
 	struct note *note = &rule->reply->note;
-	if (membership->has_note &&
-		store_find_note(rule->txn, membership->group_id, membership->user_id, &rule->reply->texts, note)) {
+	if (membership->has_note && store_find_note(rule->txn, membership->group_id, membership->user_id,
+					    &rule->reply->texts, note)) {
 		rule->reply->items |= REPLY_NOTE;
 	}
 	return rule_lacks_memory(rule) ? OUTCOME_BUSY : outcome;
@@ -28,7 +28,8 @@ static enum outcome answer_unchanged(struct rule *rule, enum outcome outcome)
 /* The request's message to the moderators; a note for the store, and the same for the reply. */
 static struct note keep_message(struct rule *rule)
 {
-	struct note note = {.at = store_now(rule->txn), .words = rule_keep_text(rule, rule->request->message)};
+	struct note note = {
+		.at = store_now(rule->txn), .words = rule_keep_text(rule, rule->request->message)};
 	rule->reply->note = note;
 	rule->reply->note.words = rule_show_text(rule, note.words);
 	rule->reply->items |= REPLY_NOTE;
@@ -54,8 +55,8 @@ enum outcome join_execute(struct rule *rule)
 	if (transition.to == before.state) {
 		return answer_unchanged(rule, transition.outcome);
 	}
-	if (transition.to == STATE_MEMBER &&
-		!store_user_has_room(rule->txn, caller->id, rule->circumstances->options->groups_per_user_max)) {
+	if (transition.to == STATE_MEMBER && !store_user_has_room(rule->txn, caller->id,
+						     rule->circumstances->options->groups_per_user_max)) {
 		return OUTCOME_TOO_MANY_GROUPS;
 	}
 	bool leaves_message = transition.to == STATE_REQUESTED && rule->request->message.length > 0;
@@ -76,14 +77,13 @@ enum outcome join_execute(struct rule *rule)
 	}
 	store_put_membership(rule->txn, &after, leaves_message ? &note : NULL, rule->circumstances->scratch);
 	uint64_t spent = spend_invite(rule, transition.to);
-	(void)rule_append_change(rule,
-		&(struct change){
-			.type = CHANGE_OF[transition.to],
-			.user_id = caller->id,
-			.before = {before.state, before.role},
-			.after = {after.state, after.role},
-			.reference = spent,
-		});
+	(void)rule_append_change(rule, &(struct change){
+					       .type = CHANGE_OF[transition.to],
+					       .user_id = caller->id,
+					       .before = {before.state, before.role},
+					       .after = {after.state, after.role},
+					       .reference = spent,
+				       });
 	rule_update_reply(rule, &after);
 	return transition.outcome;
 }

@@ -6,13 +6,12 @@ static const struct standing GONE = {STATE_NONE, ROLE_NONE};
 static void append_left(struct rule *rule)
 {
 	const struct membership *before = &rule->resolved.membership;
-	(void)rule_append_change(rule,
-		&(struct change){
-			.type = CHANGE_LEFT,
-			.user_id = before->user_id,
-			.before = {before->state, before->role},
-			.after = GONE,
-		});
+	(void)rule_append_change(rule, &(struct change){
+					       .type = CHANGE_LEFT,
+					       .user_id = before->user_id,
+					       .before = {before->state, before->role},
+					       .after = GONE,
+				       });
 }
 
 static void remove_caller(struct rule *rule)
@@ -39,13 +38,12 @@ static void pass_on(struct rule *rule, const struct membership *heir)
 	store_put_membership(rule->txn, &owner, NULL, rule->circumstances->scratch);
 	group->owner_id = heir->user_id;
 	group->updated_at = store_now(rule->txn);
-	group->version = rule_append_change(rule,
-		&(struct change){
-			.type = CHANGE_OWNERSHIP_TRANSFERRED,
-			.user_id = heir->user_id,
-			.before = {heir->state, heir->role},
-			.after = {owner.state, owner.role},
-		});
+	group->version = rule_append_change(rule, &(struct change){
+							  .type = CHANGE_OWNERSHIP_TRANSFERRED,
+							  .user_id = heir->user_id,
+							  .before = {heir->state, heir->role},
+							  .after = {owner.state, owner.role},
+						  });
 	store_put_group(rule->txn, group, rule->circumstances->scratch, false);
 }
 

@@ -54,7 +54,8 @@ static bool read_packet(struct reader *reader, const char *key, struct macaroon_
 		return false;
 	}
 	const uint8_t *behind_head = packet + PACKET_HEAD_SIZE;
-	if (memcmp(behind_head, key, key_size) != 0 || behind_head[key_size] != ' ' || packet[size - 1] != '\n') {
+	if (memcmp(behind_head, key, key_size) != 0 || behind_head[key_size] != ' ' ||
+		packet[size - 1] != '\n') {
 		return false;
 	}
 	value->offset = (uint16_t)(reader->at + PACKET_HEAD_SIZE + key_size + 1);
@@ -63,14 +64,16 @@ static bool read_packet(struct reader *reader, const char *key, struct macaroon_
 	return true;
 }
 
-static bool decode_base64(const char *text, size_t length, struct reader *reader, uint8_t bytes[MACAROON_SIZE_MAX])
+static bool decode_base64(
+	const char *text, size_t length, struct reader *reader, uint8_t bytes[MACAROON_SIZE_MAX])
 {
 	if (length == 0 || length > MACAROON_SIZE_MAX) {
 		return false;
 	}
 	bool padded = text[length - 1] == '=';
 	int variant = padded ? sodium_base64_VARIANT_URLSAFE : sodium_base64_VARIANT_URLSAFE_NO_PADDING;
-	if (sodium_base642bin(bytes, MACAROON_SIZE_MAX, text, length, NULL, &reader->size, NULL, variant) != 0) {
+	if (sodium_base642bin(bytes, MACAROON_SIZE_MAX, text, length, NULL, &reader->size, NULL, variant) !=
+		0) {
 		return false;
 	}
 	reader->bytes = bytes;
@@ -154,7 +157,8 @@ static bool read_decimal(const uint8_t *bytes, size_t length, uint64_t *number)
 static bool read_caveat(const uint8_t *caveat, size_t length, const char *words, uint64_t *number)
 {
 	size_t size = strlen(words);
-	return length > size && memcmp(caveat, words, size) == 0 && read_decimal(caveat + size, length - size, number);
+	return length > size && memcmp(caveat, words, size) == 0 &&
+	       read_decimal(caveat + size, length - size, number);
 }
 
 static bool caveat_holds(const uint8_t *caveat, size_t length, const struct macaroon_context *context)
@@ -232,8 +236,8 @@ static size_t encode_base64(const struct writer *writer, char *text, size_t capa
 	return needed - 1;
 }
 
-size_t macaroon_write(const char *location, const char *identifier, const char *const *caveats, size_t caveat_count,
-	const uint8_t *root_key, size_t root_key_size, char *text, size_t capacity)
+size_t macaroon_write(const char *location, const char *identifier, const char *const *caveats,
+	size_t caveat_count, const uint8_t *root_key, size_t root_key_size, char *text, size_t capacity)
 {
 	assert(caveat_count <= MACAROON_CAVEATS_MAX);
 	struct writer writer = {.size = 0};
@@ -256,7 +260,8 @@ size_t macaroon_attenuate(const struct macaroon *macaroon, const char *caveat, c
 		return 0;
 	}
 	struct writer writer = {.size = 0};
-	write_packet(&writer, "location", macaroon->bytes + macaroon->location.offset, macaroon->location.length);
+	write_packet(
+		&writer, "location", macaroon->bytes + macaroon->location.offset, macaroon->location.length);
 	write_packet(&writer, "identifier", macaroon->bytes + macaroon->identifier.offset,
 		macaroon->identifier.length);
 	for (uint32_t i = 0; i < macaroon->caveat_count; i++) {

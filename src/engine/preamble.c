@@ -14,7 +14,7 @@ static enum outcome worded(enum outcome own, enum outcome common)
 static bool joins(const struct need *need, const struct request *request)
 {
 	return need->group == GROUP_OF_INVITE ||
-		(need->group == GROUP_ACTED_ON && request->operation != OPERATION_GROUP_LEAVE);
+	       (need->group == GROUP_ACTED_ON && request->operation != OPERATION_GROUP_LEAVE);
 }
 
 /* One call of the store for all that the checks below look at. */
@@ -74,7 +74,7 @@ static bool token_is_good(const struct rule *rule)
 		return false;
 	}
 	return rule->request->dialect != DIALECT_LEGACY || resolved->token_application_id == 0 ||
-		resolved->token_application_id == resolved->application_id;
+	       resolved->token_application_id == resolved->application_id;
 }
 
 static enum outcome check_caller(struct rule *rule, const struct need *need)
@@ -220,7 +220,8 @@ static enum outcome check_role(const struct rule *rule, const struct need *need)
 
 static enum outcome check_fault(struct rule *rule, const struct fault *fault)
 {
-	return fault->outcome == OUTCOME_NONE ? OUTCOME_NONE : rule_refuse(rule, fault->outcome, fault->field);
+	return fault->outcome == OUTCOME_NONE ? OUTCOME_NONE
+					      : rule_refuse(rule, fault->outcome, fault->field);
 }
 
 enum outcome preamble_check(struct rule *rule, const struct need *need)

@@ -8,16 +8,16 @@
 
 enum caller_need {
 	CALLER_REQUIRED,
-	CALLER_OPTIONAL,       /* a token that is given must be good all the same */
+	CALLER_OPTIONAL, /* a token that is given must be good all the same */
 	CALLER_OPTIONAL_IN_V3, /* the other dialects require a token here */
 };
 
 enum group_need {
 	GROUP_NOT_NEEDED,
 	GROUP_SEEN,
-	GROUP_OF_MEMBER,   /* only members are told of it */
-	GROUP_ACTED_ON,	   /* the caller joins or leaves it: the transition table says who sees it */
-	GROUP_OF_INVITE,   /* the caller joins it, and the invite token names it */
+	GROUP_OF_MEMBER, /* only members are told of it */
+	GROUP_ACTED_ON, /* the caller joins or leaves it: the transition table says who sees it */
+	GROUP_OF_INVITE, /* the caller joins it, and the invite token names it */
 };
 
 /* Where an operation words a refusal of the preamble in its own way. OUTCOME_OK (nothing said): as all. */

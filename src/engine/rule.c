@@ -19,7 +19,7 @@ bool rule_lacks_memory(const struct rule *rule)
 bool rule_reads_as_manager(const struct rule *rule)
 {
 	return rule->caller_known && rule->resolved.token_scope == SCOPE_OPERATOR &&
-		!operation_changes(rule->request->operation);
+	       !operation_changes(rule->request->operation);
 }
 
 bool rule_find_user_id(struct rule *rule, uint64_t *user_id)
@@ -33,7 +33,8 @@ bool rule_find_user_id(struct rule *rule, uint64_t *user_id)
 		*user_id = rule->resolved.caller.id;
 		return rule->caller_known;
 	case REFERENCE_SLUG:
-		return store_find_user_id_by_slug(rule->txn, request_text(rule->request, user->slug), user_id);
+		return store_find_user_id_by_slug(
+			rule->txn, request_text(rule->request, user->slug), user_id);
 	case REFERENCE_NONE:
 	case REFERENCE_MALFORMED:
 		break;

@@ -11,7 +11,7 @@
 
 /* What became of the invite that a request presents. */
 enum invite_verdict {
-	INVITE_VERDICT_NONE,  /* none was given */
+	INVITE_VERDICT_NONE, /* none was given */
 	INVITE_VERDICT_VALID, /* for this group and this person, now */
 	INVITE_VERDICT_SPENT, /* a genuine token, but used up or revoked meanwhile */
 	INVITE_VERDICT_BAD,
@@ -29,7 +29,7 @@ struct rule {
 	bool caller_known;
 	enum invite_verdict invite;
 	struct transition transition; /* of who joins or leaves */
-	struct text request_id;	      /* in the scratch */
+	struct text request_id; /* in the scratch */
 };
 
 /* The outcome, with the field that its sentence names. */

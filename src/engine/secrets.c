@@ -29,8 +29,8 @@ static void derive(const uint8_t key[SEED_SIZE], const char *purpose, const void
 
 /* Spells `length` letters of the alphabet. Bytes that would favour its first letters are passed over, so
  * each letter is equally likely. */
-static void spell(const uint8_t seed[SEED_SIZE], const char *purpose, const char *alphabet, char *text,
-	size_t length)
+static void spell(
+	const uint8_t seed[SEED_SIZE], const char *purpose, const char *alphabet, char *text, size_t length)
 {
 	size_t letters = strlen(alphabet);
 	size_t usable = 256 - 256 % letters;

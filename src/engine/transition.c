@@ -4,9 +4,10 @@
 
 #include <assert.h>
 
+/* One line per cell, so that the table is read beside the rules it states. */
+/* clang-format off */
 #define BECOMES(state, outcome) {STATE_##state, OUTCOME_##outcome}
 
-/* Each row: none, requested, invited, member, banned. */
 static const struct transition TABLE[ACTION_COUNT][KIND_COUNT][STATE_COUNT] = {
 	[ACTION_JOIN] = {
 		[KIND_OPEN] = {
@@ -101,6 +102,7 @@ static const struct transition TABLE[ACTION_COUNT][KIND_COUNT][STATE_COUNT] = {
 		},
 	},
 };
+/* clang-format on */
 
 enum kind transition_kind(const struct group *group)
 {

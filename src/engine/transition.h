@@ -7,7 +7,7 @@
 
 enum action {
 	ACTION_JOIN,
-	ACTION_JOIN_WITH_INVITE,     /* and the invite is valid for this group */
+	ACTION_JOIN_WITH_INVITE, /* and the invite is valid for this group */
 	ACTION_JOIN_WITH_BAD_INVITE, /* and it is not */
 	ACTION_LEAVE,
 	ACTION_COUNT,

@@ -10,7 +10,8 @@ static void show_to_caller(struct rule *rule)
 		view->caller = (struct membership){0};
 		view->caller_known = rule->caller_known;
 		if (rule->caller_known) {
-			view->caller = store_find_membership(rule->txn, view->group.id, rule->resolved.caller.id);
+			view->caller =
+				store_find_membership(rule->txn, view->group.id, rule->resolved.caller.id);
 		}
 	}
 }
@@ -27,7 +28,8 @@ enum outcome user_groups_execute(struct rule *rule)
 	bool about_oneself = rule->caller_known && user_id == rule->resolved.caller.id;
 	bool public_only = !about_oneself && !rule_reads_as_manager(rule);
 	bool after_given = (request->given & GIVEN_AFTER) != 0;
-	store_list_groups_of_user(rule->txn, user_id, public_only, &request->listing, after_given, rule->page);
+	store_list_groups_of_user(
+		rule->txn, user_id, public_only, &request->listing, after_given, rule->page);
 	if (rule->page->too_long) {
 		return rule_refuse(rule, OUTCOME_PARAMETER_MISSING, "limit");
 	}

@@ -20,17 +20,17 @@ int main(int argc, char **argv)
 	char text[MACAROON_SIZE_MAX + 1];
 	if (argc >= 5 && argc <= 5 + MACAROON_CAVEATS_MAX && strcmp(argv[1], "mint") == 0) {
 		const char *const *caveats = (const char *const *)argv + 5;
-		return show(text, macaroon_write(argv[3], argv[4], caveats, (size_t)argc - 5, (const uint8_t *)argv[2],
-					  strlen(argv[2]), text, sizeof text));
+		return show(text, macaroon_write(argv[3], argv[4], caveats, (size_t)argc - 5,
+					  (const uint8_t *)argv[2], strlen(argv[2]), text, sizeof text));
 	}
 	if (argc == 4 && strcmp(argv[1], "verify") == 0) {
 		return !(macaroon_read(argv[3], strlen(argv[3]), &macaroon) &&
-			macaroon_verify(&macaroon, (const uint8_t *)argv[2], strlen(argv[2])));
+			 macaroon_verify(&macaroon, (const uint8_t *)argv[2], strlen(argv[2])));
 	}
 	if (argc == 4 && strcmp(argv[1], "attenuate") == 0) {
 		return macaroon_read(argv[2], strlen(argv[2]), &macaroon)
-			? show(text, macaroon_attenuate(&macaroon, argv[3], text, sizeof text))
-			: 1;
+			       ? show(text, macaroon_attenuate(&macaroon, argv[3], text, sizeof text))
+			       : 1;
 	}
 	return 2;
 }

@@ -17,12 +17,16 @@
 #define KEY_SIZE 32
 #define IDENTIFIER "8HfHARHgklqBkZVI4l6MBTvSSvt98ppp6948s8Q7SOk"
 #define VECTOR \
-	"MDAxNWxvY2F0aW9uIG9uZXpvbmUKMDAzYmlkZW50aWZpZXIgOEhmSEFSSGdrbHFCa1pWSTRsNk1CVHZTU3Z0OThwcHA2OTQ4czhR" \
-	"N1NPawowMDFhY2lkIHRpbWUgPCAyMDAwMDAwMDAwCjAwMmZzaWduYXR1cmUgCjPm192TEPn2VX7HIFMV8F-4vlvRESgW_WD_tZbz" \
+	"MDAxNWxvY2F0aW9uIG9uZXpvbmUKMDAzYmlkZW50aWZpZXIgOEhmSEFSSGdrbHFCa1pWSTRsNk1CVHZTU3Z0OThwcHA2OTQ4cz" \
+	"hR" \
+	"N1NPawowMDFhY2lkIHRpbWUgPCAyMDAwMDAwMDAwCjAwMmZzaWduYXR1cmUgCjPm192TEPn2VX7HIFMV8F-4vlvRESgW_WD_" \
+	"tZbz" \
 	"8jkK"
 #define SAMPLE_REPAIRED \
-	"MDAxNWxvY2F0aW9uIG9uZXpvbmUKMDAzYmlkZW50aWZpZXIgOEhmSEFSSGdrbHFCa1pWSTRsNk1CVHZTU3Z0OThwcHA2OTQ4czhR" \
-	"N1NPawowMDFhY2lkIHRpbWUgPCAxNDk2MTQwMTQ0CjAwMmZzaWduYXR1cmUg88OIBmav38YI0Z2-dw-fvrZ3XP-J0HjCN0taT3_W" \
+	"MDAxNWxvY2F0aW9uIG9uZXpvbmUKMDAzYmlkZW50aWZpZXIgOEhmSEFSSGdrbHFCa1pWSTRsNk1CVHZTU3Z0OThwcHA2OTQ4cz" \
+	"hR" \
+	"N1NPawowMDFhY2lkIHRpbWUgPCAxNDk2MTQwMTQ0CjAwMmZzaWduYXR1cmUg88OIBmav38YI0Z2-dw-fvrZ3XP-" \
+	"J0HjCN0taT3_W" \
 	"ungK"
 
 static bool reads(const char *text)
@@ -35,8 +39,8 @@ static bool reads(const char *text)
 static bool reads_packets(const char *bytes, size_t size)
 {
 	char text[2 * MACAROON_SIZE_MAX];
-	(void)sodium_bin2base64(text, sizeof text, (const uint8_t *)bytes, size,
-		sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+	(void)sodium_bin2base64(
+		text, sizeof text, (const uint8_t *)bytes, size, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 	return reads(text);
 }
 
@@ -72,7 +76,8 @@ static void padding_is_optional(void **state)
 	bool seen_padding = false;
 	for (size_t i = 0; i < 3; i++) {
 		char text[512];
-		size_t length = macaroon_write("x", identifiers[i], NULL, 0, KEY, KEY_SIZE, text, sizeof text - 4);
+		size_t length =
+			macaroon_write("x", identifiers[i], NULL, 0, KEY, KEY_SIZE, text, sizeof text - 4);
 		assert_true(reads(text));
 		while (length % 4 != 0) {
 			text[length++] = '=';
@@ -108,9 +113,11 @@ static void any_changed_byte_is_refused(void **state)
 		char text[] = VECTOR;
 		text[i] = text[i] == 'A' ? 'B' : 'A';
 		struct macaroon macaroon;
-		bool genuine = macaroon_read(text, strlen(text), &macaroon) && macaroon_verify(&macaroon, KEY, KEY_SIZE);
+		bool genuine = macaroon_read(text, strlen(text), &macaroon) &&
+			       macaroon_verify(&macaroon, KEY, KEY_SIZE);
 		/* The location is a hint for people and is not signed. */
-		bool location = i >= strlen("MDAxNWxvY2F0aW9uI") && i < strlen("MDAxNWxvY2F0aW9uIG9uZXpvbmUK");
+		bool location =
+			i >= strlen("MDAxNWxvY2F0aW9uI") && i < strlen("MDAxNWxvY2F0aW9uIG9uZXpvbmUK");
 		assert_true(!genuine || location);
 	}
 }
@@ -171,7 +178,15 @@ static void malformed_base64_is_refused(void **state)
 	(void)state;
 	static const char *const texts[] = {
 		"MDAwMA", /* makes another reader loop for ever */
-		"", "=", "A", VECTOR "A", VECTOR "=", VECTOR "\n", " " VECTOR, VECTOR " ", "!" VECTOR,
+		"",
+		"=",
+		"A",
+		VECTOR "A",
+		VECTOR "=",
+		VECTOR "\n",
+		" " VECTOR,
+		VECTOR " ",
+		"!" VECTOR,
 	};
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
 		assert_false(reads(texts[i]));
@@ -258,7 +273,8 @@ static void no_caveat_fits_behind_the_sixteenth(void **state)
 		caveats[i] = "user = 7";
 	}
 	struct macaroon macaroon;
-	size_t length = macaroon_write("x", "a", caveats, MACAROON_CAVEATS_MAX, KEY, KEY_SIZE, text, sizeof text);
+	size_t length =
+		macaroon_write("x", "a", caveats, MACAROON_CAVEATS_MAX, KEY, KEY_SIZE, text, sizeof text);
 	assert_true(macaroon_read(text, length, &macaroon));
 	assert_int_equal(macaroon_attenuate(&macaroon, "user = 7", text, sizeof text), 0);
 }
@@ -270,18 +286,35 @@ static void caveats_hold_exactly_as_written(void **state)
 		const char *caveat;
 		bool holds;
 	} rows[] = {
-		{"time < 1001", true}, {"time < 1000", false}, {"time < 999", false}, {"time < 01001", false},
-		{"time < ", false}, {"time < +1001", false}, {"time <1001", false}, {"time < 1001 ", false},
-		{"time < 9999999999999999999", true}, {"time < 99999999999999999999", false},
-		{"time < 0", false}, {"user = 7", true}, {"user = 8", false}, {"user = 07", false},
-		{"user = 7x", false}, {"group = 3", true}, {"group = 4", false}, {"", false}, {"x", false},
-		{"Time < 1001", false}, {"space = 1", false}, {"user = -7", false},
+		{"time < 1001", true},
+		{"time < 1000", false},
+		{"time < 999", false},
+		{"time < 01001", false},
+		{"time < ", false},
+		{"time < +1001", false},
+		{"time <1001", false},
+		{"time < 1001 ", false},
+		{"time < 9999999999999999999", true},
+		{"time < 99999999999999999999", false},
+		{"time < 0", false},
+		{"user = 7", true},
+		{"user = 8", false},
+		{"user = 07", false},
+		{"user = 7x", false},
+		{"group = 3", true},
+		{"group = 4", false},
+		{"", false},
+		{"x", false},
+		{"Time < 1001", false},
+		{"space = 1", false},
+		{"user = -7", false},
 	};
 	const struct macaroon_context context = {.now = 1000, .user_id = 7, .group_id = 3};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		char text[MACAROON_SIZE_MAX + 1];
 		struct macaroon macaroon;
-		size_t length = macaroon_write("x", "a", &rows[i].caveat, 1, KEY, KEY_SIZE, text, sizeof text);
+		size_t length =
+			macaroon_write("x", "a", &rows[i].caveat, 1, KEY, KEY_SIZE, text, sizeof text);
 		assert_true(macaroon_read(text, length, &macaroon));
 		if (macaroon_caveats_hold(&macaroon, &context) != rows[i].holds) {
 			fail_msg("caveat: '%s'", rows[i].caveat);
@@ -297,8 +330,10 @@ static void all_caveats_must_hold(void **state)
 	struct macaroon macaroon;
 	size_t length = macaroon_write("x", "a", caveats, 2, KEY, KEY_SIZE, text, sizeof text);
 	assert_true(macaroon_read(text, length, &macaroon));
-	assert_false(macaroon_caveats_hold(&macaroon, &(struct macaroon_context){.user_id = 7, .group_id = 3}));
-	assert_true(macaroon_caveats_hold(&macaroon, &(struct macaroon_context){.user_id = 7, .group_id = 4}));
+	assert_false(
+		macaroon_caveats_hold(&macaroon, &(struct macaroon_context){.user_id = 7, .group_id = 3}));
+	assert_true(
+		macaroon_caveats_hold(&macaroon, &(struct macaroon_context){.user_id = 7, .group_id = 4}));
 }
 
 int main(void)

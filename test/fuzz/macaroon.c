@@ -17,7 +17,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	}
 	const uint8_t key[] = "key";
 	(void)macaroon_verify(&macaroon, key, sizeof key);
-	(void)macaroon_caveats_hold(&macaroon, &(struct macaroon_context){.now = 1, .user_id = 7, .group_id = 3});
+	(void)macaroon_caveats_hold(
+		&macaroon, &(struct macaroon_context){.now = 1, .user_id = 7, .group_id = 3});
 	size_t length = macaroon_attenuate(&macaroon, "user = 7", text, sizeof text);
 	if (length == 0) {
 		return 0;
@@ -25,6 +26,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	assert(macaroon_read(text, length, &narrower));
 	assert(narrower.caveat_count == macaroon.caveat_count + 1);
 	assert(narrower.identifier.length == macaroon.identifier.length);
-	assert(memcmp(narrower.bytes, macaroon.bytes, macaroon.identifier.offset + macaroon.identifier.length) == 0);
+	assert(memcmp(narrower.bytes, macaroon.bytes,
+		       macaroon.identifier.offset + macaroon.identifier.length) == 0);
 	return 0;
 }
