@@ -113,8 +113,8 @@ void api_write_sentence(struct http_response *response, const char *sentence, co
 	api_write_escaped(response, sentence);
 }
 
-void api_write_head(const struct request *request, const struct reply *reply, int status,
-	struct http_response *response)
+void api_write_head(
+	const struct request *request, const struct reply *reply, int status, struct http_response *response)
 {
 	bool secret = (reply->items & REPLY_MACAROON) != 0;
 	response->status = status;

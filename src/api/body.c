@@ -191,7 +191,8 @@ void api_body_take_type(struct request *request, const char *name, const json_t 
 	request->given |= GIVEN_TYPE;
 }
 
-static void take_number(struct request *request, const char *name, const json_t *value, int64_t max, int64_t *taken)
+static void take_number(
+	struct request *request, const char *name, const json_t *value, int64_t max, int64_t *taken)
 {
 	if (!json_is_integer(value)) {
 		syntax_fault(request, OUTCOME_INVALID_PARAMETER, name);

@@ -37,8 +37,7 @@ static uint64_t get(const uint8_t **at, unsigned size)
  * a digest of the slug, or of the token, stands for them. */
 static uint64_t list_owner(const struct request *request)
 {
-	const struct reference *of =
-		request->group.kind == REFERENCE_NONE ? &request->user : &request->group;
+	const struct reference *of = request->group.kind == REFERENCE_NONE ? &request->user : &request->group;
 	uint8_t digest[DIGEST_SIZE] = {0};
 	const uint8_t *at = digest;
 	switch (of->kind) {
@@ -104,7 +103,8 @@ static bool decode(const char *text, uint8_t *bytes)
 	return size == BYTES_SIZE;
 }
 
-void api_cursor_write(const struct request *request, const struct cursor *cursor, char text[API_CURSOR_TEXT_SIZE])
+void api_cursor_write(
+	const struct request *request, const struct cursor *cursor, char text[API_CURSOR_TEXT_SIZE])
 {
 	uint8_t bytes[BYTES_SIZE];
 	uint8_t *at = put_head(bytes, request);

@@ -48,25 +48,25 @@ static const struct api_member MINT_MEMBERS[] = {
 	{"user_id", false, take_user_id},
 };
 
-static void decode_group(const struct http_request *http, const struct api_captures *captures,
-	struct request *request)
+static void decode_group(
+	const struct http_request *http, const struct api_captures *captures, struct request *request)
 {
 	(void)http; /* all that it reads is in the path */
 	struct span id = captures->segments[0];
-	request->group.kind = text_read_id(id.bytes, id.length, &request->group.id) ? REFERENCE_ID
-										    : REFERENCE_MALFORMED;
+	request->group.kind =
+		text_read_id(id.bytes, id.length, &request->group.id) ? REFERENCE_ID : REFERENCE_MALFORMED;
 }
 
-static void decode_join(const struct http_request *http, const struct api_captures *captures,
-	struct request *request)
+static void decode_join(
+	const struct http_request *http, const struct api_captures *captures, struct request *request)
 {
 	(void)captures; /* the token names the group */
 	api_body_read(http, JOIN_MEMBERS, COUNT_OF(JOIN_MEMBERS), request);
 }
 
 /* The dialect has no way into a group but a token, so its groups are private. */
-static void decode_create(const struct http_request *http, const struct api_captures *captures,
-	struct request *request)
+static void decode_create(
+	const struct http_request *http, const struct api_captures *captures, struct request *request)
 {
 	(void)captures; /* the path has none */
 	request->is_private = true;
@@ -74,15 +74,15 @@ static void decode_create(const struct http_request *http, const struct api_capt
 	api_body_read(http, CREATE_MEMBERS, COUNT_OF(CREATE_MEMBERS), request);
 }
 
-static void decode_create_by_groups(const struct http_request *http, const struct api_captures *captures,
-	struct request *request)
+static void decode_create_by_groups(
+	const struct http_request *http, const struct api_captures *captures, struct request *request)
 {
 	request->form = ONEZONE_FORM_GROUPS;
 	decode_create(http, captures, request);
 }
 
-static void decode_my_groups(const struct http_request *http, const struct api_captures *captures,
-	struct request *request)
+static void decode_my_groups(
+	const struct http_request *http, const struct api_captures *captures, struct request *request)
 {
 	(void)http; /* nothing to read: the list is complete */
 	(void)captures;
@@ -90,8 +90,8 @@ static void decode_my_groups(const struct http_request *http, const struct api_c
 	request->listing.order = ORDER_ID_ASC;
 }
 
-static void decode_mint(const struct http_request *http, const struct api_captures *captures,
-	struct request *request)
+static void decode_mint(
+	const struct http_request *http, const struct api_captures *captures, struct request *request)
 {
 	decode_group(http, captures, request);
 	request->expires_in_s = INVITE_EXPIRES_IN_S_DEFAULT;
@@ -119,7 +119,8 @@ static const struct api_routes ROUTES = {
 	.take_credentials = take_credentials,
 };
 
-enum outcome onezone_decode(const struct http_request *http, struct request *request, struct http_route *route)
+enum outcome onezone_decode(
+	const struct http_request *http, struct request *request, struct http_route *route)
 {
 	return api_route_decode(&ROUTES, http, request, route);
 }

@@ -61,12 +61,12 @@ static void write_body(const struct reply *reply, const struct page *page, struc
 	}
 }
 
-static void write_location(const struct request *request, const struct reply *reply,
-	struct http_response *response)
+static void write_location(
+	const struct request *request, const struct reply *reply, struct http_response *response)
 {
 	bool by_groups = request->operation == OPERATION_GROUP_CREATE && request->form == ONEZONE_FORM_GROUPS;
-	response_header(response, "Location", "%s/groups/%" PRIu64, by_groups ? "" : "/user",
-		reply->group.group.id);
+	response_header(
+		response, "Location", "%s/groups/%" PRIu64, by_groups ? "" : "/user", reply->group.group.id);
 }
 
 void onezone_encode(const struct http_site *site, const struct request *request, const struct reply *reply,

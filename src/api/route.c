@@ -38,8 +38,8 @@ static uint32_t prefix_length(const char *prefix, const struct http_path *path)
 	return count;
 }
 
-static bool pattern_matches(const char *pattern, const struct http_path *path, uint32_t first,
-	struct api_captures *captures)
+static bool pattern_matches(
+	const char *pattern, const struct http_path *path, uint32_t first, struct api_captures *captures)
 {
 	unsigned captured = 0;
 	for (uint32_t i = first; i < path->count; i++) {
@@ -73,8 +73,9 @@ static const struct api_route *find(const struct api_routes *routes, const struc
 	*route = (struct http_route){.name = NO_ROUTE};
 	for (size_t i = 0; i < routes->count; i++) {
 		const struct api_route *row = &routes->rows[i];
-		if (route->methods_allowed != 0 ? strcmp(row->pattern, route->name) != 0
-						 : !pattern_matches(row->pattern, &http->path, first, captures)) {
+		if (route->methods_allowed != 0
+				? strcmp(row->pattern, route->name) != 0
+				: !pattern_matches(row->pattern, &http->path, first, captures)) {
 			continue;
 		}
 		route->name = row->pattern;

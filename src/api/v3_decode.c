@@ -33,7 +33,7 @@ static bool only_digits(struct span text)
 static void take_id(struct span segment, struct reference *reference)
 {
 	reference->kind = text_read_id(segment.bytes, segment.length, &reference->id) ? REFERENCE_ID
-										       : REFERENCE_MALFORMED;
+										      : REFERENCE_MALFORMED;
 }
 
 static void take_id_or_slug(struct request *request, struct span segment, struct reference *reference)
@@ -54,8 +54,8 @@ static void refuse_parameter(struct request *request, const char *name)
 	request_fault(&request->syntax, OUTCOME_INVALID_PARAMETER, name);
 }
 
-static void take_number(const struct http_request *http, struct request *request, const char *name, uint64_t max,
-	uint64_t *number)
+static void take_number(const struct http_request *http, struct request *request, const char *name,
+	uint64_t max, uint64_t *number)
 {
 	struct api_query_value value;
 	uint64_t read;
@@ -230,16 +230,16 @@ static const struct api_member MINT_MEMBERS[] = {
 
 /* --- one function per form of request */
 
-static void decode_group(const struct http_request *http, const struct api_captures *captures,
-	struct request *request)
+static void decode_group(
+	const struct http_request *http, const struct api_captures *captures, struct request *request)
 {
 	(void)http; /* all that it reads is in the path */
 	take_id_or_slug(request, captures->segments[0], &request->group);
 }
 
 /* The original lets nobody in without a code, so a new group is moderated unless told otherwise. */
-static void decode_create(const struct http_request *http, const struct api_captures *captures,
-	struct request *request)
+static void decode_create(
+	const struct http_request *http, const struct api_captures *captures, struct request *request)
 {
 	(void)captures; /* the path has none */
 	request->member_moderation = true;
@@ -247,43 +247,43 @@ static void decode_create(const struct http_request *http, const struct api_capt
 	api_body_read(http, CREATE_MEMBERS, COUNT_OF(CREATE_MEMBERS), request);
 }
 
-static void decode_edit(const struct http_request *http, const struct api_captures *captures,
-	struct request *request)
+static void decode_edit(
+	const struct http_request *http, const struct api_captures *captures, struct request *request)
 {
 	decode_group(http, captures, request);
 	api_body_read(http, EDIT_MEMBERS, COUNT_OF(EDIT_MEMBERS), request);
 }
 
-static void decode_list(const struct http_request *http, const struct api_captures *captures,
-	struct request *request)
+static void decode_list(
+	const struct http_request *http, const struct api_captures *captures, struct request *request)
 {
 	decode_group(http, captures, request);
 	take_listing(http, request);
 }
 
-static void decode_join(const struct http_request *http, const struct api_captures *captures,
-	struct request *request)
+static void decode_join(
+	const struct http_request *http, const struct api_captures *captures, struct request *request)
 {
 	decode_group(http, captures, request);
 	api_body_read_optional(http, JOIN_MEMBERS, COUNT_OF(JOIN_MEMBERS), request);
 }
 
-static void decode_member(const struct http_request *http, const struct api_captures *captures,
-	struct request *request)
+static void decode_member(
+	const struct http_request *http, const struct api_captures *captures, struct request *request)
 {
 	decode_group(http, captures, request);
 	take_id(captures->segments[1], &request->user);
 }
 
-static void decode_own_membership(const struct http_request *http, const struct api_captures *captures,
-	struct request *request)
+static void decode_own_membership(
+	const struct http_request *http, const struct api_captures *captures, struct request *request)
 {
 	decode_group(http, captures, request);
 	request->user.kind = REFERENCE_CALLER;
 }
 
-static void decode_mint(const struct http_request *http, const struct api_captures *captures,
-	struct request *request)
+static void decode_mint(
+	const struct http_request *http, const struct api_captures *captures, struct request *request)
 {
 	decode_group(http, captures, request);
 	request->expires_in_s = INVITE_EXPIRES_IN_S_DEFAULT;
@@ -291,8 +291,8 @@ static void decode_mint(const struct http_request *http, const struct api_captur
 	api_body_read_optional(http, MINT_MEMBERS, COUNT_OF(MINT_MEMBERS), request);
 }
 
-static void decode_revoke(const struct http_request *http, const struct api_captures *captures,
-	struct request *request)
+static void decode_revoke(
+	const struct http_request *http, const struct api_captures *captures, struct request *request)
 {
 	struct span id = captures->segments[1];
 	decode_group(http, captures, request);
@@ -301,8 +301,8 @@ static void decode_revoke(const struct http_request *http, const struct api_capt
 	}
 }
 
-static void decode_user_groups(const struct http_request *http, const struct api_captures *captures,
-	struct request *request)
+static void decode_user_groups(
+	const struct http_request *http, const struct api_captures *captures, struct request *request)
 {
 	if (span_is(captures->segments[0], "me")) {
 		request->user.kind = REFERENCE_CALLER;
@@ -328,7 +328,8 @@ static const struct api_route ROWS[] = {
 	{HTTP_DELETE, "/v3/groups/{id}/invite", OPERATION_INVITE_DELETE, decode_group},
 	{HTTP_GET, "/v3/groups/{id}/invite-tokens", OPERATION_INVITE_TOKEN_LIST, decode_list},
 	{HTTP_POST, "/v3/groups/{id}/invite-tokens", OPERATION_INVITE_TOKEN_MINT, decode_mint},
-	{HTTP_DELETE, "/v3/groups/{id}/invite-tokens/{token_id}", OPERATION_INVITE_TOKEN_REVOKE, decode_revoke},
+	{HTTP_DELETE, "/v3/groups/{id}/invite-tokens/{token_id}", OPERATION_INVITE_TOKEN_REVOKE,
+		decode_revoke},
 	{HTTP_GET, "/v3/users/{id}/groups", OPERATION_USER_GROUPS, decode_user_groups},
 };
 

@@ -75,20 +75,21 @@ static void write_meta(const struct request *request, const struct page *page, s
 	response_puts(response, "}}");
 }
 
-static void write_item(const struct v3_context *context, enum operation operation, const struct page *page,
-	uint32_t i)
+static void write_item(
+	const struct v3_context *context, enum operation operation, const struct page *page, uint32_t i)
 {
 	if (operation == OPERATION_MEMBER_LIST) {
 		v3_resource_write_member(context, &page->members[i]);
 	} else if (operation == OPERATION_USER_GROUPS) {
 		v3_resource_write_group(context, &page->groups[i]);
 	} else {
-		v3_resource_write_invite_token(context, &page->invite_tokens[i], &page->invite_tokens_by[i],
-			NULL);
+		v3_resource_write_invite_token(
+			context, &page->invite_tokens[i], &page->invite_tokens_by[i], NULL);
 	}
 }
 
-static void write_list(const struct v3_context *context, const struct request *request, const struct page *page)
+static void write_list(
+	const struct v3_context *context, const struct request *request, const struct page *page)
 {
 	struct v3_context items = *context;
 	items.texts = &page->texts;
@@ -112,7 +113,8 @@ static void write_member(const struct v3_context *context, const struct reply *r
 		return;
 	}
 	bool noted = (reply->items & REPLY_NOTE) != 0;
-	v3_resource_write_request(context, &reply->member, noted ? reply_text(reply, reply->note.words) : NULL);
+	v3_resource_write_request(
+		context, &reply->member, noted ? reply_text(reply, reply->note.words) : NULL);
 }
 
 static void write_invite_token(const struct v3_context *context, const struct reply *reply)

@@ -42,15 +42,16 @@ static void write_user_link(const struct v3_context *context, const struct user 
 }
 
 /* id to initials, which all people and groups have; the object stays open. */
-static void open_embedded(const struct v3_context *context, const char *before, uint64_t id, const char *type,
-	const char *name)
+static void open_embedded(
+	const struct v3_context *context, const char *before, uint64_t id, const char *type, const char *name)
 {
 	api_write_number(context->response, before, id);
 	api_write_string(context->response, ",\"type\":", type);
 	api_write_string(context->response, ",\"name\":", name);
 }
 
-static void write_look(const struct v3_context *context, const char *name, struct text slug, struct text avatar)
+static void write_look(
+	const struct v3_context *context, const char *name, struct text slug, struct text avatar)
 {
 	char initials[INITIALS_SIZE];
 	text_initials(name, strlen(name), initials, sizeof initials);
@@ -187,13 +188,13 @@ void v3_resource_write_member(const struct v3_context *context, const struct mem
 	response_puts(context->response, "}}");
 }
 
-void v3_resource_write_request(const struct v3_context *context, const struct member_view *view,
-	const char *message)
+void v3_resource_write_request(
+	const struct v3_context *context, const struct member_view *view, const char *message)
 {
 	api_write_number(context->response, "{\"id\":", view->user.id);
 	write_user(context, ",\"type\":\"GroupRequest\",\"user\":{\"id\":", &view->user);
-	api_write_string_or_null(context->response, ",\"state\":\"pending\",\"message\":",
-		message == NULL ? "" : message);
+	api_write_string_or_null(
+		context->response, ",\"state\":\"pending\",\"message\":", message == NULL ? "" : message);
 	api_write_time(context->response, ",\"created_at\":", view->membership.since);
 	write_self_link(context, "/requests/", view->user.id);
 	write_group_link(context);
