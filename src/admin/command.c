@@ -70,8 +70,9 @@ bool command_needs_store(const char *name)
 
 static void print_row(struct stream *out, const struct command *command)
 {
-	stream_print(out, "  %s%s%s %s\n        %s\n", command->name, command->verb != NULL ? " " : "",
-		command->verb != NULL ? command->verb : "", command->synopsis, command->help);
+	stream_print(out, "  %s%s%s%s%s\n        %s\n", command->name, command->verb != NULL ? " " : "",
+		command->verb != NULL ? command->verb : "", *command->synopsis != '\0' ? " " : "",
+		command->synopsis, command->help);
 }
 
 static void print_usage(struct stream *out)

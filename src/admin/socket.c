@@ -120,9 +120,9 @@ static bool receive_errand(int connection, struct errand *errand)
 	return size > 0 && take_descriptors(&message, errand) && take_words(errand, (size_t)size);
 }
 
-static void send_byte(int connection, uint8_t byte)
+static bool send_byte(int connection, uint8_t byte)
 {
-	(void)send(connection, &byte, 1, MSG_NOSIGNAL); /* who went away needs no answer */
+	return send(connection, &byte, 1, MSG_NOSIGNAL) == 1;
 }
 
 static uint8_t run_errand(struct admin_server *server, struct errand *errand)
@@ -155,9 +155,9 @@ static void serve(struct admin_server *server, int connection)
 		return;
 	}
 	set_time_limit(connection, ANSWER_TIME_S);
-	if (receive_errand(connection, errand)) {
-		send_byte(connection, TAKEN_UP);
-		send_byte(connection, run_errand(server, errand));
+	/* Who gave up waiting may ask again: such a command must not run twice. */
+	if (receive_errand(connection, errand) && send_byte(connection, TAKEN_UP)) {
+		(void)send_byte(connection, run_errand(server, errand)); /* who went away needs no answer */
 	}
 	for (int i = 0; i < DESCRIPTORS; i++) {
 		if (errand->descriptors[i] >= 0) {
