@@ -36,11 +36,11 @@ static struct note keep_message(struct rule *rule)
 	return note;
 }
 
-/* A use is spent exactly where a token made somebody a member. */
-static uint64_t spend_invite(struct rule *rule, enum state to)
+/* A use is spent exactly where a token made somebody a member, as a valid one does of everybody who is not
+ * refused. Answers the id of the token that was spent. */
+static uint64_t spend_invite(struct rule *rule)
 {
-	bool by_token = rule->request->invite_kind == INVITE_TOKEN;
-	if (to != STATE_MEMBER || !by_token || rule->invite != INVITE_VERDICT_VALID) {
+	if (rule->request->invite_kind != INVITE_TOKEN || rule->invite != INVITE_VERDICT_VALID) {
 		return 0;
 	}
 	invite_token_spend(rule);
@@ -76,7 +76,7 @@ enum outcome join_execute(struct rule *rule)
 		return OUTCOME_BUSY;
 	}
 	store_put_membership(rule->txn, &after, leaves_message ? &note : NULL, rule->circumstances->scratch);
-	uint64_t spent = spend_invite(rule, transition.to);
+	uint64_t spent = spend_invite(rule);
 	(void)rule_append_change(rule, &(struct change){
 					       .type = CHANGE_OF[transition.to],
 					       .user_id = caller->id,
