@@ -84,7 +84,8 @@ enum command_result call_end_listing(struct call *call)
 	return result;
 }
 
-bool call_take_text(struct call *call, enum text_class class, const char *name, const char *given, struct text *taken)
+bool call_take_text(
+	struct call *call, enum text_class class, const char *name, const char *given, struct text *taken)
 {
 	const char *part = NULL;
 	size_t length = 0;

@@ -18,24 +18,26 @@ struct call {
 	struct txn *txn;
 	const char *arguments[CALL_ARGUMENTS_MAX];
 	const char *options[CALL_OPTIONS_MAX]; /* in the order of the command's row; NULL: not given */
-	struct texts texts;		       /* scratch of the command */
+	struct texts texts; /* scratch of the command */
 	struct stream *in;
 	struct stream *out;
 	struct stream *err;
 };
 
 /* As command_run, but ends soon after `stop` becomes readable (-1: never). */
-enum command_result command_run_until(const struct command_place *place, int argc, char **argv, FILE *in, FILE *out,
-				      FILE *err, int stop);
+enum command_result command_run_until(
+	const struct command_place *place, int argc, char **argv, FILE *in, FILE *out, FILE *err, int stop);
 
 /* Prints "joinery: ..." to err. Returns COMMAND_REFUSED. */
-enum command_result call_refuse(struct call *call, const char *format, ...) __attribute__((format(printf, 2, 3)));
+enum command_result call_refuse(struct call *call, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 /* A transaction at the source's time. */
 void call_begin(struct call *call, enum txn_kind kind);
 /* Ends it; prints why when it did not happen. */
 enum command_result call_end(struct call *call);
 /* Undoes it, then refuses. */
-enum command_result call_abandon(struct call *call, const char *format, ...) __attribute__((format(printf, 2, 3)));
+enum command_result call_abandon(struct call *call, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /* Starts a listing: a transaction that reads, ended by the time in `timeout` (seconds; NULL: ten minutes)
  * where others share the store. False: not a time, and that is said. */
@@ -44,7 +46,8 @@ bool call_begin_listing(struct call *call, const char *timeout);
 enum command_result call_end_listing(struct call *call);
 
 /* A text of a class, added to the call's texts. False: it may not be stored, and that is said. */
-bool call_take_text(struct call *call, enum text_class class, const char *name, const char *given, struct text *taken);
+bool call_take_text(
+	struct call *call, enum text_class class, const char *name, const char *given, struct text *taken);
 /* An id in canonical form. False: it is none, and that is said. */
 bool call_take_id(struct call *call, const char *name, const char *given, uint64_t *id);
 

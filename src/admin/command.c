@@ -30,13 +30,15 @@ static const struct command COMMANDS[] = {
 	{"user", "list", "", "all people", 0, {TIMEOUT}, true, people_user_list},
 	{"user", "suspend", "USER", "stop a person from acting; memberships stay", 1, {NULL}, true,
 		people_user_suspend},
-	{"user", "activate", "USER", "let a suspended person act again", 1, {NULL}, true, people_user_activate},
+	{"user", "activate", "USER", "let a suspended person act again", 1, {NULL}, true,
+		people_user_activate},
 	{"token", "add", "USER [--scope read|write|operator] [--application ID] [--label L]",
 		"a token for a person; prints it once", 1, {"--scope=", "--application=", "--label="}, true,
 		token_add},
 	{"token", "list", "USER", "a person's tokens, without the secrets", 1, {TIMEOUT}, true, token_list},
 	{"token", "revoke", "ID", "stop a token", 1, {NULL}, true, token_revoke},
-	{"import", NULL, "FILE", "add the lines of a file (- for standard input)", 1, {NULL}, true, import_run},
+	{"import", NULL, "FILE", "add the lines of a file (- for standard input)", 1, {NULL}, true,
+		import_run},
 	{"export", NULL, "FILE [--changes]", "write everything to a file (- for standard output)", 1,
 		{"--changes", TIMEOUT}, true, export_run},
 	{"fsck", NULL, "", "recount and check every index", 0, {TIMEOUT}, true, fsck_run},
@@ -77,8 +79,9 @@ static void print_row(struct stream *out, const struct command *command)
 
 static void print_usage(struct stream *out)
 {
-	stream_print(out, "joinery [--data DIR] [--public-url URL] [--map-size SIZE] [--max-groups-per-user N] "
-			  "COMMAND\n\n");
+	stream_print(out,
+		"joinery [--data DIR] [--public-url URL] [--map-size SIZE] [--max-groups-per-user N] "
+		"COMMAND\n\n");
 	for (size_t i = 0; i < COMMAND_COUNT; i++) {
 		print_row(out, &COMMANDS[i]);
 	}
@@ -180,8 +183,8 @@ static enum command_result run_found(struct call *call, int argc, char **argv)
 	return result;
 }
 
-enum command_result command_run_until(const struct command_place *place, int argc, char **argv, FILE *in, FILE *out,
-				      FILE *err, int stop)
+enum command_result command_run_until(
+	const struct command_place *place, int argc, char **argv, FILE *in, FILE *out, FILE *err, int stop)
 {
 	struct stream *streams = malloc(3 * sizeof *streams);
 	if (streams == NULL) {
@@ -199,8 +202,8 @@ enum command_result command_run_until(const struct command_place *place, int arg
 	return result;
 }
 
-enum command_result command_run(const struct command_place *place, int argc, char **argv, FILE *in, FILE *out,
-				FILE *err)
+enum command_result command_run(
+	const struct command_place *place, int argc, char **argv, FILE *in, FILE *out, FILE *err)
 {
 	return command_run_until(place, argc, argv, in, out, err, -1);
 }

@@ -23,13 +23,13 @@ struct command_place {
 	const struct source *source;
 	const struct engine_options *engine;
 	const char *public_url; /* for what demo prints */
-	bool in_server;		/* smaller slices: others wait */
+	bool in_server; /* smaller slices: others wait */
 };
 
 /* Runs one command: argv[0] is its name ("import"), argc >= 1. Files are already opened: import reads
  * `in`, export writes `out`. Secrets go to `out` only. */
-enum command_result command_run(const struct command_place *place, int argc, char **argv, FILE *in, FILE *out,
-				FILE *err);
+enum command_result command_run(
+	const struct command_place *place, int argc, char **argv, FILE *in, FILE *out, FILE *err);
 
 /* Whether the command works without any store: outcomes, version, help. */
 bool command_needs_store(const char *name);

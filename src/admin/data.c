@@ -24,7 +24,8 @@ struct reason {
 	size_t capacity;
 };
 
-static enum data_result bad(const struct reason *why, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static enum data_result bad(const struct reason *why, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 static enum data_result bad(const struct reason *why, const char *format, ...)
 {
@@ -70,7 +71,8 @@ static bool write_key(int directory, const uint8_t *key)
 	}
 	bool written = write(file, key, MASTER_KEY_SIZE) == MASTER_KEY_SIZE && fsync(file) == 0;
 	written = close(file) == 0 && written;
-	return written && renameat(directory, KEY_NAME_NEW, directory, KEY_NAME) == 0 && fsync(directory) == 0;
+	return written && renameat(directory, KEY_NAME_NEW, directory, KEY_NAME) == 0 &&
+	       fsync(directory) == 0;
 }
 
 static enum data_result read_key(int directory, uint8_t *key, const struct reason *why)
@@ -94,10 +96,12 @@ static enum data_result read_key(int directory, uint8_t *key, const struct reaso
 		memcpy(key, more, MASTER_KEY_SIZE);
 	}
 	sodium_memzero(more, sizeof more);
-	return size == MASTER_KEY_SIZE ? DATA_OPENED : bad(why, "%s is not %d bytes", KEY_NAME, MASTER_KEY_SIZE);
+	return size == MASTER_KEY_SIZE ? DATA_OPENED
+				       : bad(why, "%s is not %d bytes", KEY_NAME, MASTER_KEY_SIZE);
 }
 
-static enum data_result open_store(const struct data_options *options, struct data *data, const struct reason *why)
+static enum data_result open_store(
+	const struct data_options *options, struct data *data, const struct reason *why)
 {
 	const struct store_options store_options = {
 		.directory = options->path,

@@ -13,7 +13,7 @@
 enum data_result {
 	DATA_OPENED,
 	DATA_IN_USE, /* another process holds server.lock */
-	DATA_BAD,    /* `why` says what */
+	DATA_BAD, /* `why` says what */
 };
 
 struct data {

@@ -49,7 +49,8 @@ struct demo {
 static void derive(const struct demo *demo, const char *purpose, uint64_t number, uint8_t seed[SEED_SIZE])
 {
 	char message[96];
-	int length = snprintf(message, sizeof message, "joinery demo 1 %s %llu", purpose, (unsigned long long)number);
+	int length = snprintf(
+		message, sizeof message, "joinery demo 1 %s %llu", purpose, (unsigned long long)number);
 	crypto_auth_hmacsha256_state state;
 	crypto_auth_hmacsha256_init(&state, demo->call->place->source->master_key, MASTER_KEY_SIZE);
 	crypto_auth_hmacsha256_update(&state, (const uint8_t *)message, (unsigned long long)length);
@@ -105,7 +106,8 @@ static void make_token(struct demo *demo, unsigned i)
 			return;
 		}
 	}
-	token = (struct token){.user_id = demo->people[i], .scope = SCOPE_WRITE, .label = add_text(demo, DEMO_LABEL)};
+	token = (struct token){
+		.user_id = demo->people[i], .scope = SCOPE_WRITE, .label = add_text(demo, DEMO_LABEL)};
 	token_put(call, &token, demo->tokens[i]);
 }
 
@@ -178,8 +180,8 @@ static bool write_macaroon(struct demo *demo, const struct invite_token *token)
 	(void)snprintf(caveat, sizeof caveat, "time < %lld", (long long)token->expires_at);
 	const char *const caveats[] = {caveat};
 	secret_root_key(demo->call->place->source->master_key, identifier, root_key);
-	size_t length = macaroon_write("onezone", identifier, caveats, 1, root_key, sizeof root_key, demo->macaroon,
-		sizeof demo->macaroon);
+	size_t length = macaroon_write("onezone", identifier, caveats, 1, root_key, sizeof root_key,
+		demo->macaroon, sizeof demo->macaroon);
 	sodium_memzero(root_key, sizeof root_key);
 	return length > 0;
 }
@@ -193,7 +195,8 @@ static void put_invite_token(struct demo *demo, struct invite_token *token, cons
 	token->expires_at = token->created_at + INVITE_EXPIRES_IN_S_DEFAULT;
 	token->max_uses = token->uses_left = INVITE_USES_DEFAULT;
 	store_put_invite_token(call->txn, token, &call->texts);
-	struct change change = {.type = CHANGE_TOKEN_MINTED, .group_id = token->group_id, .reference = token->id};
+	struct change change = {
+		.type = CHANGE_TOKEN_MINTED, .group_id = token->group_id, .reference = token->id};
 	(void)people_append_change(call, &change, seed);
 }
 
@@ -212,8 +215,9 @@ static bool make_invite_token(struct demo *demo, uint64_t group_id)
 			put_invite_token(demo, &token, seed);
 			return write_macaroon(demo, &token);
 		}
-		if (store_find_invite_token(call->txn, id, &call->texts, &token) && token.group_id == group_id &&
-			token.uses_left > 0 && !token.revoked && token.expires_at > store_now(call->txn)) {
+		if (store_find_invite_token(call->txn, id, &call->texts, &token) &&
+			token.group_id == group_id && token.uses_left > 0 && !token.revoked &&
+			token.expires_at > store_now(call->txn)) {
 			return write_macaroon(demo, &token);
 		}
 	}
@@ -244,23 +248,25 @@ static void print(const struct demo *demo)
 	const char *url = demo->call->place->public_url;
 	stream_print(out, "# application: api_key %s\n", demo->api_key);
 	for (unsigned i = 0; i < PEOPLE_COUNT; i++) {
-		stream_print(out, "# person %llu, %s: token %s\n", (unsigned long long)demo->people[i], PEOPLE[i][0],
-			demo->tokens[i]);
+		stream_print(out, "# person %llu, %s: token %s\n", (unsigned long long)demo->people[i],
+			PEOPLE[i][0], demo->tokens[i]);
 	}
 	for (unsigned i = 0; i < GROUP_COUNT; i++) {
-		stream_print(out, "# group %llu, %s: %s\n", (unsigned long long)demo->groups[i], GROUPS[i].slug,
-			GROUPS[i].what);
+		stream_print(out, "# group %llu, %s: %s\n", (unsigned long long)demo->groups[i],
+			GROUPS[i].slug, GROUPS[i].what);
 	}
 	unsigned long long open = demo->groups[0];
 	unsigned long long private = demo->groups[2];
 	stream_print(out, "# the code of group %llu: %s\n\n", private, demo->code);
 	stream_print(out,
 		"# legacy: bob joins the open group\n"
-		"curl -i %s/services/rest/ -d method=group.join -d api_key=%s -d token=%s -d group_id=%llu\n\n",
+		"curl -i %s/services/rest/ -d method=group.join -d api_key=%s -d token=%s -d "
+		"group_id=%llu\n\n",
 		url, demo->api_key, demo->tokens[1], open);
 	stream_print(out,
 		"# v3: cleo joins the private group with its code\n"
-		"curl -i %s/v3/groups/%llu/members -H 'Authorization: Bearer %s' -H 'Content-Type: application/json' "
+		"curl -i %s/v3/groups/%llu/members -H 'Authorization: Bearer %s' -H 'Content-Type: "
+		"application/json' "
 		"-d '{\"invite_token\":\"%s\"}'\n\n",
 		url, private, demo->tokens[2], demo->code);
 	stream_print(out,

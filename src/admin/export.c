@@ -53,8 +53,8 @@ static void export_groups(struct call *call)
 static json_t *membership_line(struct call *call, const struct membership *membership)
 {
 	struct note note;
-	bool found = membership->has_note && store_find_note(call->txn, membership->group_id, membership->user_id,
-						     &call->texts, &note);
+	bool found = membership->has_note && store_find_note(call->txn, membership->group_id,
+						     membership->user_id, &call->texts, &note);
 	return lines_membership(membership, found ? &note : NULL, &call->texts);
 }
 
@@ -116,8 +116,15 @@ static void export_counters(struct call *call)
 }
 
 static void (*const KINDS[])(struct call *call) = {
-	export_applications, export_users,	 export_tokens,	 export_groups,	       export_memberships,
-	export_decisions,    export_invitations, export_invites, export_invite_tokens,
+	export_applications,
+	export_users,
+	export_tokens,
+	export_groups,
+	export_memberships,
+	export_decisions,
+	export_invitations,
+	export_invites,
+	export_invite_tokens,
 };
 
 enum command_result export_run(struct call *call)

@@ -9,13 +9,15 @@ static void report(void *context, const char *line)
 
 static void print_result(struct call *call, const struct check_result *result)
 {
-	uint64_t per_membership = result->memberships > 0 ? result->membership_bytes / result->memberships : 0;
+	uint64_t per_membership =
+		result->memberships > 0 ? result->membership_bytes / result->memberships : 0;
 	stream_print_object(call->out,
 		json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "kind", "check", "groups",
 			(json_int_t)result->groups, "users", (json_int_t)result->users, "memberships",
-			(json_int_t)result->memberships, "changes", (json_int_t)result->changes, "to_be_swept",
-			(json_int_t)result->to_be_swept, "used_bytes", (json_int_t)result->used_bytes,
-			"membership_bytes", (json_int_t)result->membership_bytes, "bytes_per_membership",
+			(json_int_t)result->memberships, "changes", (json_int_t)result->changes,
+			"to_be_swept", (json_int_t)result->to_be_swept, "used_bytes",
+			(json_int_t)result->used_bytes, "membership_bytes",
+			(json_int_t)result->membership_bytes, "bytes_per_membership",
 			(json_int_t)per_membership, "errors", (json_int_t)result->errors));
 }
 

@@ -22,9 +22,9 @@ struct import {
 	uint32_t count;
 	uint32_t capacity;
 	enum line_kind kind; /* of the latest line */
-	uint64_t number;     /* of the latest line */
-	uint64_t size;	     /* bytes read */
-	uint64_t lines_in;   /* committed */
+	uint64_t number; /* of the latest line */
+	uint64_t size; /* bytes read */
+	uint64_t lines_in; /* committed */
 	uint64_t added;
 	uint64_t added_in_slice;
 };
@@ -185,8 +185,8 @@ static enum command_result read_lines(struct import *import)
 		if (wrong != NULL) {
 			return end_at_bad_line(import, wrong);
 		}
-		bool is_full = import->count == import->capacity ||
-			       import->state.texts.size > SLICE_TEXTS_SIZE_MAX;
+		bool is_full =
+			import->count == import->capacity || import->state.texts.size > SLICE_TEXTS_SIZE_MAX;
 		if (is_full && commit_slice(import) != COMMAND_DONE) {
 			return COMMAND_REFUSED;
 		}
@@ -207,7 +207,8 @@ static enum command_result put_waiting(struct import *import)
 	struct import_state *state = &import->state;
 	char why[IMPORT_WHY_SIZE];
 	for (size_t i = 0; i < state->waiting_count;) {
-		size_t end = i + import->capacity < state->waiting_count ? i + import->capacity : state->waiting_count;
+		size_t end = i + import->capacity < state->waiting_count ? i + import->capacity
+									 : state->waiting_count;
 		call_begin(import->call, TXN_WRITE);
 		for (; i < end; i++) {
 			if (import_put_waiting(state, &state->waiting[i], why) == IMPORT_REFUSED) {
@@ -259,7 +260,8 @@ enum command_result import_run(struct call *call)
 	if (import == NULL) {
 		return call_refuse(call, "out of memory");
 	}
-	enum command_result result = import_init(import, call) ? run(import) : call_refuse(call, "out of memory");
+	enum command_result result =
+		import_init(import, call) ? run(import) : call_refuse(call, "out of memory");
 	import_finish(import);
 	free(import);
 	return result;

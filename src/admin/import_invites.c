@@ -4,7 +4,8 @@
 
 bool import_find_invite(struct import_state *state, const struct import_line *line)
 {
-	return store_find_invite(state->txn, line->invite.group_id, &state->stored_texts, &state->stored.invite);
+	return store_find_invite(
+		state->txn, line->invite.group_id, &state->stored_texts, &state->stored.invite);
 }
 
 const char *import_put_invite(struct import_state *state, struct import_line *line)

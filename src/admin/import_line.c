@@ -11,7 +11,10 @@
 #include "text/fold.h"
 
 #define AT(member) offsetof(struct import_line, member)
-#define END {.name = NULL}
+#define END \
+	{ \
+		.name = NULL \
+	}
 
 /* The model's look-ups by name, all in one form. */
 #define WORD(name, type, look_up) \
@@ -85,7 +88,10 @@ WORD(dialect, enum dialect, dialect_from_name)
 WORD(operation, enum operation, operation_from_name)
 WORD(counter, enum counter, counter_from_name)
 
-#define KIND {"kind", VALUE_KIND, true, 0, 0, NULL, NULL}
+#define KIND \
+	{ \
+		"kind", VALUE_KIND, true, 0, 0, NULL, NULL \
+	}
 
 static const struct value_row APPLICATION[] = {
 	KIND,
@@ -282,7 +288,7 @@ bool import_line_gives(const struct import_line *line, const char *member)
 }
 
 const char *import_line_difference(const struct import_line *line, const struct texts *texts,
-				   const struct import_line *stored, const struct texts *stored_texts)
+	const struct import_line *stored, const struct texts *stored_texts)
 {
 	const struct value_row *rows = KINDS[line->kind].rows;
 	for (unsigned i = 1; rows[i].name != NULL; i++) {
@@ -349,17 +355,21 @@ static bool check_together(struct import_line *line, const struct texts *texts, 
 {
 	const char *const *one_of = KINDS[line->kind].one_of;
 	if (one_of[0] != NULL && import_line_gives(line, one_of[0]) == import_line_gives(line, one_of[1])) {
-		(void)snprintf(why, IMPORT_WHY_SIZE, "exactly one of %s and %s is needed", one_of[0], one_of[1]);
+		(void)snprintf(
+			why, IMPORT_WHY_SIZE, "exactly one of %s and %s is needed", one_of[0], one_of[1]);
 		return false;
 	}
-	if (line->kind == LINE_USER && import_line_gives(line, "avatar_url") && import_line_gives(line, "photourl")) {
+	if (line->kind == LINE_USER && import_line_gives(line, "avatar_url") &&
+		import_line_gives(line, "photourl")) {
 		return complain(why, "photourl", "is the same as avatar_url");
 	}
-	if (line->kind == LINE_INVITATION && line->invitation.user_id == 0 && line->invitation.email.length == 0) {
+	if (line->kind == LINE_INVITATION && line->invitation.user_id == 0 &&
+		line->invitation.email.length == 0) {
 		return complain(why, "email", "is not acceptable");
 	}
 	if (line->kind == LINE_INVITE_TOKEN &&
-		(line->invite_token.max_uses == 0 || line->invite_token.uses_left > line->invite_token.max_uses)) {
+		(line->invite_token.max_uses == 0 ||
+			line->invite_token.uses_left > line->invite_token.max_uses)) {
 		return complain(why, "uses_left", "is not acceptable");
 	}
 	if (line->kind == LINE_MEMBERSHIP && !check_membership(line, why)) {
@@ -386,7 +396,8 @@ static bool read_json(const json_t *json, struct texts *texts, struct import_lin
 	return check_together(line, texts, why);
 }
 
-bool import_line_read(const char *bytes, size_t length, struct texts *texts, struct import_line *line, char *why)
+bool import_line_read(
+	const char *bytes, size_t length, struct texts *texts, struct import_line *line, char *why)
 {
 	json_t *json = json_loadb(bytes, length, JSON_REJECT_DUPLICATES, NULL);
 	if (json == NULL) {

@@ -48,7 +48,7 @@ struct membership_line {
 struct import_line {
 	enum line_kind kind;
 	uint64_t number; /* in the file, from 1 */
-	uint32_t given;	 /* a bit per member of the kind's table */
+	uint32_t given; /* a bit per member of the kind's table */
 	union {
 		struct application application;
 		struct user user;
@@ -67,7 +67,8 @@ struct import_line {
 
 /* Adds the line's texts to `texts`. False: `why` (IMPORT_WHY_SIZE bytes) says what is wrong, without any
  * value of the line. */
-bool import_line_read(const char *bytes, size_t length, struct texts *texts, struct import_line *line, char *why);
+bool import_line_read(
+	const char *bytes, size_t length, struct texts *texts, struct import_line *line, char *why);
 
 /* Whether the line gives the member. */
 bool import_line_gives(const struct import_line *line, const char *member);
@@ -75,6 +76,6 @@ bool import_line_gives(const struct import_line *line, const char *member);
 /* The first member that the line gives with another value than `stored` has; NULL: there is none. Both are of
  * one kind. */
 const char *import_line_difference(const struct import_line *line, const struct texts *texts,
-				   const struct import_line *stored, const struct texts *stored_texts);
+	const struct import_line *stored, const struct texts *stored_texts);
 
 #endif

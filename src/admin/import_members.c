@@ -16,8 +16,8 @@ bool import_find_membership(struct import_state *state, const struct import_line
 		return false;
 	}
 	if (stored->membership.has_note) {
-		(void)store_find_note(state->txn, wanted->group_id, wanted->user_id, &state->stored_texts,
-			&stored->note);
+		(void)store_find_note(
+			state->txn, wanted->group_id, wanted->user_id, &state->stored_texts, &stored->note);
 	}
 	return true;
 }
@@ -39,7 +39,8 @@ static const char *wait_for_invitation(struct import_state *state, const struct 
 		.membership = line->membership.membership,
 		.number = line->number,
 		.by = note->by,
-		.words = texts_add(&state->waiting_texts, texts_get(&state->texts, note->words), note->words.length),
+		.words = texts_add(
+			&state->waiting_texts, texts_get(&state->texts, note->words), note->words.length),
 	};
 	state->waiting_sorted = false;
 	return state->waiting_texts.failed ? IMPORT_OUT_OF_MEMORY : NULL;
@@ -52,8 +53,9 @@ static const char *check_owner(const struct membership *membership, const struct
 	if (is_owner && membership->state != STATE_MEMBER) {
 		return "the group's owner must be a member";
 	}
-	return is_owner == (membership->role == ROLE_OWNER) ? NULL
-							    : "the role contradicts the group's owner_user_id";
+	return is_owner == (membership->role == ROLE_OWNER)
+		       ? NULL
+		       : "the role contradicts the group's owner_user_id";
 }
 
 const char *import_put_membership(struct import_state *state, struct import_line *line)
@@ -105,7 +107,8 @@ bool import_find_decision(struct import_state *state, const struct import_line *
 	stored->membership.group_id = pair->group_id;
 	stored->membership.user_id = pair->user_id;
 	return store_find_membership(state->txn, pair->group_id, pair->user_id).state == STATE_NONE &&
-	       store_find_note(state->txn, pair->group_id, pair->user_id, &state->stored_texts, &stored->note) &&
+	       store_find_note(
+		       state->txn, pair->group_id, pair->user_id, &state->stored_texts, &stored->note) &&
 	       stored->note.denied;
 }
 
@@ -158,7 +161,8 @@ static int compare_waiting(const void *a, const void *b)
 }
 
 /* The person's own line, if there was one. */
-static const struct import_waiting *find_waiting(struct import_state *state, const struct invitation *invitation)
+static const struct import_waiting *find_waiting(
+	struct import_state *state, const struct invitation *invitation)
 {
 	if (state->waiting_count == 0) {
 		return NULL;
@@ -173,8 +177,8 @@ static const struct import_waiting *find_waiting(struct import_state *state, con
 	return bsearch(&wanted, state->waiting, state->waiting_count, sizeof wanted, compare_waiting);
 }
 
-static void put_invited(struct import_state *state, struct membership membership, uint64_t by, struct text words,
-			const struct texts *texts)
+static void put_invited(struct import_state *state, struct membership membership, uint64_t by,
+	struct text words, const struct texts *texts)
 {
 	const struct note note = {.by = by, .at = membership.since, .words = words};
 	membership.has_note = true;
@@ -228,7 +232,8 @@ const char *import_put_invitation(struct import_state *state, struct import_line
 	return NULL;
 }
 
-enum import_result import_put_waiting(struct import_state *state, const struct import_waiting *waiting, char *why)
+enum import_result import_put_waiting(
+	struct import_state *state, const struct import_waiting *waiting, char *why)
 {
 	const struct membership *wanted = &waiting->membership;
 	struct membership stored = store_find_membership(state->txn, wanted->group_id, wanted->user_id);

@@ -18,7 +18,8 @@ const char *import_put_application(struct import_state *state, struct import_lin
 {
 	struct application *application = &line->application;
 	struct application other;
-	if (application->id != 0 && store_find_application(state->txn, application->id, &state->scratch, &other)) {
+	if (application->id != 0 &&
+		store_find_application(state->txn, application->id, &state->scratch, &other)) {
 		return "another application has this id";
 	}
 	application->id = import_take_id(state, COUNTER_APPLICATION, application->id);
@@ -42,12 +43,14 @@ struct slug_request {
 };
 
 /* The slug that a name gives; where it is taken or empty the id makes up for it. */
-static const char *make_slug(struct import_state *state, const struct slug_request *request, struct text *slug)
+static const char *make_slug(
+	struct import_state *state, const struct slug_request *request, struct text *slug)
 {
 	char base[SLUG_SIZE_MAX + 1];
 	char made[SLUG_SIZE_MAX + 1];
 	uint64_t other;
-	if (!fold_slug(texts_get(&state->texts, request->name), request->name.length, request->prefix, base)) {
+	if (!fold_slug(
+		    texts_get(&state->texts, request->name), request->name.length, request->prefix, base)) {
 		return IMPORT_OUT_OF_MEMORY;
 	}
 	if (base[0] == '\0') {
@@ -66,13 +69,15 @@ static const char *make_slug(struct import_state *state, const struct slug_reque
 }
 
 /* The slug of the line is free, or one is made. */
-static const char *take_slug(struct import_state *state, const struct slug_request *request, struct text *slug)
+static const char *take_slug(
+	struct import_state *state, const struct slug_request *request, struct text *slug)
 {
 	uint64_t other;
 	if (slug->length == 0) {
 		return make_slug(state, request, slug);
 	}
-	return request->find(state->txn, texts_get(&state->texts, *slug), &other) ? "its slug is taken" : NULL;
+	return request->find(state->txn, texts_get(&state->texts, *slug), &other) ? "its slug is taken"
+										  : NULL;
 }
 
 const char *import_put_user(struct import_state *state, struct import_line *line)
@@ -128,8 +133,8 @@ const char *import_put_token(struct import_state *state, struct import_line *lin
 	if (!import_user_exists(state, token->user_id)) {
 		return IMPORT_NO_USER;
 	}
-	if (line->token.has_application && !store_find_application_id(state->txn, line->token.application_digest,
-						   &token->application_id)) {
+	if (line->token.has_application && !store_find_application_id(state->txn,
+						   line->token.application_digest, &token->application_id)) {
 		return "there is no such application";
 	}
 	token->id = import_take_id(state, COUNTER_TOKEN, token->id);

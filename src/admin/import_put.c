@@ -31,8 +31,8 @@ bool import_user_exists(struct import_state *state, uint64_t id)
 	return store_find_user(state->txn, id, &state->scratch, &user);
 }
 
-int64_t import_time_or_now(const struct import_state *state, const struct import_line *line, const char *member,
-			   int64_t time)
+int64_t import_time_or_now(
+	const struct import_state *state, const struct import_line *line, const char *member, int64_t time)
 {
 	return import_line_gives(line, member) ? time : store_now(state->txn);
 }
@@ -51,7 +51,8 @@ static bool is_over(const struct import_line *line, int64_t now)
 {
 	switch (line->kind) {
 	case LINE_MEMBERSHIP:
-		return line->membership.membership.state == STATE_BANNED && line->membership.membership.until <= now;
+		return line->membership.membership.state == STATE_BANNED &&
+		       line->membership.membership.until <= now;
 	case LINE_DECISION:
 		return import_line_gives(line, "at") && line->membership.note.at + DECISION_KEPT_S <= now;
 	case LINE_INVITE_TOKEN:
@@ -75,8 +76,8 @@ static void resolve_address(struct import_state *state, struct import_line *line
 {
 	struct invitation *invitation = &line->invitation;
 	if (line->kind == LINE_INVITATION && invitation->email.length > 0 &&
-		store_find_user_id_by_email(state->txn, texts_get(&state->texts, invitation->email),
-			&invitation->user_id)) {
+		store_find_user_id_by_email(
+			state->txn, texts_get(&state->texts, invitation->email), &invitation->user_id)) {
 		invitation->email = (struct text){0};
 	}
 }

@@ -42,6 +42,7 @@ enum import_result {
 /* `why` (IMPORT_WHY_SIZE bytes) says why it was refused. */
 enum import_result import_put(struct import_state *state, const struct import_line *line, char *why);
 /* Makes the invitation that no line gave, if none did. */
-enum import_result import_put_waiting(struct import_state *state, const struct import_waiting *waiting, char *why);
+enum import_result import_put_waiting(
+	struct import_state *state, const struct import_waiting *waiting, char *why);
 
 #endif

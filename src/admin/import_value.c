@@ -69,7 +69,8 @@ static bool read_truth(const struct value_row *row, const json_t *json, struct t
 static bool read_time(const struct value_row *row, const json_t *json, struct texts *texts, void *value)
 {
 	(void)row, (void)texts;
-	return json_is_string(json) && time_read_rfc3339(json_string_value(json), json_string_length(json), value);
+	return json_is_string(json) &&
+	       time_read_rfc3339(json_string_value(json), json_string_length(json), value);
 }
 
 static bool read_until(const struct value_row *row, const json_t *json, struct texts *texts, void *value)
@@ -107,7 +108,8 @@ static bool read_email(const struct value_row *row, const json_t *json, struct t
 }
 
 /* A string of 1 to `max` of these characters. */
-static bool read_characters(const json_t *json, const char *characters, size_t max, struct texts *texts, void *value)
+static bool read_characters(
+	const json_t *json, const char *characters, size_t max, struct texts *texts, void *value)
 {
 	const char *bytes = json_string_value(json);
 	size_t length = json_string_length(json);
@@ -122,8 +124,8 @@ static bool read_slug(const struct value_row *row, const json_t *json, struct te
 {
 	(void)row;
 	const char *bytes = json_string_value(json);
-	if (bytes == NULL || strspn(bytes, "0123456789") == json_string_length(json) || strcmp(bytes, "me") == 0 ||
-		strcmp(bytes, "new") == 0) {
+	if (bytes == NULL || strspn(bytes, "0123456789") == json_string_length(json) ||
+		strcmp(bytes, "me") == 0 || strcmp(bytes, "new") == 0) {
 		return false;
 	}
 	return read_characters(json, SLUG_CHARACTERS, SLUG_SIZE_MAX, texts, value);
@@ -169,7 +171,8 @@ static bool read_secret(const struct value_row *row, const json_t *json, struct 
 static bool read_hex(const json_t *json, uint8_t *value, size_t size)
 {
 	const char *bytes = json_string_value(json);
-	if (bytes == NULL || json_string_length(json) != 2 * size || strspn(bytes, "0123456789abcdef") != 2 * size) {
+	if (bytes == NULL || json_string_length(json) != 2 * size ||
+		strspn(bytes, "0123456789abcdef") != 2 * size) {
 		return false;
 	}
 	return sodium_hex2bin(value, size, bytes, 2 * size, NULL, NULL, NULL) == 0;
@@ -187,7 +190,8 @@ static bool read_key(const struct value_row *row, const json_t *json, struct tex
 	return read_hex(json, value, 16);
 }
 
-static bool read_application(const struct value_row *row, const json_t *json, struct texts *texts, void *value)
+static bool read_application(
+	const struct value_row *row, const json_t *json, struct texts *texts, void *value)
 {
 	(void)row, (void)texts;
 	bool *has_application = value;
@@ -255,14 +259,15 @@ bool value_read(const struct value_row *row, const json_t *json, struct texts *t
 	return TYPES[row->type].read(row, json, texts, (char *)base + row->offset);
 }
 
-static bool texts_equal(const struct text *a, const struct texts *a_texts, const struct text *b,
-			const struct texts *b_texts)
+static bool texts_equal(
+	const struct text *a, const struct texts *a_texts, const struct text *b, const struct texts *b_texts)
 {
-	return a->length == b->length && memcmp(texts_get(a_texts, *a), texts_get(b_texts, *b), a->length) == 0;
+	return a->length == b->length &&
+	       memcmp(texts_get(a_texts, *a), texts_get(b_texts, *b), a->length) == 0;
 }
 
 bool value_equals(const struct value_row *row, const void *a, const struct texts *a_texts, const void *b,
-		  const struct texts *b_texts)
+	const struct texts *b_texts)
 {
 	const void *a_value = (const char *)a + row->offset;
 	const void *b_value = (const char *)b + row->offset;
@@ -275,7 +280,8 @@ bool value_equals(const struct value_row *row, const void *a, const struct texts
 		return true;
 	}
 	size_t size = TYPES[row->type].size;
-	return size > 0 ? memcmp(a_value, b_value, size) == 0 : texts_equal(a_value, a_texts, b_value, b_texts);
+	return size > 0 ? memcmp(a_value, b_value, size) == 0
+			: texts_equal(a_value, a_texts, b_value, b_texts);
 }
 
 static int find_row(const struct value_row *rows, const char *name)
@@ -289,7 +295,7 @@ static int find_row(const struct value_row *rows, const char *name)
 }
 
 bool value_read_object(const struct value_row *rows, const json_t *json, struct texts *texts, void *base,
-		       uint32_t *given, const char **member, const char **what)
+	uint32_t *given, const char **member, const char **what)
 {
 	*given = 0;
 	*member = "the line";
@@ -299,7 +305,8 @@ bool value_read_object(const struct value_row *rows, const json_t *json, struct 
 	}
 	const char *name;
 	json_t *value;
-	json_object_foreach((json_t *)json, name, value) {
+	json_object_foreach((json_t *)json, name, value)
+	{
 		int i = find_row(rows, name);
 		*member = i < 0 ? "a member" : rows[i].name;
 		*what = i < 0 ? "is unknown" : "is not acceptable";

@@ -42,7 +42,8 @@ static void set(struct line *line, const char *name, json_t *value)
 
 static void set_text(struct line *line, const char *name, struct text text)
 {
-	set(line, name, text.length == 0 ? json_null() : json_stringn(texts_get(line->texts, text), text.length));
+	set(line, name,
+		text.length == 0 ? json_null() : json_stringn(texts_get(line->texts, text), text.length));
 }
 
 static void set_word(struct line *line, const char *name, const char *word)
@@ -145,7 +146,8 @@ json_t *lines_group(const struct group *group, const struct texts *texts)
 	return line.object;
 }
 
-json_t *lines_membership(const struct membership *membership, const struct note *note, const struct texts *texts)
+json_t *lines_membership(
+	const struct membership *membership, const struct note *note, const struct texts *texts)
 {
 	struct line line = line_start("membership", texts);
 	set_number(&line, "group_id", membership->group_id);

@@ -15,7 +15,8 @@ json_t *lines_user(const struct user *user, const struct texts *texts);
 json_t *lines_token(const struct token *token, const uint8_t *application, const struct texts *texts);
 json_t *lines_group(const struct group *group, const struct texts *texts);
 /* `note`: NULL where none stands beside it. */
-json_t *lines_membership(const struct membership *membership, const struct note *note, const struct texts *texts);
+json_t *lines_membership(
+	const struct membership *membership, const struct note *note, const struct texts *texts);
 json_t *lines_decision(const struct membership *pair, const struct note *note, const struct texts *texts);
 json_t *lines_invitation(const struct invitation *invitation, const struct texts *texts);
 json_t *lines_invite(const struct invite *invite, const struct texts *texts);

@@ -63,7 +63,8 @@ bool people_add(struct call *call, struct user *user, const uint8_t seed[SEED_SI
 	}
 	user->id = store_next_id(call->txn, COUNTER_USER);
 	store_put_user(call->txn, user, &call->texts);
-	(void)people_append_change(call, &(struct change){.type = CHANGE_USER_ADDED, .user_id = user->id}, seed);
+	(void)people_append_change(
+		call, &(struct change){.type = CHANGE_USER_ADDED, .user_id = user->id}, seed);
 	return true;
 }
 

@@ -10,7 +10,8 @@
 
 static const char FULL[] = "########################################";
 
-void progress_init(struct progress *progress, struct stream *err, const char *what, const struct stream *input)
+void progress_init(
+	struct progress *progress, struct stream *err, const char *what, const struct stream *input)
 {
 	*progress = (struct progress){.err = err, .what = what};
 	struct stat stat;

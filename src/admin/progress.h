@@ -14,7 +14,8 @@ struct progress {
 };
 
 /* `input`: what is read, for its size; NULL: nothing is. */
-void progress_init(struct progress *progress, struct stream *err, const char *what, const struct stream *input);
+void progress_init(
+	struct progress *progress, struct stream *err, const char *what, const struct stream *input);
 void progress_show(struct progress *progress, uint64_t lines, uint64_t bytes);
 /* Leaves the terminal on a fresh line. */
 void progress_finish(struct progress *progress);

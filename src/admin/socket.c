@@ -48,7 +48,8 @@ static struct sockaddr_un address_in(int directory)
 static void set_time_limit(int connection, time_t seconds)
 {
 	struct timeval limit = {.tv_sec = seconds};
-	(void)setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit); /* else it waits longer */
+	(void)setsockopt(
+		connection, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit); /* else it waits longer */
 	(void)setsockopt(connection, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
 }
 
@@ -136,8 +137,8 @@ static uint8_t run_errand(struct admin_server *server, struct errand *errand)
 	}
 	uint8_t status = COMMAND_REFUSED;
 	if (opened) {
-		status = (uint8_t)command_run_until(&server->place, errand->argc, errand->argv, files[0], files[1],
-			files[2], server->stop);
+		status = (uint8_t)command_run_until(&server->place, errand->argc, errand->argv, files[0],
+			files[1], files[2], server->stop);
 	}
 	for (int i = 0; i < DESCRIPTORS; i++) {
 		if (files[i] != NULL) {

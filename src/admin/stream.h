@@ -14,12 +14,12 @@
 struct stream {
 	FILE *file;
 	int descriptor; /* -1: the file has none (memory) */
-	int stop;	/* readable when the command must end; -1: never */
+	int stop; /* readable when the command must end; -1: never */
 	int64_t end_ms; /* monotonic time at which waiting ends; 0: never */
-	bool failed;	/* the other end is gone, time is up, or the server stops: nothing more is passed */
+	bool failed; /* the other end is gone, time is up, or the server stops: nothing more is passed */
 	bool at_end;
 	size_t start; /* input: the first byte not yet taken */
-	size_t size;  /* bytes held */
+	size_t size; /* bytes held */
 	char bytes[STREAM_LINE_MAX];
 };
 
