@@ -75,22 +75,9 @@ struct store *store_open_rows(struct rows *rows, char *why, size_t capacity)
 	return store;
 }
 
-struct store *store_open_directory(const struct store_options *options, char *why, size_t capacity)
+struct rows *txn_rows_of(struct store *store)
 {
-	const struct rows_lmdb_options lmdb = {
-		.directory = options->directory,
-		.map_size = options->map_size,
-		.threads = options->threads,
-	};
-	struct rows *rows = rows_lmdb_open(&lmdb, why, capacity);
-	return rows == NULL ? NULL : store_open_rows(rows, why, capacity);
-}
-
-struct store *store_open_memory(struct store *base)
-{
-	struct rows *rows = rows_memory_create(base == NULL ? NULL : base->rows);
-	char why[128];
-	return rows == NULL ? NULL : store_open_rows(rows, why, sizeof why);
+	return store->rows;
 }
 
 void store_close(struct store *store)

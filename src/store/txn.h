@@ -10,6 +10,9 @@
 #include "store/rows.h"
 #include "store/store.h"
 
+/* What the store stands on. */
+struct rows *txn_rows_of(struct store *store);
+
 /* For a record that cannot be read, and for memory that ran out. The first one stays. */
 void txn_fail(struct txn *txn, enum store_end failure);
 /* Every verb that writes begins with it. False: nothing may be written; in a try it has now ended. */
