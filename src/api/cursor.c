@@ -129,7 +129,11 @@ bool api_cursor_read(const struct request *request, const char *text, size_t len
 		return false;
 	}
 	const uint8_t *at = bytes + HEAD_SIZE;
-	cursor->ordinal = (uint32_t)get(&at, 4);
+	uint32_t ordinal = (uint32_t)get(&at, 4);
+	if (ordinal == 0) {
+		return false;
+	}
+	cursor->ordinal = ordinal;
 	cursor->order = get(&at, 8);
 	cursor->id = get(&at, 8);
 	memcpy(cursor->name, at, FOLD_ORDER_SIZE);

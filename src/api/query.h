@@ -8,7 +8,7 @@
 
 #define API_QUERY_VALUE_MAX 256
 
-/* One parameter's value, decoded; longer ones are cut, which no known parameter survives. */
+/* One parameter's value, decoded. */
 struct api_query_value {
 	bool given;
 	bool malformed; /* a bad percent, too long, or given more than once */
