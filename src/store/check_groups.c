@@ -29,6 +29,8 @@ static void check_roster_name(struct check *check, const struct group *group)
 	uint64_t members = roster_count(check->txn, group->id, ROSTER_MEMBERS);
 	uint64_t names = txn_count(check->txn, TABLE_ROSTER_NAME, key_id(buffer, group->id));
 	check_that(check, members <= ROSTER_NAME_ABOVE || names > 0, "group", group->id, "has no roster by name");
+	check_that(check, names == 0 || members > ROSTER_NAME_DROPPED_AT, "group", group->id,
+		"has kept its roster by name");
 	check_that(check, names == 0 || names == members, "group", group->id,
 		"has a roster by name with another number of members");
 }

@@ -158,6 +158,27 @@ static void ended_ban_is_no_membership(void **state)
 	world_check(world, 0);
 }
 
+static void lifted_ban_and_answered_denial_leave_nothing_due(void **state)
+{
+	struct world *world = *state;
+	world_write(world);
+	world_put_user(world, 1);
+	world_put_user(world, 2);
+	world_put_group(world, 1, 1);
+	const struct membership ban = {.group_id = 1, .user_id = 2, .state = STATE_BANNED, .until = WORLD_NOW + 1};
+	store_put_membership(world->txn, &ban, NULL, NULL);
+	const struct note denied = {.by = 1, .denied = true, .at = 100};
+	const struct membership none = {.group_id = 1, .user_id = 2};
+	store_put_membership(world->txn, &none, &denied, &world->texts);
+	world_put_state(world, 1, 2, STATE_MEMBER, 200);
+	world_end(world);
+	world_check(world, 0);
+	world_begin(world, TXN_READ, 100 + 2 * DECISION_KEPT_S);
+	struct due due;
+	assert_false(store_next_due(world->txn, &due));
+	world_end(world);
+}
+
 static void decision_lasts_until_it_is_dropped(void **state)
 {
 	struct world *world = *state;
@@ -687,6 +708,7 @@ static void walks_meet_every_record_once(void **state)
 	OVER(setup, change_is_numbered_and_read_back), \
 	OVER(setup, private_group_has_no_name_to_be_taken), \
 	OVER(setup, ended_ban_is_no_membership), \
+	OVER(setup, lifted_ban_and_answered_denial_leave_nothing_due), \
 	OVER(setup, decision_lasts_until_it_is_dropped), \
 	OVER(setup, invitation_follows_the_membership), \
 	OVER(setup, invitation_by_address_waits_for_it), \
