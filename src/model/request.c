@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define TEXTS_SIZE_SPARE 512 /* what decode makes itself: a slug, a request id, NULs */
+#define TEXTS_SIZE_SPARE 1024 /* what decode makes itself: a slug, IDS_ASKED_MAX ids, a request id, NULs */
 
 static const char *const DIALECTS[DIALECT_COUNT] = {"legacy", "onezone", "v3", "command", "system"};
 

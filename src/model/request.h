@@ -1,6 +1,7 @@
 /* One request in the engine's words: a position-independent block. The struct stands at its start; its
  * texts follow in the same block. decode makes it, the engine only reads it, so it may be run any number
- * of times. It holds digests and no secrets, but for the invite code or macaroon that a join presents. */
+ * of times. It holds digests and no secrets, but for the invite code or macaroon that a join presents and
+ * the token that a token_check repeats. */
 #ifndef MODEL_REQUEST_H
 #define MODEL_REQUEST_H
 
@@ -111,6 +112,7 @@ struct request {
 
 	struct credential api_key; /* legacy only */
 	struct credential token;
+	struct text token_repeated; /* legacy token_check only, which reads: it lives within its one exchange */
 	struct fault syntax; /* missing, malformed: answered before the group is looked for */
 	struct fault value;  /* right form, not acceptable: answered after the actor's role */
 
