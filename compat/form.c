@@ -1,0 +1,100 @@
+/* Reads application/x-www-form-urlencoded text byte by byte, so that a value of any size needs no memory. */
+#include "form.h"
+
+#include <string.h>
+
+static int hex_value(char digit)
+{
+	if (digit >= '0' && digit <= '9') {
+		return digit - '0';
+	}
+	if (digit >= 'a' && digit <= 'f') {
+		return digit - 'a' + 10;
+	}
+	if (digit >= 'A' && digit <= 'F') {
+		return digit - 'A' + 10;
+	}
+	return -1;
+}
+
+bool form_next(struct span *raw, char *byte)
+{
+	if (raw->length == 0) {
+		return false;
+	}
+	size_t taken = 1;
+	*byte = raw->bytes[0] == '+' ? ' ' : raw->bytes[0];
+	if (raw->bytes[0] == '%' && raw->length >= 3) {
+		int high = hex_value(raw->bytes[1]);
+		int low = hex_value(raw->bytes[2]);
+		if (high >= 0 && low >= 0) {
+			*byte = (char)(high << 4 | low);
+			taken = 3;
+		}
+	}
+	raw->bytes += taken;
+	raw->length -= taken;
+	return true;
+}
+
+bool form_copy(struct span raw, char *bytes, size_t capacity, size_t *length)
+{
+	size_t count = 0;
+	char byte;
+	while (form_next(&raw, &byte)) {
+		if (count == capacity) {
+			return false;
+		}
+		bytes[count++] = byte;
+	}
+	*length = count;
+	return true;
+}
+
+/* Cuts the text before the first `mark` off the front of `rest`, and the mark with it. */
+static struct span cut(struct span *rest, char mark)
+{
+	const char *end = memchr(rest->bytes, mark, rest->length);
+	struct span front = {rest->bytes, end == NULL ? rest->length : (size_t)(end - rest->bytes)};
+	size_t taken = front.length + (end != NULL);
+	rest->bytes += taken;
+	rest->length -= taken;
+	return front;
+}
+
+static bool is_name(struct span raw, const char *name)
+{
+	char byte;
+	while (form_next(&raw, &byte)) {
+		if (*name == '\0' || byte != *name) {
+			return false;
+		}
+		name++;
+	}
+	return *name == '\0';
+}
+
+static void read_pairs(struct span rest, struct form_field *fields, size_t count)
+{
+	while (rest.length > 0) {
+		struct span value = cut(&rest, '&');
+		if (value.length == 0) {
+			continue;
+		}
+		struct span name = cut(&value, '=');
+		for (size_t i = 0; i < count; i++) {
+			if (is_name(name, fields[i].name)) {
+				fields[i].raw = value;
+			}
+		}
+	}
+}
+
+void form_read(struct span query, struct span body, struct form_field *fields, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		fields[i].raw = (struct span){0};
+	}
+	read_pairs(query, fields, count);
+	read_pairs(body, fields, count); /* later than all of the query, so these count */
+}
