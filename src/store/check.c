@@ -55,7 +55,7 @@ bool check_has_entry(struct check *check, enum table table, struct bytes key, co
 {
 	struct bytes found;
 	return txn_seek_entry(check->txn, table, key, (struct bytes){.data = entry, .size = size}, &found) &&
-		found.size == size && memcmp(found.data, entry, size) == 0;
+	       found.size == size && memcmp(found.data, entry, size) == 0;
 }
 
 uint64_t check_count_rows(struct check *check, enum table table)
@@ -75,10 +75,14 @@ void check_counter(struct check *check, enum table table, enum counter counter)
 }
 
 void store_check(struct txn *txn, void (*report)(void *context, const char *line), void *context,
-		 struct check_result *result)
+	struct check_result *result)
 {
 	static void (*const parts[])(struct check *) = {
-		check_people, check_groups, check_members, check_invites, check_feed,
+		check_people,
+		check_groups,
+		check_members,
+		check_invites,
+		check_feed,
 	};
 	memset(result, 0, sizeof *result);
 	struct check check = {.txn = txn, .report = report, .context = context, .result = result};

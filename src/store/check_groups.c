@@ -28,7 +28,8 @@ static void check_roster_name(struct check *check, const struct group *group)
 	uint8_t buffer[ID_SIZE];
 	uint64_t members = roster_count(check->txn, group->id, ROSTER_MEMBERS);
 	uint64_t names = txn_count(check->txn, TABLE_ROSTER_NAME, key_id(buffer, group->id));
-	check_that(check, members <= ROSTER_NAME_ABOVE || names > 0, "group", group->id, "has no roster by name");
+	check_that(check, members <= ROSTER_NAME_ABOVE || names > 0, "group", group->id,
+		"has no roster by name");
 	check_that(check, names == 0 || members > ROSTER_NAME_DROPPED_AT, "group", group->id,
 		"has kept its roster by name");
 	check_that(check, names == 0 || names == members, "group", group->id,
@@ -68,7 +69,7 @@ static bool visit_name(void *context, struct bytes key, struct bytes value)
 	uint64_t id = key_read_u64(value.data);
 	struct group group;
 	bool implied = store_find_group(check->txn, id, NULL, &group) && key.size == FOLD_DIGEST_SIZE &&
-		memcmp(group.name_fold, key.data, FOLD_DIGEST_SIZE) == 0;
+		       memcmp(group.name_fold, key.data, FOLD_DIGEST_SIZE) == 0;
 	check_that(check, implied, "group", id, "is found by a name that it has not");
 	return true;
 }
@@ -85,8 +86,8 @@ static bool visit_roster_name(void *context, struct bytes key, struct bytes valu
 	}
 	struct user user;
 	bool implied = store_find_user(check->txn, user_id, NULL, &user) &&
-		memcmp(user.username_order, bytes, FOLD_ORDER_SIZE) == 0 &&
-		member_read(check->txn, group_id, user_id).state == STATE_MEMBER;
+		       memcmp(user.username_order, bytes, FOLD_ORDER_SIZE) == 0 &&
+		       member_read(check->txn, group_id, user_id).state == STATE_MEMBER;
 	check_that(check, implied, "group", group_id, "has somebody else in its roster by name");
 	return true;
 }

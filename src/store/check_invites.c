@@ -8,7 +8,8 @@
 #include "store/roster.h"
 #include "store/secret.h"
 
-static bool has_place(struct check *check, uint64_t group_id, enum roster_list list, int64_t time, uint64_t id)
+static bool has_place(
+	struct check *check, uint64_t group_id, enum roster_list list, int64_t time, uint64_t id)
 {
 	struct key key = roster_key(group_id, list);
 	uint8_t bytes[ROSTER_ENTRY_SIZE];
@@ -27,8 +28,10 @@ static bool visit_invite(void *context, struct bytes key, struct bytes value)
 	struct invite invite;
 	struct group group;
 	struct key secret = secret_key(SECRET_CODE, value.data);
-	check_that(check, invite_read(check->txn, group_id, NULL, &invite) &&
-		invite.id < store_counter(check->txn, COUNTER_INVITE), "invite", group_id, "is above the next id");
+	check_that(check,
+		invite_read(check->txn, group_id, NULL, &invite) &&
+			invite.id < store_counter(check->txn, COUNTER_INVITE),
+		"invite", group_id, "is above the next id");
 	check_that(check, store_find_group(check->txn, group_id, NULL, &group), "invite", group_id,
 		"belongs to a group that does not exist");
 	check_that(check, check_names(check, TABLE_SECRET, key_bytes(&secret), group_id), "invite", group_id,
@@ -44,13 +47,14 @@ static void check_token(struct check *check, const struct invite_token *token)
 	struct due due = expiry_of_invite_token(token);
 	struct key expiry = expiry_key(&due);
 	bool named = secret_key_of_identifier(texts_get(&check->texts, token->identifier), &secret) &&
-		check_names(check, TABLE_SECRET, key_bytes(&secret), token->id);
+		     check_names(check, TABLE_SECRET, key_bytes(&secret), token->id);
 	check_that(check, named, "invite token", token->id, "is not found by its identifier");
-	check_that(check, txn_get(check->txn, TABLE_EXPIRY, key_bytes(&expiry), &value), "invite token", token->id,
-		"has no end");
-	check_that(check, !invite_token_is_live(token, store_now(check->txn)) ||
-		!store_find_group(check->txn, token->group_id, NULL, &group) ||
-		has_place(check, token->group_id, ROSTER_INVITE_TOKENS, token->created_at, token->id),
+	check_that(check, txn_get(check->txn, TABLE_EXPIRY, key_bytes(&expiry), &value), "invite token",
+		token->id, "has no end");
+	check_that(check,
+		!invite_token_is_live(token, store_now(check->txn)) ||
+			!store_find_group(check->txn, token->group_id, NULL, &group) ||
+			has_place(check, token->group_id, ROSTER_INVITE_TOKENS, token->created_at, token->id),
 		"invite token", token->id, "is not on its group's list");
 }
 
@@ -70,8 +74,8 @@ static bool pair_is_invited(struct check *check, const struct invitation *invita
 {
 	struct note_row row;
 	return member_read(check->txn, invitation->group_id, invitation->user_id).state == STATE_INVITED &&
-		member_find_note(check->txn, invitation->group_id, invitation->user_id, NULL, &row) &&
-		row.invitation_id == invitation->id;
+	       member_find_note(check->txn, invitation->group_id, invitation->user_id, NULL, &row) &&
+	       row.invitation_id == invitation->id;
 }
 
 static bool waits_for_address(struct check *check, const struct invitation *invitation)
@@ -99,8 +103,10 @@ static bool visit_invitation(void *context, struct bytes key, struct bytes value
 	struct group group;
 	check_that(check, store_find_group(check->txn, invitation.group_id, NULL, &group), "invitation",
 		invitation.id, "belongs to a group that does not exist");
-	check_that(check, has_place(check, invitation.group_id, pending ? ROSTER_INVITATIONS : ROSTER_OVER,
-		invitation.created_at, invitation.id), "invitation", invitation.id, "is not on its group's list");
+	check_that(check,
+		has_place(check, invitation.group_id, pending ? ROSTER_INVITATIONS : ROSTER_OVER,
+			invitation.created_at, invitation.id),
+		"invitation", invitation.id, "is not on its group's list");
 	if (pending && invitation.user_id != 0) {
 		check_that(check, pair_is_invited(check, &invitation), "invitation", invitation.id,
 			"is pending for somebody who is not invited");
@@ -117,8 +123,9 @@ static bool visit_address(void *context, struct bytes key, struct bytes value)
 	struct check *check = context;
 	struct invitation invitation;
 	uint64_t id = key_read_u64(value.data);
-	check_that(check, invitation_read(check->txn, id, NULL, &invitation) &&
-		invitation.state == INVITATION_PENDING && invitation.user_id == 0,
+	check_that(check,
+		invitation_read(check->txn, id, NULL, &invitation) &&
+			invitation.state == INVITATION_PENDING && invitation.user_id == 0,
 		"invitation", id, "is found by an address that it does not wait for");
 	return true;
 }

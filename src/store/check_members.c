@@ -8,7 +8,8 @@
 #include "store/member.h"
 #include "store/roster.h"
 
-static bool has_place(struct check *check, uint64_t group_id, enum roster_list list, struct roster_entry entry)
+static bool has_place(
+	struct check *check, uint64_t group_id, enum roster_list list, struct roster_entry entry)
 {
 	struct key key = roster_key(group_id, list);
 	uint8_t bytes[ROSTER_ENTRY_SIZE];
@@ -28,9 +29,9 @@ static bool invitation_stands(struct check *check, const struct membership *memb
 	struct note_row row;
 	struct invitation invitation;
 	return member_find_note(check->txn, membership->group_id, membership->user_id, NULL, &row) &&
-		invitation_read(check->txn, row.invitation_id, NULL, &invitation) &&
-		invitation.state == INVITATION_PENDING && invitation.group_id == membership->group_id &&
-		invitation.user_id == membership->user_id;
+	       invitation_read(check->txn, row.invitation_id, NULL, &invitation) &&
+	       invitation.state == INVITATION_PENDING && invitation.group_id == membership->group_id &&
+	       invitation.user_id == membership->user_id;
 }
 
 static void check_membership(struct check *check, const struct membership *membership)
@@ -42,15 +43,15 @@ static void check_membership(struct check *check, const struct membership *membe
 	struct roster_place places[ROSTER_PLACES_MAX];
 	unsigned count = roster_places(membership, places);
 	for (unsigned i = 0; i < count; i++) {
-		check_that(check, has_place(check, membership->group_id, places[i].list, places[i].entry), "user",
-			user_id, "is missing on a list of a group");
+		check_that(check, has_place(check, membership->group_id, places[i].list, places[i].entry),
+			"user", user_id, "is missing on a list of a group");
 	}
 	bool group_found = store_find_group(check->txn, membership->group_id, NULL, &group);
 	check_that(check, group_found, "user", user_id, "is in a group that does not exist");
 	check_that(check, store_find_user(check->txn, user_id, NULL, &user), "user", user_id,
 		"does not exist and is in a group");
-	check_that(check, !group_found || membership->role != ROLE_OWNER || group.owner_id == user_id, "group",
-		membership->group_id, "has a second owner");
+	check_that(check, !group_found || membership->role != ROLE_OWNER || group.owner_id == user_id,
+		"group", membership->group_id, "has a second owner");
 	bool noted = member_find_note(check->txn, membership->group_id, user_id, NULL, &row);
 	check_that(check, noted == membership->has_note, "user", user_id, "has a note too many or too few");
 	check_that(check, membership->state != STATE_INVITED || invitation_stands(check, membership), "user",
@@ -97,19 +98,21 @@ static bool visit_note(void *context, struct bytes key, struct bytes value)
 		"has a decision beside a membership, or a note beside none");
 	struct due due = expiry_of_decision(group_id, user_id, row.note.at);
 	const struct roster_entry entry = {.order = roster_order(row.note.at), .id = user_id};
-	check_that(check, !row.note.denied ||
-		(has_expiry(check, &due) && has_place(check, group_id, ROSTER_DECISIONS, entry)),
+	check_that(check,
+		!row.note.denied ||
+			(has_expiry(check, &due) && has_place(check, group_id, ROSTER_DECISIONS, entry)),
 		"user", user_id, "has a decision that nothing will end");
 	return true;
 }
 
 /* Whether a person's record, or a decision, implies the entry. */
-static bool person_implies(struct check *check, uint64_t group_id, enum roster_list list, struct roster_entry entry)
+static bool person_implies(
+	struct check *check, uint64_t group_id, enum roster_list list, struct roster_entry entry)
 {
 	struct note_row row;
 	if (list == ROSTER_DECISIONS) {
 		return member_find_note(check->txn, group_id, entry.id, NULL, &row) && row.note.denied &&
-			roster_order(row.note.at) == entry.order;
+		       roster_order(row.note.at) == entry.order;
 	}
 	struct membership membership = member_read(check->txn, group_id, entry.id);
 	struct roster_place places[ROSTER_PLACES_MAX];
@@ -123,18 +126,20 @@ static bool person_implies(struct check *check, uint64_t group_id, enum roster_l
 }
 
 /* Whether the record of an invite token or invitation implies the entry. */
-static bool invite_implies(struct check *check, uint64_t group_id, enum roster_list list, struct roster_entry entry)
+static bool invite_implies(
+	struct check *check, uint64_t group_id, enum roster_list list, struct roster_entry entry)
 {
 	struct invite_token token;
 	struct invitation invitation;
 	if (list == ROSTER_INVITE_TOKENS) {
 		/* One past its end stays until it is removed: liveness is judged as of its making. */
-		return store_find_invite_token(check->txn, entry.id, NULL, &token) && token.group_id == group_id &&
-			roster_order(token.created_at) == entry.order && invite_token_is_live(&token, 0);
+		return store_find_invite_token(check->txn, entry.id, NULL, &token) &&
+		       token.group_id == group_id && roster_order(token.created_at) == entry.order &&
+		       invite_token_is_live(&token, 0);
 	}
 	return invitation_read(check->txn, entry.id, NULL, &invitation) && invitation.group_id == group_id &&
-		roster_order(invitation.created_at) == entry.order &&
-		(invitation.state == INVITATION_PENDING) == (list == ROSTER_INVITATIONS);
+	       roster_order(invitation.created_at) == entry.order &&
+	       (invitation.state == INVITATION_PENDING) == (list == ROSTER_INVITATIONS);
 }
 
 static bool visit_roster(void *context, struct bytes key, struct bytes value)
@@ -142,7 +147,8 @@ static bool visit_roster(void *context, struct bytes key, struct bytes value)
 	struct check *check = context;
 	const uint8_t *bytes = key.data;
 	struct roster_entry entry = roster_entry_read(value);
-	if (key.size != ID_SIZE + 1 || bytes[ID_SIZE] < ROSTER_LIST_FIRST || bytes[ID_SIZE] > ROSTER_LIST_LAST) {
+	if (key.size != ID_SIZE + 1 || bytes[ID_SIZE] < ROSTER_LIST_FIRST ||
+		bytes[ID_SIZE] > ROSTER_LIST_LAST) {
 		txn_fail(check->txn, STORE_FAILED);
 		return false;
 	}
@@ -168,10 +174,11 @@ static bool expiry_is_implied(struct check *check, const struct due *due)
 	case DUE_BAN:
 		return membership.state == STATE_BANNED && membership.until == due->at;
 	case DUE_DECISION:
-		return member_find_note(check->txn, due->group_id, due->user_id, NULL, &row) && row.note.denied &&
-			row.note.at + DECISION_KEPT_S == due->at;
+		return member_find_note(check->txn, due->group_id, due->user_id, NULL, &row) &&
+		       row.note.denied && row.note.at + DECISION_KEPT_S == due->at;
 	case DUE_INVITE_TOKEN:
-		return store_find_invite_token(check->txn, due->id, NULL, &token) && token.expires_at == due->at;
+		return store_find_invite_token(check->txn, due->id, NULL, &token) &&
+		       token.expires_at == due->at;
 	case DUE_COUNT:
 		break;
 	}

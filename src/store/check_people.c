@@ -52,7 +52,8 @@ static void check_applications(struct check *check)
 	uint64_t count = 0;
 	struct application application;
 	while (store_next_application(check->txn, after, NULL, &application)) {
-		check_that(check, application.id > after, "application", application.id, "is not found by its key");
+		check_that(check, application.id > after, "application", application.id,
+			"is not found by its key");
 		if (application.id <= after) {
 			return;
 		}
@@ -76,12 +77,13 @@ static void check_tokens(struct check *check)
 		struct application application;
 		check_that(check, store_find_user(check->txn, token.user_id, NULL, &user), "token", token.id,
 			"belongs to nobody");
-		check_that(check, token.application_id == 0 ||
-			store_find_application(check->txn, token.application_id, NULL, &application),
+		check_that(check,
+			token.application_id == 0 ||
+				store_find_application(check->txn, token.application_id, NULL, &application),
 			"token", token.id, "names an application that does not exist");
 		struct bytes person = key_id(buffer, token.user_id);
-		check_that(check, check_has_entry(check, TABLE_USER_TOKEN, person, entry, ID_SIZE), "token", token.id,
-			"is not among its person's");
+		check_that(check, check_has_entry(check, TABLE_USER_TOKEN, person, entry, ID_SIZE), "token",
+			token.id, "is not among its person's");
 		if (token.id <= after) {
 			check_report(check, "token", token.id, "stands under another id");
 			return;
@@ -107,8 +109,9 @@ static bool visit_user_token(void *context, struct bytes key, struct bytes value
 /* What every row of secrets must be named by: the record that it opens. */
 static void check_secrets(struct check *check)
 {
-	uint64_t expected = check_count_rows(check, TABLE_APPLICATION) + check_count_rows(check, TABLE_TOKEN) +
-		check_count_rows(check, TABLE_INVITE) + check_count_rows(check, TABLE_INVITE_TOKEN);
+	uint64_t expected = check_count_rows(check, TABLE_APPLICATION) +
+			    check_count_rows(check, TABLE_TOKEN) + check_count_rows(check, TABLE_INVITE) +
+			    check_count_rows(check, TABLE_INVITE_TOKEN);
 	check_that(check, check_count_rows(check, TABLE_SECRET) == expected, "secrets", expected,
 		"are not as many as there are rows");
 }

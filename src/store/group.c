@@ -84,14 +84,17 @@ static void put_description(struct txn *txn, const struct group *group, const st
 {
 	uint8_t buffer[ID_SIZE];
 	if (group->description.length == 0) {
-		(void)txn_remove(txn, TABLE_GROUP_TEXT, key_id(buffer, group->id), NO_BYTES); /* if there was one */
+		(void)txn_remove(
+			txn, TABLE_GROUP_TEXT, key_id(buffer, group->id), NO_BYTES); /* if there was one */
 		return;
 	}
 	txn_put(txn, TABLE_GROUP_TEXT, key_id(buffer, group->id),
-		(struct bytes){.data = texts_get(texts, group->description), .size = group->description.length});
+		(struct bytes){
+			.data = texts_get(texts, group->description), .size = group->description.length});
 }
 
-void store_put_group(struct txn *txn, const struct group *group, const struct texts *texts, bool with_description)
+void store_put_group(
+	struct txn *txn, const struct group *group, const struct texts *texts, bool with_description)
 {
 	if (!txn_may_write(txn)) {
 		return;

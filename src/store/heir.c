@@ -25,7 +25,8 @@ static bool stand_in_line(void *context, struct bytes key, struct bytes value)
 static void form_line(struct txn *txn, uint64_t group_id, enum roster_list list, struct line *line)
 {
 	struct key key = roster_key(group_id, list);
-	const struct walk walk = {.table = TABLE_ROSTER, .prefix = key_bytes(&key), .max = HEIR_SEARCH_MAX + 1};
+	const struct walk walk = {
+		.table = TABLE_ROSTER, .prefix = key_bytes(&key), .max = HEIR_SEARCH_MAX + 1};
 	line->count = 0;
 	(void)txn_walk(txn, &walk, stand_in_line, line);
 }

@@ -116,7 +116,8 @@ static void name_in_note(struct txn *txn, const struct invitation *invitation)
 	struct texts texts;
 	texts_init(&texts, NULL, 0);
 	struct note_row row = {.note = {.by = invitation->by, .at = invitation->created_at}};
-	(void)member_find_note(txn, invitation->group_id, invitation->user_id, &texts, &row); /* else a new one */
+	(void)member_find_note(
+		txn, invitation->group_id, invitation->user_id, &texts, &row); /* else a new one */
 	if (row.invitation_id != 0 && row.invitation_id != invitation->id &&
 		invitation_is_pending(txn, row.invitation_id)) {
 		invitation_remove(txn, row.invitation_id);
@@ -153,7 +154,8 @@ void invitation_close(struct txn *txn, uint64_t id, enum invitation_state state)
 	texts_finish(&texts);
 }
 
-uint64_t invitation_create(struct txn *txn, uint64_t group_id, uint64_t user_id, uint64_t by, int64_t created_at)
+uint64_t invitation_create(
+	struct txn *txn, uint64_t group_id, uint64_t user_id, uint64_t by, int64_t created_at)
 {
 	const struct invitation invitation = {
 		.id = store_next_id(txn, COUNTER_INVITATION),
@@ -169,8 +171,8 @@ uint64_t invitation_create(struct txn *txn, uint64_t group_id, uint64_t user_id,
 	return invitation.id;
 }
 
-bool store_next_invitation_of_email(struct txn *txn, const char *email, uint64_t after, struct texts *texts,
-				    struct invitation *found)
+bool store_next_invitation_of_email(
+	struct txn *txn, const char *email, uint64_t after, struct texts *texts, struct invitation *found)
 {
 	struct bytes key = key_text(email);
 	uint8_t from[ID_SIZE];

@@ -56,7 +56,7 @@ bool store_find_group_id_by_code(struct txn *txn, const uint8_t digest[DIGEST_SI
 }
 
 void store_put_invite(struct txn *txn, const struct invite *invite, const struct texts *texts,
-		      const uint8_t digest[DIGEST_SIZE])
+	const uint8_t digest[DIGEST_SIZE])
 {
 	if (!txn_may_write(txn)) {
 		return;
@@ -124,7 +124,7 @@ bool store_find_invite_token_id(struct txn *txn, const char *identifier, uint64_
 {
 	struct key key;
 	return secret_key_of_identifier(identifier, &key) &&
-		txn_get_number(txn, TABLE_SECRET, key_bytes(&key), found);
+	       txn_get_number(txn, TABLE_SECRET, key_bytes(&key), found);
 }
 
 bool invite_token_is_live(const struct invite_token *token, int64_t now)

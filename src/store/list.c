@@ -29,7 +29,7 @@ bool list_step(uint8_t *bytes, size_t size, bool backwards)
 }
 
 void list_end(struct page *page, const struct listing *listing, bool after_given, uint64_t order, uint64_t id,
-	      const uint8_t *name)
+	const uint8_t *name)
 {
 	uint64_t ordinal = (after_given ? listing->after.ordinal : listing->page) + 1;
 	page->last = (struct cursor){

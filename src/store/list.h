@@ -17,7 +17,7 @@ struct window list_window(const struct listing *listing, bool after_given);
 bool list_step(uint8_t *bytes, size_t size, bool backwards);
 /* Notes where the page ends, so that the next one can go on there. */
 void list_end(struct page *page, const struct listing *listing, bool after_given, uint64_t order, uint64_t id,
-	      const uint8_t *name);
+	const uint8_t *name);
 /* True: a complete list was asked for and there are too many items; the page says so. */
 bool list_is_too_long(const struct listing *listing, struct page *page);
 /* True when the page ran out of memory: the transaction has then failed. */

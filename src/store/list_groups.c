@@ -20,7 +20,7 @@ struct candidates {
 	uint32_t count;
 	uint32_t capacity;
 	uint64_t user_id;
-	bool failed;  /* out of memory */
+	bool failed; /* out of memory */
 	bool damaged; /* an entry that cannot be read */
 };
 
@@ -148,8 +148,8 @@ static bool add_item(struct txn *txn, const struct candidate *candidate, enum or
 }
 
 /* The first candidate of the page. */
-static uint64_t find_first(const struct candidates *candidates, const struct listing *listing, bool after_given,
-			   int (*compare_items)(const void *, const void *))
+static uint64_t find_first(const struct candidates *candidates, const struct listing *listing,
+	bool after_given, int (*compare_items)(const void *, const void *))
 {
 	const struct window window = list_window(listing, after_given);
 	if (!after_given) {
@@ -167,7 +167,7 @@ static uint64_t find_first(const struct candidates *candidates, const struct lis
 }
 
 static void fill_page(struct txn *txn, const struct candidates *candidates, uint64_t first,
-		      const struct listing *listing, bool after_given, struct page *page)
+	const struct listing *listing, bool after_given, struct page *page)
 {
 	const struct window window = list_window(listing, after_given);
 	uint64_t left = candidates->count - first;
@@ -184,8 +184,8 @@ static void fill_page(struct txn *txn, const struct candidates *candidates, uint
 	}
 }
 
-void store_list_groups_of_user(struct txn *txn, uint64_t user_id, bool public_only, const struct listing *listing,
-			       bool after_given, struct page *page)
+void store_list_groups_of_user(struct txn *txn, uint64_t user_id, bool public_only,
+	const struct listing *listing, bool after_given, struct page *page)
 {
 	uint8_t buffer[ID_SIZE];
 	const struct walk walk = {
@@ -203,7 +203,7 @@ void store_list_groups_of_user(struct txn *txn, uint64_t user_id, bool public_on
 	page->total = candidates.count;
 	if (candidates.count > 0 && !list_is_too_long(listing, page)) {
 		bool backwards = listing->order == ORDER_NAME_DESC || listing->order == ORDER_CREATED_DESC ||
-			listing->order == ORDER_UPDATED_DESC;
+				 listing->order == ORDER_UPDATED_DESC;
 		int (*compare_items)(const void *, const void *) = backwards ? compare_backwards : compare;
 		qsort(candidates.items, candidates.count, sizeof *candidates.items, compare_items);
 		uint64_t first = find_first(&candidates, listing, after_given, compare_items);
@@ -228,7 +228,8 @@ static bool count_place(void *context, struct bytes key, struct bytes value)
 		return false;
 	}
 	struct group group;
-	if (membership.state == STATE_MEMBER && store_find_group(places->txn, membership.group_id, NULL, &group)) {
+	if (membership.state == STATE_MEMBER &&
+		store_find_group(places->txn, membership.group_id, NULL, &group)) {
 		places->members++;
 	}
 	return places->members < places->max;

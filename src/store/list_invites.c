@@ -31,8 +31,8 @@ static bool is_after(struct roster_entry entry, const struct cursor *after)
 	return entry.order > after->order || (entry.order == after->order && entry.id > after->id);
 }
 
-static uint64_t find_first(const struct live *live, const struct listing *listing, bool after_given,
-			   const struct window *window)
+static uint64_t find_first(
+	const struct live *live, const struct listing *listing, bool after_given, const struct window *window)
 {
 	if (!after_given) {
 		return window->skip < live->count ? window->skip : live->count;
@@ -52,11 +52,11 @@ static bool add_token(struct txn *txn, uint64_t id, struct page *page)
 	}
 	struct user *by = &page->invite_tokens_by[page->count - 1];
 	return store_find_invite_token(txn, id, &page->texts, token) &&
-		(token->by == 0 || store_find_user(txn, token->by, &page->texts, by));
+	       (token->by == 0 || store_find_user(txn, token->by, &page->texts, by));
 }
 
-static void fill_page(struct txn *txn, const struct live *live, const struct listing *listing, bool after_given,
-		      struct page *page)
+static void fill_page(struct txn *txn, const struct live *live, const struct listing *listing,
+	bool after_given, struct page *page)
 {
 	const struct window window = list_window(listing, after_given);
 	uint64_t first = find_first(live, listing, after_given, &window);
@@ -74,8 +74,8 @@ static void fill_page(struct txn *txn, const struct live *live, const struct lis
 	}
 }
 
-void store_list_invite_tokens(struct txn *txn, uint64_t group_id, const struct listing *listing, bool after_given,
-			      struct page *page)
+void store_list_invite_tokens(struct txn *txn, uint64_t group_id, const struct listing *listing,
+	bool after_given, struct page *page)
 {
 	struct key key = roster_key(group_id, ROSTER_INVITE_TOKENS);
 	struct walk walk = {.table = TABLE_ROSTER, .prefix = key_bytes(&key)};

@@ -48,7 +48,8 @@ static bool gather_by_name(void *context, struct bytes key, struct bytes value)
 }
 
 /* Room for a page, one more to see whether there is more, and one that may be left out. */
-static bool gathered_init(struct txn *txn, struct gathered *gathered, const struct window *window, uint64_t total)
+static bool gathered_init(
+	struct txn *txn, struct gathered *gathered, const struct window *window, uint64_t total)
 {
 	uint64_t most = window->take < total ? window->take : total;
 	*gathered = (struct gathered){.capacity = (uint32_t)most + 2};
@@ -66,7 +67,8 @@ static bool add_member(struct txn *txn, uint64_t group_id, uint64_t user_id, str
 		return false;
 	}
 	view->membership = member_read(txn, group_id, user_id);
-	if (!store_find_user(txn, user_id, &page->texts, &view->user) || view->membership.state != STATE_MEMBER) {
+	if (!store_find_user(txn, user_id, &page->texts, &view->user) ||
+		view->membership.state != STATE_MEMBER) {
 		txn_fail(txn, STORE_FAILED); /* the list names somebody who is not there */
 		return false;
 	}
@@ -74,7 +76,7 @@ static bool add_member(struct txn *txn, uint64_t group_id, uint64_t user_id, str
 }
 
 static void fill_page(struct txn *txn, uint64_t group_id, const struct gathered *gathered,
-		      const struct window *window, struct page *page)
+	const struct window *window, struct page *page)
 {
 	page->has_more = gathered->count > window->take;
 	uint32_t count = page->has_more ? window->take : gathered->count;
@@ -86,8 +88,8 @@ static void fill_page(struct txn *txn, uint64_t group_id, const struct gathered 
 	(void)list_failed(txn, page); /* store_end says so */
 }
 
-static void finish_page(const struct gathered *gathered, const struct listing *listing, bool after_given,
-			struct page *page)
+static void finish_page(
+	const struct gathered *gathered, const struct listing *listing, bool after_given, struct page *page)
 {
 	if (page->count > 0) {
 		const struct placed *last = &gathered->items[page->count - 1];
@@ -97,7 +99,7 @@ static void finish_page(const struct gathered *gathered, const struct listing *l
 
 /* Entries of the list of members from the window on, in order of time. */
 static void gather_times(struct txn *txn, uint64_t group_id, const struct window *window, bool backwards,
-			 const struct cursor *after, struct gathered *gathered)
+	const struct cursor *after, struct gathered *gathered)
 {
 	struct key key = roster_key(group_id, ROSTER_MEMBERS);
 	uint8_t from[ROSTER_ENTRY_SIZE];
@@ -119,7 +121,7 @@ static void gather_times(struct txn *txn, uint64_t group_id, const struct window
 }
 
 static void list_by_time(struct txn *txn, const struct group *group, const struct listing *listing,
-			 bool after_given, bool backwards, struct page *page)
+	bool after_given, bool backwards, struct page *page)
 {
 	const struct window window = list_window(listing, after_given);
 	struct gathered gathered;
@@ -134,13 +136,13 @@ static void list_by_time(struct txn *txn, const struct group *group, const struc
 }
 
 static void list_oldest_first(struct txn *txn, const struct group *group, const struct listing *listing,
-			      bool after_given, struct page *page)
+	bool after_given, struct page *page)
 {
 	list_by_time(txn, group, listing, after_given, false, page);
 }
 
 static void list_newest_first(struct txn *txn, const struct group *group, const struct listing *listing,
-			      bool after_given, struct page *page)
+	bool after_given, struct page *page)
 {
 	list_by_time(txn, group, listing, after_given, true, page);
 }
@@ -170,7 +172,7 @@ static void shift_for_owner(struct txn *txn, const struct membership *owner, str
 /* The owner, then the others newest first. In the newest-first list the others on this page begin one
  * item earlier than the page does, and one further if the owner's entry is at or before that place. */
 static void list_owner_first(struct txn *txn, const struct group *group, const struct listing *listing,
-			     bool after_given, struct page *page)
+	bool after_given, struct page *page)
 {
 	const struct membership owner = member_read(txn, group->id, group->owner_id);
 	if (owner.state != STATE_MEMBER) {
@@ -185,7 +187,8 @@ static void list_owner_first(struct txn *txn, const struct group *group, const s
 	struct window others = window;
 	gathered.but_not = owner.user_id;
 	if (!after_given && window.skip == 0) {
-		gathered.items[gathered.count++] = (struct placed){.order = ORDER_OF_OWNER, .id = owner.user_id};
+		gathered.items[gathered.count++] =
+			(struct placed){.order = ORDER_OF_OWNER, .id = owner.user_id};
 	} else if (!after_given) {
 		others.skip--;
 		shift_for_owner(txn, &owner, &others);
@@ -217,7 +220,8 @@ static void gather_small(struct txn *txn, uint64_t group_id, bool backwards, str
 	gather_times(txn, group_id, &all, false, NULL, gathered);
 	for (uint32_t i = 0; i < gathered->count; i++) {
 		struct user user = {0};
-		(void)store_find_user(txn, gathered->items[i].id, NULL, &user); /* adding to the page judges it */
+		(void)store_find_user(
+			txn, gathered->items[i].id, NULL, &user); /* adding to the page judges it */
 		memcpy(gathered->items[i].name, user.username_order, FOLD_ORDER_SIZE);
 		gathered->items[i].order = 0;
 	}
@@ -226,13 +230,15 @@ static void gather_small(struct txn *txn, uint64_t group_id, bool backwards, str
 }
 
 /* Cuts the page, and one item more, out of the sorted whole. */
-static void cut(struct gathered *gathered, const struct window *window, bool backwards, const struct cursor *after)
+static void cut(
+	struct gathered *gathered, const struct window *window, bool backwards, const struct cursor *after)
 {
 	uint64_t first = window->skip < gathered->count ? window->skip : gathered->count;
 	if (after != NULL) {
 		struct placed place = {.id = after->id};
 		memcpy(place.name, after->name, FOLD_ORDER_SIZE);
-		int (*compare)(const void *, const void *) = backwards ? compare_names_backwards : compare_names;
+		int (*compare)(const void *, const void *) =
+			backwards ? compare_names_backwards : compare_names;
 		for (first = 0; first < gathered->count; first++) {
 			if (compare(&gathered->items[first], &place) > 0) {
 				break;
@@ -245,7 +251,7 @@ static void cut(struct gathered *gathered, const struct window *window, bool bac
 
 /* A group with a roster by name. */
 static void gather_large(struct txn *txn, uint64_t group_id, const struct window *window, bool backwards,
-			 const struct cursor *after, struct gathered *gathered)
+	const struct cursor *after, struct gathered *gathered)
 {
 	uint8_t buffer[ID_SIZE];
 	uint8_t from[ROSTER_NAME_ENTRY_SIZE];
@@ -267,7 +273,7 @@ static void gather_large(struct txn *txn, uint64_t group_id, const struct window
 }
 
 static void list_by_name(struct txn *txn, const struct group *group, const struct listing *listing,
-			 bool after_given, bool backwards, struct page *page)
+	bool after_given, bool backwards, struct page *page)
 {
 	const struct window window = list_window(listing, after_given);
 	const struct window whole = {.take = COMPLETE_LIST_MAX};
@@ -289,13 +295,13 @@ static void list_by_name(struct txn *txn, const struct group *group, const struc
 }
 
 static void list_a_to_z(struct txn *txn, const struct group *group, const struct listing *listing,
-			bool after_given, struct page *page)
+	bool after_given, struct page *page)
 {
 	list_by_name(txn, group, listing, after_given, false, page);
 }
 
 static void list_z_to_a(struct txn *txn, const struct group *group, const struct listing *listing,
-			bool after_given, struct page *page)
+	bool after_given, struct page *page)
 {
 	list_by_name(txn, group, listing, after_given, true, page);
 }
@@ -308,8 +314,8 @@ static int compare_ids(const void *left, const void *right)
 }
 
 /* Complete: ascending. A part of the list is in the order of joining, the only one that is indexed. */
-static void list_ids(struct txn *txn, const struct group *group, const struct listing *listing, bool after_given,
-		     struct page *page)
+static void list_ids(struct txn *txn, const struct group *group, const struct listing *listing,
+	bool after_given, struct page *page)
 {
 	const struct window window = list_window(listing, after_given);
 	struct gathered gathered;
@@ -333,11 +339,11 @@ static void list_ids(struct txn *txn, const struct group *group, const struct li
 	free(gathered.items);
 }
 
-void store_list_members(struct txn *txn, const struct group *group, const struct listing *listing, bool after_given,
-			struct page *page)
+void store_list_members(struct txn *txn, const struct group *group, const struct listing *listing,
+	bool after_given, struct page *page)
 {
-	static void (*const list[ORDER_COUNT])(struct txn *, const struct group *, const struct listing *, bool,
-		struct page *) = {
+	static void (*const list[ORDER_COUNT])(
+		struct txn *, const struct group *, const struct listing *, bool, struct page *) = {
 		[ORDER_DEFAULT] = list_owner_first,
 		[ORDER_NAME_ASC] = list_a_to_z,
 		[ORDER_NAME_DESC] = list_z_to_a,

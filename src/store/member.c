@@ -19,7 +19,7 @@ struct membership member_read(struct txn *txn, uint64_t group_id, uint64_t user_
 	key_write_u64(from, group_id);
 	struct bytes entry;
 	if (!txn_seek_entry(txn, TABLE_MEMBER, key_id(buffer, user_id),
-		(struct bytes){.data = from, .size = sizeof from}, &entry)) {
+		    (struct bytes){.data = from, .size = sizeof from}, &entry)) {
 		return membership;
 	}
 	struct membership found = {.user_id = user_id};
@@ -56,8 +56,8 @@ struct key member_note_key(uint64_t group_id, uint64_t user_id)
 	return key;
 }
 
-bool member_find_note(struct txn *txn, uint64_t group_id, uint64_t user_id, struct texts *texts,
-		      struct note_row *found)
+bool member_find_note(
+	struct txn *txn, uint64_t group_id, uint64_t user_id, struct texts *texts, struct note_row *found)
 {
 	struct key key = member_note_key(group_id, user_id);
 	struct bytes value;
@@ -77,7 +77,8 @@ bool member_find_note(struct txn *txn, uint64_t group_id, uint64_t user_id, stru
 }
 
 /* The note of an ended ban does not exist, as the ban does not. A decision lives as long as its row. */
-bool store_find_note(struct txn *txn, uint64_t group_id, uint64_t user_id, struct texts *texts, struct note *found)
+bool store_find_note(
+	struct txn *txn, uint64_t group_id, uint64_t user_id, struct texts *texts, struct note *found)
 {
 	struct note_row row;
 	if (!member_find_note(txn, group_id, user_id, texts, &row)) {
@@ -99,7 +100,7 @@ static struct roster_entry decision_entry(uint64_t user_id, int64_t at)
 }
 
 void member_put_note(struct txn *txn, uint64_t group_id, uint64_t user_id, const struct note_row *row,
-		     const struct texts *texts)
+	const struct texts *texts)
 {
 	struct record record;
 	record_write_note(&record, row, texts);
@@ -131,7 +132,8 @@ void member_remove_note(struct txn *txn, uint64_t group_id, uint64_t user_id)
 	(void)txn_remove(txn, TABLE_NOTE, key_bytes(&key), NO_BYTES); /* it was there */
 }
 
-static bool place_is_among(const struct roster_place *place, const struct roster_place *places, unsigned count)
+static bool place_is_among(
+	const struct roster_place *place, const struct roster_place *places, unsigned count)
 {
 	for (unsigned i = 0; i < count; i++) {
 		if (places[i].list == place->list && places[i].entry.order == place->entry.order) {
@@ -206,8 +208,8 @@ void member_remove(struct txn *txn, uint64_t group_id, uint64_t user_id)
 }
 
 /* Keeps the pair's pending invitation in step; returns the one that its note is to name. */
-static uint64_t follow_invitation(struct txn *txn, const struct membership *new, uint64_t stands,
-				  const struct note *note)
+static uint64_t follow_invitation(
+	struct txn *txn, const struct membership *new, uint64_t stands, const struct note *note)
 {
 	static const enum invitation_state ends_as[STATE_COUNT] = {
 		[STATE_NONE] = INVITATION_DECLINED,
@@ -228,7 +230,7 @@ static uint64_t follow_invitation(struct txn *txn, const struct membership *new,
 }
 
 void store_put_membership(struct txn *txn, const struct membership *membership, const struct note *note,
-			  const struct texts *texts)
+	const struct texts *texts)
 {
 	assert((membership->state == STATE_MEMBER) == (membership->role != ROLE_NONE));
 	if (!txn_may_write(txn)) {

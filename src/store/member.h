@@ -14,10 +14,10 @@ struct membership member_read(struct txn *txn, uint64_t group_id, uint64_t user_
 struct membership member_now(struct txn *txn, struct membership membership);
 
 struct key member_note_key(uint64_t group_id, uint64_t user_id);
-bool member_find_note(struct txn *txn, uint64_t group_id, uint64_t user_id, struct texts *texts,
-		      struct note_row *found);
+bool member_find_note(
+	struct txn *txn, uint64_t group_id, uint64_t user_id, struct texts *texts, struct note_row *found);
 void member_put_note(struct txn *txn, uint64_t group_id, uint64_t user_id, const struct note_row *row,
-		     const struct texts *texts);
+	const struct texts *texts);
 /* Removes a note or a decision, with what stands for it elsewhere. */
 void member_remove_note(struct txn *txn, uint64_t group_id, uint64_t user_id);
 /* Removes the record, its places, its note and its expiry; leaves invitations alone. */

@@ -108,7 +108,8 @@ static uint64_t next_of_feed(struct txn *txn)
 {
 	struct bytes key;
 	struct bytes value;
-	return txn_last(txn, TABLE_CHANGE, &key, &value) && key.size == ID_SIZE ? key_read_u64(key.data) + 1 : 1;
+	return txn_last(txn, TABLE_CHANGE, &key, &value) && key.size == ID_SIZE ? key_read_u64(key.data) + 1
+										: 1;
 }
 
 uint64_t store_counter(struct txn *txn, enum counter counter)

@@ -224,8 +224,8 @@ bool record_read_group(struct bytes bytes, struct texts *texts, struct group *fo
 	return close_record(&reader);
 }
 
-void record_write_application(struct record *record, const struct application *application,
-			      const struct texts *texts)
+void record_write_application(
+	struct record *record, const struct application *application, const struct texts *texts)
 {
 	start(record);
 	put_u64(record, application->id);
@@ -309,7 +309,8 @@ bool record_read_invite(struct bytes bytes, struct texts *texts, struct invite *
 	return close_record(&reader);
 }
 
-void record_write_invite_token(struct record *record, const struct invite_token *token, const struct texts *texts)
+void record_write_invite_token(
+	struct record *record, const struct invite_token *token, const struct texts *texts)
 {
 	start(record);
 	put_u64(record, token->group_id);
@@ -338,7 +339,8 @@ bool record_read_invite_token(struct bytes bytes, struct texts *texts, struct in
 	return close_record(&reader) && found->uses_left <= found->max_uses;
 }
 
-void record_write_invitation(struct record *record, const struct invitation *invitation, const struct texts *texts)
+void record_write_invitation(
+	struct record *record, const struct invitation *invitation, const struct texts *texts)
 {
 	start(record);
 	put_u64(record, invitation->group_id);
@@ -382,7 +384,8 @@ void record_write_change(struct record *record, const struct change *change, con
 	put_time(record, change->at);
 	put_u8(record, (uint8_t)change->type);
 	put_u8(record, (uint8_t)change->dialect);
-	put_u8(record, change->operation == OPERATION_NONE ? OPERATION_BYTE_NONE : (uint8_t)(change->operation + 1));
+	put_u8(record,
+		change->operation == OPERATION_NONE ? OPERATION_BYTE_NONE : (uint8_t)(change->operation + 1));
 	put_u64(record, change->group_id);
 	put_u64(record, change->user_id);
 	put_u64(record, change->actor_id);
@@ -441,5 +444,5 @@ bool record_read_member(struct bytes entry, struct membership *found)
 	found->until = key_read_time(bytes + 16);
 	found->has_note = bytes[22] == 1;
 	return (found->state == STATE_MEMBER) == (found->role != ROLE_NONE) &&
-		(found->state == STATE_BANNED || found->until == 0);
+	       (found->state == STATE_BANNED || found->until == 0);
 }

@@ -36,8 +36,8 @@ bool record_read_user(struct bytes bytes, struct texts *texts, struct user *foun
 void record_write_group(struct record *record, const struct group *group, const struct texts *texts);
 bool record_read_group(struct bytes bytes, struct texts *texts, struct group *found);
 /* The two rows of secrets that are records: with the id, without the digest, which is the key's. */
-void record_write_application(struct record *record, const struct application *application,
-			      const struct texts *texts);
+void record_write_application(
+	struct record *record, const struct application *application, const struct texts *texts);
 bool record_read_application(struct bytes bytes, struct texts *texts, struct application *found);
 void record_write_token(struct record *record, const struct token *token, const struct texts *texts);
 bool record_read_token(struct bytes bytes, struct texts *texts, struct token *found);
@@ -45,9 +45,11 @@ void record_write_note(struct record *record, const struct note_row *row, const 
 bool record_read_note(struct bytes bytes, struct texts *texts, struct note_row *found);
 void record_write_invite(struct record *record, const struct invite *invite, const struct texts *texts);
 bool record_read_invite(struct bytes bytes, struct texts *texts, struct invite *found);
-void record_write_invite_token(struct record *record, const struct invite_token *token, const struct texts *texts);
+void record_write_invite_token(
+	struct record *record, const struct invite_token *token, const struct texts *texts);
 bool record_read_invite_token(struct bytes bytes, struct texts *texts, struct invite_token *found);
-void record_write_invitation(struct record *record, const struct invitation *invitation, const struct texts *texts);
+void record_write_invitation(
+	struct record *record, const struct invitation *invitation, const struct texts *texts);
 bool record_read_invitation(struct bytes bytes, struct texts *texts, struct invitation *found);
 void record_write_change(struct record *record, const struct change *change, const struct texts *texts);
 bool record_read_change(struct bytes bytes, struct texts *texts, struct change *found);

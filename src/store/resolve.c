@@ -30,8 +30,8 @@ static bool application_is_active(struct txn *txn, uint64_t id, const struct res
 	return store_find_application(txn, id, NULL, &application) && application.active;
 }
 
-static void resolve_token(struct txn *txn, const struct lookup *lookup, struct texts *texts,
-			  struct resolved *resolved)
+static void resolve_token(
+	struct txn *txn, const struct lookup *lookup, struct texts *texts, struct resolved *resolved)
 {
 	struct token token;
 	if (lookup->token_digest == NULL || !secret_find_token(txn, lookup->token_digest, NULL, &token)) {
@@ -48,19 +48,20 @@ static void resolve_token(struct txn *txn, const struct lookup *lookup, struct t
 	resolved->token_scope = token.scope;
 }
 
-static void resolve_invite_token(struct txn *txn, const struct lookup *lookup, struct texts *texts,
-				 struct resolved *resolved)
+static void resolve_invite_token(
+	struct txn *txn, const struct lookup *lookup, struct texts *texts, struct resolved *resolved)
 {
 	uint64_t id;
 	if (lookup->invite_token_identifier != NULL &&
 		store_find_invite_token_id(txn, lookup->invite_token_identifier, &id)) {
-		resolved->invite_token_found = store_find_invite_token(txn, id, texts, &resolved->invite_token);
+		resolved->invite_token_found =
+			store_find_invite_token(txn, id, texts, &resolved->invite_token);
 	}
 }
 
 /* The id that the request's words for a group stand for. */
-static bool find_group_id(struct txn *txn, const struct lookup *lookup, const struct resolved *resolved,
-			  uint64_t *id)
+static bool find_group_id(
+	struct txn *txn, const struct lookup *lookup, const struct resolved *resolved, uint64_t *id)
 {
 	if (lookup->group == NULL || lookup->group->kind == REFERENCE_NONE) {
 		*id = resolved->invite_token.group_id;
@@ -70,10 +71,12 @@ static bool find_group_id(struct txn *txn, const struct lookup *lookup, const st
 		*id = lookup->group->id;
 		return true;
 	}
-	return lookup->group->kind == REFERENCE_SLUG && store_find_group_id_by_slug(txn, lookup->group_slug, id);
+	return lookup->group->kind == REFERENCE_SLUG &&
+	       store_find_group_id_by_slug(txn, lookup->group_slug, id);
 }
 
-void store_resolve(struct txn *txn, const struct lookup *lookup, struct texts *texts, struct resolved *resolved)
+void store_resolve(
+	struct txn *txn, const struct lookup *lookup, struct texts *texts, struct resolved *resolved)
 {
 	memset(resolved, 0, sizeof *resolved);
 	resolve_application(txn, lookup, resolved);

@@ -45,7 +45,8 @@ void roster_remove(struct txn *txn, uint64_t group_id, enum roster_list list, st
 	struct key key = roster_key(group_id, list);
 	uint8_t bytes[ROSTER_ENTRY_SIZE];
 	roster_entry_write(bytes, entry);
-	(void)txn_remove(txn, TABLE_ROSTER, key_bytes(&key), (struct bytes){.data = bytes, .size = sizeof bytes});
+	(void)txn_remove(
+		txn, TABLE_ROSTER, key_bytes(&key), (struct bytes){.data = bytes, .size = sizeof bytes});
 }
 
 uint64_t roster_count(struct txn *txn, uint64_t group_id, enum roster_list list)
@@ -75,8 +76,8 @@ unsigned roster_places(const struct membership *membership, struct roster_place 
 	return 2;
 }
 
-void roster_name_entry_write(uint8_t bytes[ROSTER_NAME_ENTRY_SIZE], const uint8_t order[FOLD_ORDER_SIZE],
-			     uint64_t user_id)
+void roster_name_entry_write(
+	uint8_t bytes[ROSTER_NAME_ENTRY_SIZE], const uint8_t order[FOLD_ORDER_SIZE], uint64_t user_id)
 {
 	memcpy(bytes, order, FOLD_ORDER_SIZE);
 	key_write_u64(bytes + FOLD_ORDER_SIZE, user_id);
@@ -88,8 +89,8 @@ bool roster_name_stands(struct txn *txn, uint64_t group_id)
 	return txn_count(txn, TABLE_ROSTER_NAME, key_id(buffer, group_id)) > 0;
 }
 
-static void name_entry_put(struct txn *txn, uint64_t group_id, const uint8_t order[FOLD_ORDER_SIZE],
-			   uint64_t user_id)
+static void name_entry_put(
+	struct txn *txn, uint64_t group_id, const uint8_t order[FOLD_ORDER_SIZE], uint64_t user_id)
 {
 	uint8_t buffer[ID_SIZE];
 	uint8_t entry[ROSTER_NAME_ENTRY_SIZE];
@@ -98,8 +99,8 @@ static void name_entry_put(struct txn *txn, uint64_t group_id, const uint8_t ord
 		(struct bytes){.data = entry, .size = sizeof entry});
 }
 
-static void name_entry_remove(struct txn *txn, uint64_t group_id, const uint8_t order[FOLD_ORDER_SIZE],
-			      uint64_t user_id)
+static void name_entry_remove(
+	struct txn *txn, uint64_t group_id, const uint8_t order[FOLD_ORDER_SIZE], uint64_t user_id)
 {
 	uint8_t buffer[ID_SIZE];
 	uint8_t entry[ROSTER_NAME_ENTRY_SIZE];
@@ -176,7 +177,7 @@ void roster_name_follow(struct txn *txn, uint64_t group_id, uint64_t user_id, bo
 }
 
 void roster_name_rename(struct txn *txn, uint64_t user_id, const uint8_t old_order[FOLD_ORDER_SIZE],
-			const uint8_t new_order[FOLD_ORDER_SIZE])
+	const uint8_t new_order[FOLD_ORDER_SIZE])
 {
 	uint8_t buffer[ID_SIZE];
 	uint8_t from[MEMBER_ENTRY_SIZE] = {0};

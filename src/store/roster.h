@@ -9,15 +9,15 @@
 
 /* The values are stored: never renumber. */
 enum roster_list {
-	ROSTER_MEMBERS = 1,	 /* since, user: the owner and admins too */
-	ROSTER_ADMINS = 2,	 /* since, user: admins and the owner */
-	ROSTER_REQUESTED = 3,	 /* since, user */
-	ROSTER_INVITED = 4,	 /* since, user */
-	ROSTER_BANNED = 5,	 /* until, user */
+	ROSTER_MEMBERS = 1, /* since, user: the owner and admins too */
+	ROSTER_ADMINS = 2, /* since, user: admins and the owner */
+	ROSTER_REQUESTED = 3, /* since, user */
+	ROSTER_INVITED = 4, /* since, user */
+	ROSTER_BANNED = 5, /* until, user */
 	ROSTER_INVITE_TOKENS = 6, /* created, id: the live ones */
-	ROSTER_INVITATIONS = 7,	 /* created, id: the pending ones */
-	ROSTER_OVER = 8,	 /* created, id: the other invitations, so that a deleted group's are found */
-	ROSTER_DECISIONS = 9,	 /* at, user: for the same reason */
+	ROSTER_INVITATIONS = 7, /* created, id: the pending ones */
+	ROSTER_OVER = 8, /* created, id: the other invitations, so that a deleted group's are found */
+	ROSTER_DECISIONS = 9, /* at, user: for the same reason */
 };
 #define ROSTER_LIST_FIRST ROSTER_MEMBERS
 #define ROSTER_LIST_LAST ROSTER_DECISIONS
@@ -51,13 +51,13 @@ struct roster_place {
 unsigned roster_places(const struct membership *membership, struct roster_place places[ROSTER_PLACES_MAX]);
 
 /* The roster by name. An entry is order(24) and user(8). */
-void roster_name_entry_write(uint8_t bytes[ROSTER_NAME_ENTRY_SIZE], const uint8_t order[FOLD_ORDER_SIZE],
-			     uint64_t user_id);
+void roster_name_entry_write(
+	uint8_t bytes[ROSTER_NAME_ENTRY_SIZE], const uint8_t order[FOLD_ORDER_SIZE], uint64_t user_id);
 bool roster_name_stands(struct txn *txn, uint64_t group_id);
 /* Called after the user was added to, or removed from, the list of members. */
 void roster_name_follow(struct txn *txn, uint64_t group_id, uint64_t user_id, bool added);
 /* A user's order changed: rewrites the entries in all groups that have a roster by name. */
 void roster_name_rename(struct txn *txn, uint64_t user_id, const uint8_t old_order[FOLD_ORDER_SIZE],
-			const uint8_t new_order[FOLD_ORDER_SIZE]);
+	const uint8_t new_order[FOLD_ORDER_SIZE]);
 
 #endif

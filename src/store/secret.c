@@ -27,8 +27,8 @@ bool secret_key_of_identifier(const char *identifier, struct key *key)
 	return true;
 }
 
-bool secret_find_application(struct txn *txn, const uint8_t digest[DIGEST_SIZE], struct texts *texts,
-			     struct application *found)
+bool secret_find_application(
+	struct txn *txn, const uint8_t digest[DIGEST_SIZE], struct texts *texts, struct application *found)
 {
 	struct key key = secret_key(SECRET_APPLICATION, digest);
 	struct bytes value;
@@ -48,8 +48,8 @@ bool secret_find_application(struct txn *txn, const uint8_t digest[DIGEST_SIZE],
 	return true;
 }
 
-bool secret_find_token(struct txn *txn, const uint8_t digest[DIGEST_SIZE], struct texts *texts,
-		       struct token *found)
+bool secret_find_token(
+	struct txn *txn, const uint8_t digest[DIGEST_SIZE], struct texts *texts, struct token *found)
 {
 	struct key key = secret_key(SECRET_TOKEN, digest);
 	struct bytes value;
@@ -87,7 +87,8 @@ static bool find_digest(struct txn *txn, enum table table, uint64_t id, uint8_t 
 bool store_find_application(struct txn *txn, uint64_t id, struct texts *texts, struct application *found)
 {
 	uint8_t digest[DIGEST_SIZE];
-	return find_digest(txn, TABLE_APPLICATION, id, digest) && secret_find_application(txn, digest, texts, found);
+	return find_digest(txn, TABLE_APPLICATION, id, digest) &&
+	       secret_find_application(txn, digest, texts, found);
 }
 
 bool store_find_application_id(struct txn *txn, const uint8_t digest[DIGEST_SIZE], uint64_t *found)
@@ -118,7 +119,7 @@ bool store_find_token_id(struct txn *txn, const uint8_t digest[DIGEST_SIZE], uin
 
 /* Puts a record under its digest, and the digest under the id. */
 static void put_secret(struct txn *txn, enum table table, enum secret_kind kind, uint64_t id,
-		       const uint8_t digest[DIGEST_SIZE], const struct record *record)
+	const uint8_t digest[DIGEST_SIZE], const struct record *record)
 {
 	if (record->too_long) {
 		txn_fail(txn, STORE_FAILED);
@@ -131,7 +132,8 @@ static void put_secret(struct txn *txn, enum table table, enum secret_kind kind,
 	}
 	struct key key = secret_key(kind, digest);
 	uint8_t buffer[ID_SIZE];
-	txn_put(txn, TABLE_SECRET, key_bytes(&key), (struct bytes){.data = record->bytes, .size = record->size});
+	txn_put(txn, TABLE_SECRET, key_bytes(&key),
+		(struct bytes){.data = record->bytes, .size = record->size});
 	txn_put(txn, table, key_id(buffer, id), (struct bytes){.data = digest, .size = DIGEST_SIZE});
 }
 
@@ -142,7 +144,8 @@ void store_put_application(struct txn *txn, const struct application *applicatio
 	}
 	struct record record;
 	record_write_application(&record, application, texts);
-	put_secret(txn, TABLE_APPLICATION, SECRET_APPLICATION, application->id, application->api_key_digest, &record);
+	put_secret(txn, TABLE_APPLICATION, SECRET_APPLICATION, application->id, application->api_key_digest,
+		&record);
 }
 
 void store_put_token(struct txn *txn, const struct token *token, const struct texts *texts)
@@ -156,14 +159,15 @@ void store_put_token(struct txn *txn, const struct token *token, const struct te
 	uint8_t entry[ID_SIZE];
 	struct token old;
 	if (store_find_token(txn, token->id, NULL, &old) && old.user_id != token->user_id) {
-		(void)txn_remove(txn, TABLE_USER_TOKEN, key_id(buffer, old.user_id), key_id(entry, token->id));
+		(void)txn_remove(
+			txn, TABLE_USER_TOKEN, key_id(buffer, old.user_id), key_id(entry, token->id));
 	}
 	put_secret(txn, TABLE_TOKEN, SECRET_TOKEN, token->id, token->digest, &record);
 	txn_put(txn, TABLE_USER_TOKEN, key_id(buffer, token->user_id), key_id(entry, token->id));
 }
 
-bool store_next_token_of_user(struct txn *txn, uint64_t user_id, uint64_t after, struct texts *texts,
-			      struct token *found)
+bool store_next_token_of_user(
+	struct txn *txn, uint64_t user_id, uint64_t after, struct texts *texts, struct token *found)
 {
 	if (after == UINT64_MAX) {
 		return false;
@@ -171,7 +175,8 @@ bool store_next_token_of_user(struct txn *txn, uint64_t user_id, uint64_t after,
 	uint8_t buffer[ID_SIZE];
 	uint8_t from[ID_SIZE];
 	struct bytes entry;
-	if (!txn_seek_entry(txn, TABLE_USER_TOKEN, key_id(buffer, user_id), key_id(from, after + 1), &entry)) {
+	if (!txn_seek_entry(
+		    txn, TABLE_USER_TOKEN, key_id(buffer, user_id), key_id(from, after + 1), &entry)) {
 		return false;
 	}
 	return store_find_token(txn, key_read_u64(entry.data), texts, found);

@@ -35,7 +35,8 @@ static void driver_check(const struct rows_driver *driver)
 {
 	assert(driver->destroy != NULL && driver->txn_create != NULL && driver->txn_destroy != NULL);
 	assert(driver->begin != NULL && driver->end != NULL && driver->get != NULL && driver->seek != NULL);
-	assert(driver->last != NULL && driver->seek_set != NULL && driver->put != NULL && driver->append != NULL);
+	assert(driver->last != NULL && driver->seek_set != NULL && driver->put != NULL &&
+		driver->append != NULL);
 	assert(driver->remove != NULL && driver->walk != NULL && driver->count != NULL);
 	assert(driver->has_room != NULL && driver->stat != NULL);
 }
@@ -86,7 +87,7 @@ void store_close(struct store *store)
 		return;
 	}
 	store->rows->driver->destroy(store->rows);
-	(void)pthread_cond_destroy(&store->called);  /* nobody waits: no transaction exists */
+	(void)pthread_cond_destroy(&store->called); /* nobody waits: no transaction exists */
 	(void)pthread_mutex_destroy(&store->mutex);
 	free(store);
 }
@@ -254,13 +255,15 @@ bool txn_get_number(struct txn *txn, enum table table, struct bytes key, uint64_
 	return true;
 }
 
-bool txn_seek(struct txn *txn, enum table table, struct bytes key, struct bytes *found_key, struct bytes *value)
+bool txn_seek(
+	struct txn *txn, enum table table, struct bytes key, struct bytes *found_key, struct bytes *value)
 {
 	return !is_over(txn) &&
-		txn->rows->rows->driver->seek(txn->rows, table, key, NO_BYTES, found_key, value);
+	       txn->rows->rows->driver->seek(txn->rows, table, key, NO_BYTES, found_key, value);
 }
 
-bool txn_seek_entry(struct txn *txn, enum table table, struct bytes key, struct bytes from, struct bytes *entry)
+bool txn_seek_entry(
+	struct txn *txn, enum table table, struct bytes key, struct bytes from, struct bytes *entry)
 {
 	struct bytes found_key;
 	return !is_over(txn) && txn->rows->rows->driver->seek(txn->rows, table, key, from, &found_key, entry);

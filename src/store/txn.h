@@ -27,8 +27,10 @@ bool txn_get(struct txn *txn, enum table table, struct bytes key, struct bytes *
 bool txn_get_id(struct txn *txn, enum table table, uint64_t id, struct bytes *value);
 /* A value that is one number. */
 bool txn_get_number(struct txn *txn, enum table table, struct bytes key, uint64_t *found);
-bool txn_seek(struct txn *txn, enum table table, struct bytes key, struct bytes *found_key, struct bytes *value);
-bool txn_seek_entry(struct txn *txn, enum table table, struct bytes key, struct bytes from, struct bytes *entry);
+bool txn_seek(
+	struct txn *txn, enum table table, struct bytes key, struct bytes *found_key, struct bytes *value);
+bool txn_seek_entry(
+	struct txn *txn, enum table table, struct bytes key, struct bytes from, struct bytes *entry);
 bool txn_seek_set(struct txn *txn, enum table table, struct bytes key, struct bytes *found_key);
 bool txn_last(struct txn *txn, enum table table, struct bytes *key, struct bytes *value);
 uint64_t txn_walk(struct txn *txn, const struct walk *walk, rows_visit *visit, void *context);

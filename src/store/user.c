@@ -64,11 +64,13 @@ static void follow_text(struct txn *txn, enum table table, const char *old, cons
 }
 
 static void put_indexes(struct txn *txn, const struct user *old, const struct texts *old_texts,
-			const struct user *user, const struct texts *texts)
+	const struct user *user, const struct texts *texts)
 {
 	bool is_new = old->id == 0;
-	follow_text(txn, TABLE_USER_SLUG, texts_get(old_texts, old->slug), texts_get(texts, user->slug), user->id);
-	follow_text(txn, TABLE_USER_EMAIL, texts_get(old_texts, old->email), texts_get(texts, user->email), user->id);
+	follow_text(txn, TABLE_USER_SLUG, texts_get(old_texts, old->slug), texts_get(texts, user->slug),
+		user->id);
+	follow_text(txn, TABLE_USER_EMAIL, texts_get(old_texts, old->email), texts_get(texts, user->email),
+		user->id);
 	if (is_new || memcmp(old->username_fold, user->username_fold, FOLD_DIGEST_SIZE) != 0) {
 		if (!is_new) {
 			(void)txn_remove(txn, TABLE_USER_NAME, fold_bytes(old->username_fold), NO_BYTES);

@@ -85,7 +85,7 @@ static bool next_of_user(struct txn *txn, uint64_t user_id, uint64_t after_group
 	}
 	key_write_u64(from, after_group_id + 1);
 	if (!txn_seek_entry(txn, TABLE_MEMBER, key_id(buffer, user_id),
-		(struct bytes){.data = from, .size = sizeof from}, &entry)) {
+		    (struct bytes){.data = from, .size = sizeof from}, &entry)) {
 		return false;
 	}
 	struct membership read = {.user_id = user_id};
@@ -113,8 +113,8 @@ static bool next_person(struct txn *txn, uint64_t after, uint64_t *found)
 	return true;
 }
 
-bool store_next_membership(struct txn *txn, uint64_t after_user_id, uint64_t after_group_id,
-			   struct membership *found)
+bool store_next_membership(
+	struct txn *txn, uint64_t after_user_id, uint64_t after_group_id, struct membership *found)
 {
 	uint64_t user_id = after_user_id;
 	uint64_t group_id = after_group_id;
@@ -122,7 +122,8 @@ bool store_next_membership(struct txn *txn, uint64_t after_user_id, uint64_t aft
 		struct membership membership;
 		while (next_of_user(txn, user_id, group_id, &membership)) {
 			group_id = membership.group_id;
-			if (member_now(txn, membership).state != STATE_NONE && !chore_stands_for(txn, group_id)) {
+			if (member_now(txn, membership).state != STATE_NONE &&
+				!chore_stands_for(txn, group_id)) {
 				*found = membership;
 				return store_failure(txn) == STORE_DONE;
 			}
@@ -154,8 +155,8 @@ static bool next_note(struct txn *txn, uint64_t *user_id, uint64_t *group_id)
 	return true;
 }
 
-bool store_next_decision(struct txn *txn, uint64_t after_user_id, uint64_t after_group_id, struct texts *texts,
-			 struct membership *pair, struct note *found)
+bool store_next_decision(struct txn *txn, uint64_t after_user_id, uint64_t after_group_id,
+	struct texts *texts, struct membership *pair, struct note *found)
 {
 	uint64_t user_id = after_user_id;
 	uint64_t group_id = after_group_id;

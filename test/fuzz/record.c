@@ -48,8 +48,16 @@ static bool again_member(struct bytes bytes)
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
 	static bool (*const again[])(struct bytes) = {
-		again_user, again_group, again_application, again_token, again_note,
-		again_invite, again_invite_token, again_invitation, again_change, again_member,
+		again_user,
+		again_group,
+		again_application,
+		again_token,
+		again_note,
+		again_invite,
+		again_invite_token,
+		again_invitation,
+		again_change,
+		again_member,
 	};
 	if (size == 0 || size - 1 > RECORD_SIZE_MAX) {
 		return 0;

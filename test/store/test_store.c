@@ -165,7 +165,8 @@ static void lifted_ban_and_answered_denial_leave_nothing_due(void **state)
 	world_put_user(world, 1);
 	world_put_user(world, 2);
 	world_put_group(world, 1, 1);
-	const struct membership ban = {.group_id = 1, .user_id = 2, .state = STATE_BANNED, .until = WORLD_NOW + 1};
+	const struct membership ban = {
+		.group_id = 1, .user_id = 2, .state = STATE_BANNED, .until = WORLD_NOW + 1};
 	store_put_membership(world->txn, &ban, NULL, NULL);
 	const struct note denied = {.by = 1, .denied = true, .at = 100};
 	const struct membership none = {.group_id = 1, .user_id = 2};
@@ -233,12 +234,14 @@ static void invitation_by_address_waits_for_it(void **state)
 	world_write(world);
 	world_put_user(world, 1);
 	world_put_group(world, 1, 1);
-	struct invitation invitation = {.id = store_next_id(world->txn, COUNTER_INVITATION), .group_id = 1, .by = 1};
+	struct invitation invitation = {
+		.id = store_next_id(world->txn, COUNTER_INVITATION), .group_id = 1, .by = 1};
 	invitation.email = world_text(world, "new@example.org");
 	store_put_invitation(world->txn, &invitation, &world->texts);
 	struct invitation found;
 	assert_true(store_next_invitation_of_email(world->txn, "new@example.org", 0, &world->texts, &found));
-	assert_false(store_next_invitation_of_email(world->txn, "new@example.org", found.id, &world->texts, &found));
+	assert_false(store_next_invitation_of_email(
+		world->txn, "new@example.org", found.id, &world->texts, &found));
 	world_end(world);
 	world_check(world, 0);
 	world_write(world);
@@ -261,7 +264,8 @@ static void code_is_found_until_it_is_deleted(void **state)
 	world_write(world);
 	world_put_user(world, 1);
 	world_put_group(world, 1, 1);
-	struct invite invite = {.id = store_next_id(world->txn, COUNTER_INVITE), .group_id = 1, .created_at = 3};
+	struct invite invite = {
+		.id = store_next_id(world->txn, COUNTER_INVITE), .group_id = 1, .created_at = 3};
 	invite.code = world_text(world, "abc123");
 	store_put_invite(world->txn, &invite, &world->texts, digest);
 	world_end(world);
@@ -333,7 +337,8 @@ static void resolve_answers_all_of_the_preamble(void **state)
 {
 	struct world *world = *state;
 	struct application application = {.id = 1, .active = true};
-	struct token token = {.id = 1, .user_id = 1, .application_id = 1, .active = true, .scope = SCOPE_WRITE};
+	struct token token = {
+		.id = 1, .user_id = 1, .application_id = 1, .active = true, .scope = SCOPE_WRITE};
 	world_digest(application.api_key_digest, 1);
 	world_digest(token.digest, 2);
 	world_write(world);
@@ -434,8 +439,8 @@ static void deleted_group_is_swept_in_slices(void **state)
 }
 
 /* What a list of members should be, taken from the ids that world_put_member gave out. */
-static void expect_members(struct world *world, const struct group *group, enum order order, const uint64_t *ids,
-			   uint32_t count, uint32_t per_page)
+static void expect_members(struct world *world, const struct group *group, enum order order,
+	const uint64_t *ids, uint32_t count, uint32_t per_page)
 {
 	struct listing listing = {.order = order, .per_page = per_page, .page = 1};
 	for (uint32_t at = 0; at < count; listing.page++) {
@@ -566,8 +571,12 @@ static void groups_of_a_user_are_sorted_and_cut(void **state)
 		enum order order;
 		uint64_t ids[3];
 	} cases[] = {
-		{ORDER_DEFAULT, {7, 6, 5}},	 {ORDER_NAME_ASC, {7, 6, 5}},	 {ORDER_NAME_DESC, {1, 2, 3}},
-		{ORDER_CREATED_ASC, {1, 2, 3}},	 {ORDER_CREATED_DESC, {7, 6, 5}}, {ORDER_UPDATED_ASC, {7, 6, 5}},
+		{ORDER_DEFAULT, {7, 6, 5}},
+		{ORDER_NAME_ASC, {7, 6, 5}},
+		{ORDER_NAME_DESC, {1, 2, 3}},
+		{ORDER_CREATED_ASC, {1, 2, 3}},
+		{ORDER_CREATED_DESC, {7, 6, 5}},
+		{ORDER_UPDATED_ASC, {7, 6, 5}},
 		{ORDER_UPDATED_DESC, {1, 2, 3}},
 	};
 	for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -640,7 +649,8 @@ static void expect_model(struct world *world, const struct model *model)
 		uint64_t members = model->stands[group_id] ? 1 : 0;
 		for (uint64_t user_id = 2; user_id <= RANDOM_USERS; user_id++) {
 			enum state expected = model->states[group_id][user_id];
-			assert_int_equal(store_find_membership(world->txn, group_id, user_id).state, expected);
+			assert_int_equal(
+				store_find_membership(world->txn, group_id, user_id).state, expected);
 			members += expected == STATE_MEMBER;
 		}
 		assert_int_equal(store_count_members(world->txn, group_id), members);
@@ -700,31 +710,26 @@ static void walks_meet_every_record_once(void **state)
 
 #define OVER(setup, test) cmocka_unit_test_setup_teardown(test, setup, world_teardown)
 #define TESTS(setup) \
-	OVER(setup, user_is_found_by_every_name), \
-	OVER(setup, renamed_user_is_not_found_by_the_old_name), \
-	OVER(setup, try_ends_at_the_first_write), \
-	OVER(setup, abandoned_transaction_leaves_nothing), \
-	OVER(setup, ids_are_never_given_twice), \
-	OVER(setup, change_is_numbered_and_read_back), \
-	OVER(setup, private_group_has_no_name_to_be_taken), \
-	OVER(setup, ended_ban_is_no_membership), \
-	OVER(setup, lifted_ban_and_answered_denial_leave_nothing_due), \
-	OVER(setup, decision_lasts_until_it_is_dropped), \
-	OVER(setup, invitation_follows_the_membership), \
-	OVER(setup, invitation_by_address_waits_for_it), \
-	OVER(setup, code_is_found_until_it_is_deleted), \
-	OVER(setup, only_live_invite_tokens_are_listed), \
-	OVER(setup, resolve_answers_all_of_the_preamble), \
-	OVER(setup, heir_is_the_first_active_admin), \
-	OVER(setup, deleted_group_is_swept_in_slices), \
-	OVER(setup, small_group_lists_in_every_order), \
-	OVER(setup, large_group_lists_in_every_order), \
-	OVER(setup, pages_of_one_put_the_owner_first), \
-	OVER(setup, roster_by_name_falls_with_the_group), \
-	OVER(setup, groups_of_a_user_are_sorted_and_cut), \
-	OVER(setup, user_with_max_groups_has_no_room), \
-	OVER(setup, random_memberships_agree_with_a_naive_model), \
-	OVER(setup, walks_meet_every_record_once)
+	OVER(setup, user_is_found_by_every_name), OVER(setup, renamed_user_is_not_found_by_the_old_name), \
+		OVER(setup, try_ends_at_the_first_write), OVER(setup, abandoned_transaction_leaves_nothing), \
+		OVER(setup, ids_are_never_given_twice), OVER(setup, change_is_numbered_and_read_back), \
+		OVER(setup, private_group_has_no_name_to_be_taken), OVER(setup, ended_ban_is_no_membership), \
+		OVER(setup, lifted_ban_and_answered_denial_leave_nothing_due), \
+		OVER(setup, decision_lasts_until_it_is_dropped), \
+		OVER(setup, invitation_follows_the_membership), \
+		OVER(setup, invitation_by_address_waits_for_it), \
+		OVER(setup, code_is_found_until_it_is_deleted), \
+		OVER(setup, only_live_invite_tokens_are_listed), \
+		OVER(setup, resolve_answers_all_of_the_preamble), \
+		OVER(setup, heir_is_the_first_active_admin), OVER(setup, deleted_group_is_swept_in_slices), \
+		OVER(setup, small_group_lists_in_every_order), \
+		OVER(setup, large_group_lists_in_every_order), \
+		OVER(setup, pages_of_one_put_the_owner_first), \
+		OVER(setup, roster_by_name_falls_with_the_group), \
+		OVER(setup, groups_of_a_user_are_sorted_and_cut), \
+		OVER(setup, user_with_max_groups_has_no_room), \
+		OVER(setup, random_memberships_agree_with_a_naive_model), \
+		OVER(setup, walks_meet_every_record_once)
 
 int main(void)
 {

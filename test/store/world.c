@@ -27,7 +27,8 @@ int world_setup_directory(void **state)
 	struct world *world = calloc(1, sizeof *world);
 	(void)snprintf(world->directory, sizeof world->directory, "/tmp/joinery-store-XXXXXX");
 	assert_non_null(mkdtemp(world->directory));
-	const struct store_options options = {.directory = world->directory, .threads = 2, .map_size = 1u << 30};
+	const struct store_options options = {
+		.directory = world->directory, .threads = 2, .map_size = 1u << 30};
 	char why[256] = "";
 	world->store = store_open_directory(&options, why, sizeof why);
 	assert_string_equal(why, "");
@@ -166,7 +167,8 @@ void world_put_member(struct world *world, uint64_t group_id, uint64_t user_id, 
 	store_put_membership(world->txn, &membership, NULL, NULL);
 }
 
-void world_put_state(struct world *world, uint64_t group_id, uint64_t user_id, enum state state, int64_t since)
+void world_put_state(
+	struct world *world, uint64_t group_id, uint64_t user_id, enum state state, int64_t since)
 {
 	const struct membership membership = {
 		.group_id = group_id,

@@ -12,8 +12,8 @@ struct world {
 	struct texts texts;
 	struct page page;
 	char directory[64]; /* "": in memory */
-	unsigned errors;    /* that the last check reported */
-	bool open;	    /* a transaction: a test that failed in it is cleaned up all the same */
+	unsigned errors; /* that the last check reported */
+	bool open; /* a transaction: a test that failed in it is cleaned up all the same */
 };
 
 int world_setup_directory(void **state);
@@ -33,8 +33,10 @@ void world_put_user(struct world *world, uint64_t id);
 /* A group named g<id>, and its owner as a member since `id`. The name's order is the id backwards. */
 struct group world_group(struct world *world, uint64_t id, uint64_t owner_id);
 void world_put_group(struct world *world, uint64_t id, uint64_t owner_id);
-void world_put_member(struct world *world, uint64_t group_id, uint64_t user_id, enum role role, int64_t since);
-void world_put_state(struct world *world, uint64_t group_id, uint64_t user_id, enum state state, int64_t since);
+void world_put_member(
+	struct world *world, uint64_t group_id, uint64_t user_id, enum role role, int64_t since);
+void world_put_state(
+	struct world *world, uint64_t group_id, uint64_t user_id, enum state state, int64_t since);
 struct text world_text(struct world *world, const char *text);
 /* The check finds nothing wrong, and as much as this is left to sweep. */
 void world_check(struct world *world, uint64_t to_be_swept);
