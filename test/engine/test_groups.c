@@ -19,7 +19,8 @@ static void give_name(struct world *world, const char *name)
 	memcpy(request->name_order, name, strlen(name) < sizeof request->name_order ? strlen(name) : 24);
 }
 
-static struct request *ask_create(struct world *world, enum dialect dialect, const char *name, const char *slug)
+static struct request *ask_create(
+	struct world *world, enum dialect dialect, const char *name, const char *slug)
 {
 	struct request *request = world_ask(world, dialect, OPERATION_GROUP_CREATE, "bob/write", 0);
 	give_name(world, name);
@@ -71,7 +72,8 @@ static void defaults_are_the_dialects(void **state)
 	static const struct {
 		enum dialect dialect;
 		bool is_private, moderated;
-	} rows[] = {{DIALECT_LEGACY, false, false}, {DIALECT_ONEZONE, true, false}, {DIALECT_V3, false, true}};
+	} rows[] = {
+		{DIALECT_LEGACY, false, false}, {DIALECT_ONEZONE, true, false}, {DIALECT_V3, false, true}};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		(void)ask_create(world, rows[i].dialect, "name", "");
 		assert_int_equal(world_run(world), OUTCOME_GROUP_CREATED);
@@ -218,7 +220,8 @@ static void bans_end_with_a_change_and_no_earlier(void **state)
 	const struct membership bans[] = {
 		{OPEN_GROUP, BOB, STATE_BANNED, ROLE_NONE, .since = 1, .until = 2000, .has_note = true},
 		{OPEN_GROUP, CLEO, STATE_BANNED, ROLE_NONE, .since = 1, .until = 2001, .has_note = true},
-		{OPEN_GROUP, DAN, STATE_BANNED, ROLE_NONE, .since = 1, .until = TIME_FOREVER, .has_note = true},
+		{OPEN_GROUP, DAN, STATE_BANNED, ROLE_NONE, .since = 1, .until = TIME_FOREVER,
+			.has_note = true},
 	};
 	store_begin(world->txn, TXN_WRITE, world->now);
 	for (size_t i = 0; i < 3; i++) {

@@ -48,8 +48,8 @@ static enum outcome join_by_token(struct world *world, const char *token, const 
 	return world_run(world);
 }
 
-static enum outcome join_with(struct world *world, const char *token, uint64_t group_id, enum invite_kind kind,
-	const char *invite)
+static enum outcome join_with(
+	struct world *world, const char *token, uint64_t group_id, enum invite_kind kind, const char *invite)
 {
 	(void)world_ask(world, DIALECT_V3, OPERATION_GROUP_JOIN, token, group_id);
 	world_give_invite(world, kind, invite);
@@ -68,23 +68,29 @@ static void code_is_made_once_shown_and_taken_back(void **state)
 {
 	struct world *world = *state;
 	assert_int_equal(act(world, OPERATION_INVITE_SHOW, "ada/read", PRIVATE_GROUP), OUTCOME_NO_INVITE);
-	assert_int_equal(act(world, OPERATION_INVITE_CREATE, "ada/write", PRIVATE_GROUP), OUTCOME_INVITE_CREATED);
+	assert_int_equal(
+		act(world, OPERATION_INVITE_CREATE, "ada/write", PRIVATE_GROUP), OUTCOME_INVITE_CREATED);
 	assert_int_equal(world->reply.items, REPLY_INVITE | REPLY_GROUP);
 	char code[CODE_SIZE + 1];
 	(void)snprintf(code, sizeof code, "%s", reply_text(&world->reply, world->reply.invite.code));
 	assert_int_equal(strlen(code), CODE_SIZE);
 	assert_int_equal(world->reply.invite.created_at, world->now);
-	assert_int_equal(act(world, OPERATION_INVITE_CREATE, "ada/write", PRIVATE_GROUP), OUTCOME_INVITE_EXISTS);
+	assert_int_equal(
+		act(world, OPERATION_INVITE_CREATE, "ada/write", PRIVATE_GROUP), OUTCOME_INVITE_EXISTS);
 	assert_string_equal(reply_text(&world->reply, world->reply.invite.code), code);
 	assert_int_equal(act(world, OPERATION_INVITE_SHOW, "ada/read", PRIVATE_GROUP), OUTCOME_OK);
 	assert_string_equal(reply_text(&world->reply, world->reply.invite.code), code);
 	assert_int_equal(join_with(world, "bob/write", PRIVATE_GROUP, INVITE_CODE, code), OUTCOME_JOINED);
-	assert_int_equal(act(world, OPERATION_INVITE_DELETE, "ada/write", PRIVATE_GROUP), OUTCOME_INVITE_DELETED);
+	assert_int_equal(
+		act(world, OPERATION_INVITE_DELETE, "ada/write", PRIVATE_GROUP), OUTCOME_INVITE_DELETED);
 	assert_int_equal(world->changes, 1);
-	assert_int_equal(act(world, OPERATION_INVITE_DELETE, "ada/write", PRIVATE_GROUP), OUTCOME_INVITE_DELETED);
+	assert_int_equal(
+		act(world, OPERATION_INVITE_DELETE, "ada/write", PRIVATE_GROUP), OUTCOME_INVITE_DELETED);
 	assert_int_equal(world->changes, 0);
-	assert_int_equal(join_with(world, "cleo/write", PRIVATE_GROUP, INVITE_CODE, code), OUTCOME_NO_SUCH_GROUP);
-	assert_int_equal(join_with(world, "cleo/write", OPEN_GROUP, INVITE_CODE, code), OUTCOME_INVITE_INVALID);
+	assert_int_equal(
+		join_with(world, "cleo/write", PRIVATE_GROUP, INVITE_CODE, code), OUTCOME_NO_SUCH_GROUP);
+	assert_int_equal(
+		join_with(world, "cleo/write", OPEN_GROUP, INVITE_CODE, code), OUTCOME_INVITE_INVALID);
 }
 
 static void minting_answers_with_record_and_macaroon(void **state)
@@ -136,7 +142,8 @@ static void only_a_join_spends_a_use(void **state)
 	assert_int_equal(join_by_token(world, "ada/write", minted.macaroon), OUTCOME_ALREADY_MEMBER);
 	assert_int_equal(join_by_token(world, "eve/write", minted.macaroon), OUTCOME_CALLER_SUSPENDED);
 	assert_int_equal(join_by_token(world, "bob/write", minted.macaroon), OUTCOME_JOINED);
-	assert_int_equal(join_with(world, "cleo/write", MODERATED_GROUP, INVITE_TOKEN, minted.macaroon), OUTCOME_JOINED);
+	assert_int_equal(join_with(world, "cleo/write", MODERATED_GROUP, INVITE_TOKEN, minted.macaroon),
+		OUTCOME_JOINED);
 	assert_int_equal(act(world, OPERATION_GROUP_LEAVE, "bob/write", MODERATED_GROUP), OUTCOME_LEFT);
 	assert_int_equal(join_by_token(world, "bob/write", minted.macaroon), OUTCOME_INVITE_INVALID);
 }
@@ -156,8 +163,10 @@ static void token_is_good_until_its_end_for_its_person_and_its_group(void **stat
 	struct world *world = *state;
 	struct minted minted = mint(world, PRIVATE_GROUP, 9, BOB);
 	assert_int_equal(join_by_token(world, "cleo/write", minted.macaroon), OUTCOME_INVITE_INVALID);
-	assert_int_equal(join_with(world, "bob/write", OPEN_GROUP, INVITE_TOKEN, minted.macaroon), OUTCOME_INVITE_INVALID);
-	assert_int_equal(join_with(world, "bob/write", 99, INVITE_TOKEN, minted.macaroon), OUTCOME_NO_SUCH_GROUP);
+	assert_int_equal(join_with(world, "bob/write", OPEN_GROUP, INVITE_TOKEN, minted.macaroon),
+		OUTCOME_INVITE_INVALID);
+	assert_int_equal(
+		join_with(world, "bob/write", 99, INVITE_TOKEN, minted.macaroon), OUTCOME_NO_SUCH_GROUP);
 	world->now += 100;
 	assert_int_equal(join_by_token(world, "bob/write", minted.macaroon), OUTCOME_INVITE_INVALID);
 	world->now -= 1;
@@ -172,6 +181,26 @@ static void expired_token_is_invalid_for_a_member_too(void **state)
 	assert_int_equal(join_by_token(world, "ada/write", minted.macaroon), OUTCOME_INVITE_INVALID);
 }
 
+/* A holder of the master key may leave the caveat out; the record has its end all the same. */
+static void record_ends_a_token_without_a_time_caveat(void **state)
+{
+	struct world *world = *state;
+	struct minted minted = mint(world, PRIVATE_GROUP, 1, 0);
+	struct macaroon macaroon;
+	char identifier[IDENTIFIER_SIZE + 1] = {0};
+	char endless[MACAROON_SIZE_MAX + 1];
+	uint8_t root_key[32];
+	assert_true(macaroon_read(minted.macaroon, strlen(minted.macaroon), &macaroon));
+	memcpy(identifier, macaroon.bytes + macaroon.identifier.offset, IDENTIFIER_SIZE);
+	secret_root_key(world->master_key, identifier, root_key);
+	(void)macaroon_write(
+		"onezone", identifier, NULL, 0, root_key, sizeof root_key, endless, sizeof endless);
+	world->now += 100;
+	assert_int_equal(join_by_token(world, "bob/write", endless), OUTCOME_INVITE_INVALID);
+	world->now -= 1;
+	assert_int_equal(join_by_token(world, "bob/write", endless), OUTCOME_JOINED);
+}
+
 static void forged_and_foreign_tokens_are_invalid(void **state)
 {
 	struct world *world = *state;
@@ -181,23 +210,29 @@ static void forged_and_foreign_tokens_are_invalid(void **state)
 	assert_true(macaroon_read(minted.macaroon, strlen(minted.macaroon), &macaroon));
 	char identifier[IDENTIFIER_SIZE + 1] = {0};
 	memcpy(identifier, macaroon.bytes + macaroon.identifier.offset, IDENTIFIER_SIZE);
-	(void)macaroon_write("onezone", identifier, NULL, 0, (const uint8_t *)"guess", 5, forged, sizeof forged);
+	(void)macaroon_write(
+		"onezone", identifier, NULL, 0, (const uint8_t *)"guess", 5, forged, sizeof forged);
 	assert_int_equal(join_by_token(world, "bob/write", forged), OUTCOME_INVITE_INVALID);
 	assert_int_equal(join_by_token(world, "ada/write", forged), OUTCOME_INVITE_INVALID);
 	uint8_t root_key[32];
 	secret_root_key(world->master_key, "never minted", root_key);
-	(void)macaroon_write("onezone", "never minted", NULL, 0, root_key, sizeof root_key, forged, sizeof forged);
+	(void)macaroon_write(
+		"onezone", "never minted", NULL, 0, root_key, sizeof root_key, forged, sizeof forged);
 	assert_int_equal(join_by_token(world, "bob/write", forged), OUTCOME_INVITE_INVALID);
 	assert_int_equal(join_by_token(world, "bob/write", "MDAwMA"), OUTCOME_INVITE_INVALID);
-	assert_int_equal(join_with(world, "bob/write", PRIVATE_GROUP, INVITE_TOKEN, forged), OUTCOME_NO_SUCH_GROUP);
+	assert_int_equal(
+		join_with(world, "bob/write", PRIVATE_GROUP, INVITE_TOKEN, forged), OUTCOME_NO_SUCH_GROUP);
 }
 
 static void unusable_invite_is_invalid_where_the_group_is_seen(void **state)
 {
 	struct world *world = *state;
-	assert_int_equal(join_with(world, "bob/write", OPEN_GROUP, INVITE_UNUSABLE, ""), OUTCOME_INVITE_INVALID);
-	assert_int_equal(join_with(world, "bob/write", PRIVATE_GROUP, INVITE_UNUSABLE, ""), OUTCOME_NO_SUCH_GROUP);
-	assert_int_equal(join_with(world, "ada/write", PRIVATE_GROUP, INVITE_UNUSABLE, ""), OUTCOME_ALREADY_MEMBER);
+	assert_int_equal(
+		join_with(world, "bob/write", OPEN_GROUP, INVITE_UNUSABLE, ""), OUTCOME_INVITE_INVALID);
+	assert_int_equal(
+		join_with(world, "bob/write", PRIVATE_GROUP, INVITE_UNUSABLE, ""), OUTCOME_NO_SUCH_GROUP);
+	assert_int_equal(
+		join_with(world, "ada/write", PRIVATE_GROUP, INVITE_UNUSABLE, ""), OUTCOME_ALREADY_MEMBER);
 }
 
 static void caveat_added_by_a_holder_is_honoured(void **state)
@@ -239,7 +274,8 @@ static void token_of_a_deleted_group_names_no_group(void **state)
 	struct minted unused = mint(world, PRIVATE_GROUP, 1, 0);
 	struct minted revoked = mint(world, PRIVATE_GROUP, 1, 0);
 	assert_int_equal(revoke(world, PRIVATE_GROUP, revoked.id), OUTCOME_TOKEN_REVOKED);
-	assert_int_equal(act(world, OPERATION_GROUP_DELETE, "ada/write", PRIVATE_GROUP), OUTCOME_GROUP_DELETED);
+	assert_int_equal(
+		act(world, OPERATION_GROUP_DELETE, "ada/write", PRIVATE_GROUP), OUTCOME_GROUP_DELETED);
 	assert_int_equal(join_by_token(world, "bob/write", unused.macaroon), OUTCOME_NO_SUCH_GROUP);
 	assert_int_equal(join_by_token(world, "bob/write", revoked.macaroon), OUTCOME_INVITE_INVALID);
 }
@@ -256,7 +292,8 @@ static void live_tokens_are_listed(void **state)
 	assert_int_equal(world->page.count, 2);
 	assert_int_equal(world->page.invite_tokens[0].id, first.id);
 	assert_int_equal(world->page.invite_tokens[1].id, last.id);
-	assert_int_equal(act(world, OPERATION_INVITE_TOKEN_LIST, "bob/read", PRIVATE_GROUP), OUTCOME_NOT_ALLOWED);
+	assert_int_equal(
+		act(world, OPERATION_INVITE_TOKEN_LIST, "bob/read", PRIVATE_GROUP), OUTCOME_NOT_ALLOWED);
 }
 
 int main(void)
@@ -270,6 +307,7 @@ int main(void)
 		TEST(person_without_room_spends_no_use),
 		TEST(token_is_good_until_its_end_for_its_person_and_its_group),
 		TEST(expired_token_is_invalid_for_a_member_too),
+		TEST(record_ends_a_token_without_a_time_caveat),
 		TEST(forged_and_foreign_tokens_are_invalid),
 		TEST(unusable_invite_is_invalid_where_the_group_is_seen),
 		TEST(caveat_added_by_a_holder_is_honoured),

@@ -48,9 +48,11 @@ static void every_cell_happens_as_the_table_says(void **state)
 		enum state from = (enum state)(cell % STATE_COUNT);
 		uint64_t group_id = (uint64_t)kind + OPEN_GROUP;
 		struct transition expected = transition_find(action, kind, from);
-		world_put_member(world, group_id, BOB, from, from == STATE_MEMBER ? ROLE_MEMBER : ROLE_NONE, 10);
-		(void)world_ask(world, DIALECT_V3, action == ACTION_LEAVE ? OPERATION_GROUP_LEAVE : OPERATION_GROUP_JOIN,
-			"bob/write", group_id);
+		world_put_member(
+			world, group_id, BOB, from, from == STATE_MEMBER ? ROLE_MEMBER : ROLE_NONE, 10);
+		(void)world_ask(world, DIALECT_V3,
+			action == ACTION_LEAVE ? OPERATION_GROUP_LEAVE : OPERATION_GROUP_JOIN, "bob/write",
+			group_id);
 		if (action == ACTION_JOIN_WITH_INVITE) {
 			world_give_invite(world, INVITE_CODE, codes[group_id]);
 		} else if (action == ACTION_JOIN_WITH_BAD_INVITE) {
@@ -122,7 +124,8 @@ static void full_person_joins_no_more(void **state)
 static void ended_ban_forbids_nothing(void **state)
 {
 	struct world *world = *state;
-	const struct membership ban = {OPEN_GROUP, BOB, STATE_BANNED, ROLE_NONE, .since = 5, .until = 1000, .has_note = true};
+	const struct membership ban = {
+		OPEN_GROUP, BOB, STATE_BANNED, ROLE_NONE, .since = 5, .until = 1000, .has_note = true};
 	const struct note note = {.by = ADA};
 	store_begin(world->txn, TXN_WRITE, world->now - 10);
 	store_put_membership(world->txn, &ban, &note, &world->scratch);
@@ -194,8 +197,10 @@ static void members_see_a_private_group_and_the_invited_only_themselves(void **s
 	struct world *world = *state;
 	world_put_member(world, PRIVATE_GROUP, BOB, STATE_INVITED, ROLE_NONE, 10);
 	assert_int_equal(act(world, OPERATION_GROUP_GET, "bob/read", PRIVATE_GROUP), OUTCOME_OK);
-	assert_int_equal(act(world, OPERATION_MEMBER_LIST, "bob/read", PRIVATE_GROUP), OUTCOME_NOT_A_PRIVATE_MEMBER);
-	struct request *request = world_ask(world, DIALECT_V3, OPERATION_MEMBER_GET, "bob/read", PRIVATE_GROUP);
+	assert_int_equal(
+		act(world, OPERATION_MEMBER_LIST, "bob/read", PRIVATE_GROUP), OUTCOME_NOT_A_PRIVATE_MEMBER);
+	struct request *request =
+		world_ask(world, DIALECT_V3, OPERATION_MEMBER_GET, "bob/read", PRIVATE_GROUP);
 	request->user = (struct reference){.kind = REFERENCE_ID, .id = ADA};
 	assert_int_equal(world_run(world), OUTCOME_NOT_A_PRIVATE_MEMBER);
 	request->user.kind = REFERENCE_CALLER;
@@ -237,8 +242,8 @@ static void groups_of_others_are_the_public_ones_as_the_caller_stands(void **sta
 static void info_shows_the_visible_ones_in_the_order_asked(void **state)
 {
 	struct world *world = *state;
-	static const char ids[] = {0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 99, 0, 0, 0, 0,
-		0, 0, 0, 1};
+	static const char ids[] = {0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 99, 0,
+		0, 0, 0, 0, 0, 0, 1};
 	struct request *request = world_ask(world, DIALECT_LEGACY, OPERATION_GROUP_INFO, NULL, 0);
 	assert_true(request_add(request, ids, sizeof ids, &request->ids));
 	assert_int_equal(world_run(world), OUTCOME_OK);

@@ -15,7 +15,7 @@
 struct attempt {
 	enum dialect dialect;
 	const char *api_key; /* NULL: none */
-	const char *person;  /* NULL: no token */
+	const char *person; /* NULL: no token */
 	const char *scope;
 	bool syntax_is_bad;
 	uint64_t group_id;
@@ -91,7 +91,8 @@ static const struct fault_row {
 static enum outcome run(struct world *world, const struct attempt *attempt)
 {
 	char token[64];
-	(void)snprintf(token, sizeof token, "%s/%s", attempt->person == NULL ? "" : attempt->person, attempt->scope);
+	(void)snprintf(
+		token, sizeof token, "%s/%s", attempt->person == NULL ? "" : attempt->person, attempt->scope);
 	struct request *request = world_ask(world, attempt->dialect, OPERATION_GROUP_EDIT,
 		attempt->person == NULL ? NULL : token, attempt->group_id);
 	request->api_key.given = attempt->api_key != NULL;
@@ -111,8 +112,11 @@ static enum outcome run(struct world *world, const struct attempt *attempt)
 	return world_run(world);
 }
 
-static const struct attempt GOOD = {
-	.dialect = DIALECT_LEGACY, .api_key = "app", .person = "ada", .scope = "write", .group_id = OPEN_GROUP};
+static const struct attempt GOOD = {.dialect = DIALECT_LEGACY,
+	.api_key = "app",
+	.person = "ada",
+	.scope = "write",
+	.group_id = OPEN_GROUP};
 
 static void each_fault_alone_has_its_answer(void **state)
 {
@@ -163,9 +167,9 @@ static void json_dialects_need_no_api_key(void **state)
 static void absent_and_invisible_groups_answer_alike(void **state)
 {
 	struct world *world = *state;
-	static const enum operation operations[] = {OPERATION_GROUP_JOIN, OPERATION_GROUP_LEAVE, OPERATION_GROUP_DELETE,
-		OPERATION_GROUP_GET, OPERATION_MEMBER_LIST, OPERATION_INVITE_SHOW, OPERATION_INVITE_CREATE,
-		OPERATION_INVITE_TOKEN_MINT, OPERATION_INVITE_TOKEN_REVOKE};
+	static const enum operation operations[] = {OPERATION_GROUP_JOIN, OPERATION_GROUP_LEAVE,
+		OPERATION_GROUP_DELETE, OPERATION_GROUP_GET, OPERATION_MEMBER_LIST, OPERATION_INVITE_SHOW,
+		OPERATION_INVITE_CREATE, OPERATION_INVITE_TOKEN_MINT, OPERATION_INVITE_TOKEN_REVOKE};
 	for (size_t i = 0; i < sizeof operations / sizeof *operations; i++) {
 		(void)world_ask(world, DIALECT_V3, operations[i], "bob/write", PRIVATE_GROUP);
 		request_fault(&world->request->value, OUTCOME_UNACCEPTABLE_VALUE, "value");
@@ -238,6 +242,45 @@ static void token_check_has_one_answer_for_every_bad_token(void **state)
 	assert_string_equal(reply_text(&world->reply, world->reply.user.username), "bob");
 }
 
+/* Bob gets a token for another application than the one that the legacy requests of the tests name. */
+static void add_application_token(struct world *world, uint64_t application_id, bool active)
+{
+	struct token token = {
+		.id = 100, .user_id = BOB, .application_id = application_id, .scope = SCOPE_WRITE};
+	struct application other = {.id = 2, .active = active};
+	token.active = true;
+	secret_digest("bob's", 5, token.digest);
+	secret_digest("other", 5, other.api_key_digest);
+	store_begin(world->txn, TXN_WRITE, world->now);
+	store_put_application(world->txn, &other, &world->scratch);
+	store_put_token(world->txn, &token, &world->scratch);
+	assert_int_equal(store_end(world->txn), STORE_DONE);
+}
+
+static enum outcome join_as(struct world *world, enum dialect dialect)
+{
+	(void)world_ask(world, dialect, OPERATION_GROUP_JOIN, "bob's", OPEN_GROUP);
+	return world_run(world);
+}
+
+static void token_of_an_application_needs_its_api_key_in_legacy(void **state)
+{
+	struct world *world = *state;
+	add_application_token(world, 2, true);
+	assert_int_equal(join_as(world, DIALECT_LEGACY), OUTCOME_TOKEN_INVALID);
+	assert_int_equal(join_as(world, DIALECT_V3), OUTCOME_JOINED);
+	assert_int_equal(world_change(world, 0).application_id, 2);
+	add_application_token(world, 1, true);
+	assert_int_equal(join_as(world, DIALECT_LEGACY), OUTCOME_ALREADY_MEMBER);
+}
+
+static void disabled_application_stops_its_tokens(void **state)
+{
+	struct world *world = *state;
+	add_application_token(world, 2, false);
+	assert_int_equal(join_as(world, DIALECT_V3), OUTCOME_TOKEN_INVALID);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
@@ -250,6 +293,8 @@ int main(void)
 		TEST(operator_reads_all_and_changes_nothing_more),
 		TEST(onezone_shows_groups_to_members_only),
 		TEST(token_is_optional_where_the_dialect_says),
+		TEST(token_of_an_application_needs_its_api_key_in_legacy),
+		TEST(disabled_application_stops_its_tokens),
 		TEST(token_check_has_one_answer_for_every_bad_token),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

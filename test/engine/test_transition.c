@@ -50,12 +50,13 @@ static void every_cell_is_as_the_rules_say(void **state)
 	assert_int_equal(sizeof RULES / sizeof *RULES, ACTION_COUNT * KIND_COUNT);
 	for (size_t i = 0; i < sizeof RULES / sizeof *RULES; i++) {
 		for (unsigned from = 0; from < STATE_COUNT; from++) {
-			struct transition cell = transition_find(RULES[i].action, RULES[i].kind, (enum state)from);
+			struct transition cell =
+				transition_find(RULES[i].action, RULES[i].kind, (enum state)from);
 			char text[64];
 			const char *outcome = outcome_row(cell.outcome)->name;
 			bool stays = cell.to == (enum state)from;
-			(void)snprintf(text, sizeof text, "%s%s%s", stays ? "" : state_name(cell.to), stays ? "" : ":",
-				outcome);
+			(void)snprintf(text, sizeof text, "%s%s%s", stays ? "" : state_name(cell.to),
+				stays ? "" : ":", outcome);
 			assert_string_equal(text, RULES[i].cells[from]);
 		}
 	}
@@ -67,7 +68,8 @@ static void private_wins_over_moderated(void **state)
 	assert_int_equal(transition_kind(&(struct group){0}), KIND_OPEN);
 	assert_int_equal(transition_kind(&(struct group){.member_moderation = true}), KIND_MODERATED);
 	assert_int_equal(transition_kind(&(struct group){.is_private = true}), KIND_PRIVATE);
-	assert_int_equal(transition_kind(&(struct group){.is_private = true, .member_moderation = true}), KIND_PRIVATE);
+	assert_int_equal(transition_kind(&(struct group){.is_private = true, .member_moderation = true}),
+		KIND_PRIVATE);
 }
 
 int main(void)

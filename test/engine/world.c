@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -34,7 +35,8 @@ static void add_tokens(struct world *world, uint64_t user_id)
 {
 	for (unsigned scope = 0; scope < SCOPE_COUNT; scope++) {
 		char text[64];
-		int length = snprintf(text, sizeof text, "%s/%s", NAMES[user_id], scope_name((enum scope)scope));
+		int length =
+			snprintf(text, sizeof text, "%s/%s", NAMES[user_id], scope_name((enum scope)scope));
 		struct token token = {
 			.id = user_id * 10 + scope,
 			.user_id = user_id,
@@ -92,12 +94,34 @@ static void add_application(struct world *world)
 	store_put_application(world->txn, &application, &world->scratch);
 }
 
+static void open_store(struct world *world)
+{
+	(void)snprintf(world->directory, sizeof world->directory, "/tmp/joinery-engine-XXXXXX");
+	assert_non_null(mkdtemp(world->directory));
+	const struct store_options options = {
+		.directory = world->directory, .threads = 2, .map_size = 1u << 30};
+	char why[256] = "";
+	world->store = store_open_directory(&options, why, sizeof why);
+	assert_string_equal(why, "");
+}
+
+static void remove_store(struct world *world)
+{
+	static const char *const names[] = {"data.mdb", "lock.mdb"};
+	store_close(world->store);
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		char path[128];
+		(void)snprintf(path, sizeof path, "%s/%s", world->directory, names[i]);
+		(void)unlink(path);
+	}
+	(void)rmdir(world->directory);
+}
+
 int world_setup(void **state)
 {
 	struct world *world = calloc(1, sizeof *world);
 	assert_non_null(world);
-	world->store = store_open_memory(NULL);
-	assert_non_null(world->store);
+	open_store(world);
 	world->txn = txn_create(world->store);
 	world->now = 1000;
 	world->options.groups_per_user_max = GROUPS_PER_USER_MAX_DEFAULT;
@@ -125,13 +149,13 @@ int world_teardown(void **state)
 	reply_finish(&world->reply);
 	texts_finish(&world->scratch);
 	txn_destroy(world->txn);
-	store_close(world->store);
+	remove_store(world);
 	free(world);
 	return 0;
 }
 
-void world_put_member(struct world *world, uint64_t group_id, uint64_t user_id, enum state state, enum role role,
-	int64_t since)
+void world_put_member(struct world *world, uint64_t group_id, uint64_t user_id, enum state state,
+	enum role role, int64_t since)
 {
 	const struct membership membership = {
 		.group_id = group_id,
@@ -214,8 +238,8 @@ static void give_credential(struct credential *credential, const char *text)
 	}
 }
 
-struct request *world_ask(struct world *world, enum dialect dialect, enum operation operation, const char *token,
-	uint64_t group_id)
+struct request *world_ask(struct world *world, enum dialect dialect, enum operation operation,
+	const char *token, uint64_t group_id)
 {
 	struct request *request = request_init(world->memory, sizeof world->memory, dialect);
 	world->request = request;

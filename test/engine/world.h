@@ -1,4 +1,4 @@
-/* A small world in a store in memory, and requests to run in it: what the engine's tests share. */
+/* A small world in a store of its own, and requests to run in it: what the engine's tests share. */
 #ifndef TEST_ENGINE_WORLD_H
 #define TEST_ENGINE_WORLD_H
 
@@ -21,6 +21,7 @@ enum {
 };
 
 struct world {
+	char directory[64];
 	struct store *store;
 	struct txn *txn;
 	int64_t now;
@@ -39,8 +40,8 @@ struct world {
 int world_setup(void **state);
 int world_teardown(void **state);
 
-void world_put_member(struct world *world, uint64_t group_id, uint64_t user_id, enum state state, enum role role,
-	int64_t since);
+void world_put_member(struct world *world, uint64_t group_id, uint64_t user_id, enum state state,
+	enum role role, int64_t since);
 struct membership world_membership(struct world *world, uint64_t group_id, uint64_t user_id);
 uint64_t world_count_members(struct world *world, uint64_t group_id);
 bool world_has_group(struct world *world, uint64_t group_id);
@@ -50,8 +51,8 @@ void world_suspend(struct world *world, uint64_t user_id);
 struct change world_change(struct world *world, uint64_t before_last);
 
 /* Starts a request of this person (a token's name; NULL: none) about a group (0: none). */
-struct request *world_ask(struct world *world, enum dialect dialect, enum operation operation, const char *token,
-	uint64_t group_id);
+struct request *world_ask(struct world *world, enum dialect dialect, enum operation operation,
+	const char *token, uint64_t group_id);
 void world_give_text(struct world *world, struct text *text, const char *given);
 /* Presents a code, or a macaroon. */
 void world_give_invite(struct world *world, enum invite_kind kind, const char *invite);
