@@ -1,0 +1,14 @@
+/* One request with its reply and its connection, from libevent to the runner and back. */
+#ifndef HTTP_EXCHANGE_H
+#define HTTP_EXCHANGE_H
+
+#include <event2/http.h>
+
+#include "writer/runner.h"
+
+/* For evhttp_set_gencb; `context` is the thread. */
+void exchange_begin(struct evhttp_request *http, void *context);
+/* Answers an exchange that the runner gave back, and frees it. */
+void exchange_end(struct exchange *exchange);
+
+#endif

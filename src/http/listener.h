@@ -1,0 +1,23 @@
+/* A socket that is listened on. All threads share its descriptor. */
+#ifndef HTTP_LISTENER_H
+#define HTTP_LISTENER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/un.h>
+
+#define ADDRESS_SIZE 128
+
+struct listening {
+	int descriptor;
+	char address[ADDRESS_SIZE]; /* as a client writes it: "http://127.0.0.1:8080", "unix:/path" */
+	char path[sizeof((struct sockaddr_un *)0)->sun_path]; /* of a unix socket, removed at the end; "" */
+	bool wildcard; /* an address that no client can write */
+	unsigned port;
+};
+
+/* Binds and listens on "ADDR:PORT", "[V6]:PORT" or "unix:PATH". False: not possible, and `why` says so. */
+bool listening_open(struct listening *listening, const char *name, char *why, size_t capacity);
+void listening_close(struct listening *listening);
+
+#endif
