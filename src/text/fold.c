@@ -18,7 +18,8 @@ static char *map(const char *text, size_t length, utf8proc_option_t options)
 	return size < 0 ? NULL : (char *)mapped;
 }
 
-/* Runs of white space become one blank, in place; white space is ASCII's after NFKC but for a few separators. */
+/* Runs of white space become one blank, in place; white space is ASCII's after NFKC but for a few
+ * separators. */
 static size_t squeeze(char *text)
 {
 	size_t kept = 0;

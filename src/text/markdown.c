@@ -1,5 +1,5 @@
-/* A description through cmark's tree: HTML nodes give way to their text, images to links, links to anchors with a rel and
- * only harmless schemes. cmark's safe mode renders what is left. */
+/* A description through cmark's tree: HTML nodes give way to their text, images to links, links to
+ * anchors with a rel and only harmless schemes. cmark's safe mode renders what is left. */
 #include "text/markdown.h"
 
 #include <cmark.h>
@@ -114,7 +114,8 @@ static bool replace_html(cmark_node *node)
 	return cmark_node_replace(node, instead) != 0;
 }
 
-/* Calls `change` on every node of two types; nodes are gathered first, because changing them moves the iterator's ground. */
+/* Calls `change` on every node of two types; nodes are gathered first, because changing them moves the
+ * iterator's ground. */
 static bool change_all(cmark_node *root, cmark_node_type one, cmark_node_type other, bool (*change)(cmark_node *node))
 {
 	bool changed = true;
@@ -122,7 +123,8 @@ static bool change_all(cmark_node *root, cmark_node_type one, cmark_node_type ot
 		changed = false;
 		cmark_iter *iterator = cmark_iter_new(root);
 		cmark_node *found = NULL;
-		for (cmark_event_type event; found == NULL && (event = cmark_iter_next(iterator)) != CMARK_EVENT_DONE;) {
+		cmark_event_type event;
+		while (found == NULL && (event = cmark_iter_next(iterator)) != CMARK_EVENT_DONE) {
 			cmark_node *node = cmark_iter_get_node(iterator);
 			cmark_node_type type = cmark_node_get_type(node);
 			found = event == CMARK_EVENT_ENTER && (type == one || type == other) ? node : NULL;

@@ -1,0 +1,166 @@
+/* Split and join, the two moves that every change of the tree is made of. */
+#include "store/treap.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "store/bytes.h"
+
+static bool lies_before(const struct node *node, const struct cut *cut)
+{
+	bool all = cut->side == SIDE_BEHIND_ALL;
+	if (all && !cut->set && bytes_start_with(node->key, cut->key)) {
+		return true;
+	}
+	int order = bytes_compare(node->key, cut->key);
+	if (order == 0 && all) {
+		return true;
+	}
+	if (order == 0 && cut->set) {
+		order = bytes_compare(node->value, cut->entry);
+	}
+	return order < 0 || (order == 0 && cut->side == SIDE_BEHIND);
+}
+
+static int64_t sum_of(const struct node *node)
+{
+	return node == NULL ? 0 : node->sum;
+}
+
+static struct node *update(struct node *node)
+{
+	node->sum = node->weight + sum_of(node->left) + sum_of(node->right);
+	return node;
+}
+
+static void split(struct node *node, const struct cut *cut, struct node **before, struct node **behind)
+{
+	if (node == NULL) {
+		*before = NULL;
+		*behind = NULL;
+	} else if (lies_before(node, cut)) {
+		split(node->right, cut, &node->right, behind);
+		*before = update(node);
+	} else {
+		split(node->left, cut, before, &node->left);
+		*behind = update(node);
+	}
+}
+
+static struct node *join(struct node *before, struct node *behind)
+{
+	if (before == NULL || behind == NULL) {
+		return before != NULL ? before : behind;
+	}
+	if (before->priority > behind->priority) {
+		before->right = join(before->right, behind);
+		return update(before);
+	}
+	behind->left = join(before, behind->left);
+	return update(behind);
+}
+
+struct node *treap_node(struct bytes key, struct bytes value, uint64_t priority)
+{
+	struct node *node = malloc(sizeof *node + key.size + value.size);
+	if (node == NULL) {
+		return NULL;
+	}
+	*node = (struct node){.priority = priority};
+	if (key.size > 0) {
+		memcpy(node->data, key.data, key.size);
+	}
+	if (value.size > 0) {
+		memcpy(node->data + key.size, value.data, value.size);
+	}
+	node->key = (struct bytes){.data = node->data, .size = key.size};
+	node->value = (struct bytes){.data = node->data + key.size, .size = value.size};
+	return node;
+}
+
+struct node *treap_take(struct node **root, const struct cut *at)
+{
+	struct cut cut = *at;
+	struct node *before;
+	struct node *found;
+	struct node *behind;
+	cut.side = SIDE_BEFORE;
+	split(*root, &cut, &before, &behind);
+	cut.side = SIDE_BEHIND;
+	split(behind, &cut, &found, &behind);
+	*root = join(before, behind);
+	return found;
+}
+
+void treap_put(struct node **root, struct node *node, bool set)
+{
+	const struct cut cut = {.set = set, .key = node->key, .entry = node->value, .side = SIDE_BEFORE};
+	struct node *before;
+	struct node *behind;
+	split(*root, &cut, &before, &behind);
+	node->left = NULL;
+	node->right = NULL;
+	*root = join(join(before, update(node)), behind);
+}
+
+const struct node *treap_behind(const struct node *root, const struct cut *cut)
+{
+	const struct node *found = NULL;
+	while (root != NULL) {
+		if (lies_before(root, cut)) {
+			root = root->right;
+		} else {
+			found = root;
+			root = root->left;
+		}
+	}
+	return found;
+}
+
+const struct node *treap_before(const struct node *root, const struct cut *cut)
+{
+	const struct node *found = NULL;
+	while (root != NULL) {
+		if (lies_before(root, cut)) {
+			found = root;
+			root = root->right;
+		} else {
+			root = root->left;
+		}
+	}
+	return found;
+}
+
+int64_t treap_weight_before(const struct node *root, const struct cut *cut)
+{
+	int64_t weight = 0;
+	while (root != NULL) {
+		if (lies_before(root, cut)) {
+			weight += root->weight + sum_of(root->left);
+			root = root->right;
+		} else {
+			root = root->left;
+		}
+	}
+	return weight;
+}
+
+void treap_visit(const struct node *root, void (*visit)(void *context, const struct node *node), void *context)
+{
+	if (root == NULL) {
+		return;
+	}
+	treap_visit(root->left, visit, context);
+	visit(context, root);
+	treap_visit(root->right, visit, context);
+}
+
+void treap_destroy(struct node *root)
+{
+	if (root == NULL) {
+		return;
+	}
+	treap_destroy(root->left);
+	treap_destroy(root->right);
+	free(root);
+}
