@@ -1,0 +1,101 @@
+"""Starts and stops joineryd as its operator would: what it prints, how it ends, what it refuses.
+
+Usage: joineryd.py PROGRAM"""
+import os
+import pathlib
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import unittest
+
+PROGRAM = None
+PATIENCE_S = 30
+
+
+def start(*arguments):
+    return subprocess.Popen([PROGRAM, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                            env={})
+
+
+def run(*arguments):
+    done = subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, timeout=PATIENCE_S, env={})
+    return done.returncode, done.stdout, done.stderr
+
+
+class Joineryd(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+
+    def serve(self, *arguments):
+        """A server that is ready, and its addresses."""
+        server = start("--data", str(self.folder / "data"), "--map-size", "64M", *arguments)
+        self.addCleanup(server.communicate)
+        self.addCleanup(server.kill)
+        words = server.stdout.readline().split()
+        self.assertEqual(words[:2], ["joineryd", "ready"])
+        return server, words[2:]
+
+    def stop(self, server, number):
+        server.send_signal(number)
+        out, _ = server.communicate(timeout=PATIENCE_S)
+        self.assertEqual(out, "", "nothing follows the ready line")
+        self.assertEqual(server.returncode, 0)
+
+    def test_ready_line_names_every_address(self):
+        path = self.folder / "s"
+        server, addresses = self.serve("--listen", "127.0.0.1:0", "--listen", f"unix:{path}")
+        self.assertRegex(addresses[0], r"^http://127\.0\.0\.1:[1-9][0-9]*$")
+        self.assertEqual(addresses[1], f"unix:{path}")
+        port = int(addresses[0].rsplit(":", 1)[1])
+        with socket.create_connection(("127.0.0.1", port), PATIENCE_S) as client:
+            client.sendall(b"GET /v3/groups/1 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+            head = client.makefile("rb").read().split(b"\r\n\r\n")[0]
+        self.assertIn(b"X-Outcome: no_such_group", head)
+        self.stop(server, signal.SIGTERM)
+
+    def test_interrupt_stops_it_and_hangup_does_not(self):
+        server, _ = self.serve("--listen", "127.0.0.1:0")
+        server.send_signal(signal.SIGHUP)
+        self.stop(server, signal.SIGINT)
+
+    def test_it_starts_again_on_its_data(self):
+        for _ in range(2):
+            server, _ = self.serve("--listen", "127.0.0.1:0")
+            self.stop(server, signal.SIGTERM)
+
+    def test_data_in_use_is_refused_with_its_holder(self):
+        server, _ = self.serve("--listen", "127.0.0.1:0")
+        status, out, err = run("--data", str(self.folder / "data"), "--listen", "127.0.0.1:0")
+        self.assertEqual((status, out), (1, ""))
+        self.assertIn(f"is in use by process {server.pid}", err)
+        self.stop(server, signal.SIGTERM)
+
+    def test_what_cannot_be_used_is_status_1(self):
+        folder = self.folder / "data"
+        self.assertEqual(run("--data", str(self.folder / "no" / "such"))[0], 1)
+        listeners = ["--listen", "127.0.0.1:0", "--listen", "unix:/no/such/folder/s"]
+        self.assertEqual(run("--data", str(folder), *listeners)[0], 1)
+        os.unlink(folder / "master.key")
+        status, _, err = run("--data", str(folder), "--listen", "127.0.0.1:0")
+        self.assertEqual(status, 1)
+        self.assertIn("master.key", err)
+
+    def test_a_bad_option_is_status_2_and_one_line(self):
+        status, out, err = run("--threads", "many")
+        self.assertEqual((status, out), (2, ""))
+        self.assertEqual(err, "joineryd: --threads: expected a number from 1 to 64\n")
+
+    def test_version_and_help_need_nothing(self):
+        self.assertRegex(run("--version")[1], r"^joineryd [0-9.]+\n$")
+        status, out, err = run("--help")
+        self.assertEqual((status, err), (0, ""))
+        self.assertIn("--max-groups-per-user N", out)
+
+
+if __name__ == "__main__":
+    PROGRAM = sys.argv.pop(1)
+    unittest.main(verbosity=2)
