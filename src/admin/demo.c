@@ -15,6 +15,7 @@
 #define PEOPLE_COUNT 4
 #define GROUP_COUNT 3
 #define INVITES_TRIED_MAX 1000
+#define JSON_TYPE "-H 'Content-Type: application/json' "
 
 static const char *const PEOPLE[PEOPLE_COUNT][2] = {
 	{"ada", "Ada"},
@@ -168,7 +169,7 @@ static void make_code(struct demo *demo, uint64_t group_id)
 	invite.id = store_next_id(call->txn, COUNTER_INVITE);
 	invite.code = add_text(demo, demo->code);
 	store_put_invite(call->txn, &invite, &call->texts, digest);
-	struct change change = {.type = CHANGE_INVITE_CREATED, .group_id = group_id, .reference = invite.id};
+	struct change change = {.type = CHANGE_INVITE_CREATED, .group_id = group_id};
 	(void)people_append_change(call, &change, seed);
 }
 
@@ -265,14 +266,12 @@ static void print(const struct demo *demo)
 		url, demo->api_key, demo->tokens[1], open);
 	stream_print(out,
 		"# v3: cleo joins the private group with its code\n"
-		"curl -i %s/v3/groups/%llu/members -H 'Authorization: Bearer %s' -H 'Content-Type: "
-		"application/json' "
+		"curl -i %s/v3/groups/%llu/members -H 'Authorization: Bearer %s' " JSON_TYPE
 		"-d '{\"invite_token\":\"%s\"}'\n\n",
 		url, private, demo->tokens[2], demo->code);
 	stream_print(out,
 		"# Onezone: dan joins the private group with an invite token, which works once\n"
-		"curl -i %s/user/groups/join -H 'X-Auth-Token: %s' -H 'Content-Type: application/json' "
-		"-d '{\"token\":\"%s\"}'\n",
+		"curl -i %s/user/groups/join -H 'X-Auth-Token: %s' " JSON_TYPE "-d '{\"token\":\"%s\"}'\n",
 		url, demo->tokens[3], demo->macaroon);
 }
 
