@@ -37,7 +37,7 @@ enum options_result {
 /* Fills the options, which point into the arguments and the environment; finish them in any case.
  * `environment` is NULL-terminated "NAME=value"; what does not start with JOINERY_ is not looked at. */
 enum options_result options_read(struct options *options, int argc, const char *const *argv,
-				 const char *const *environment, char *why, size_t capacity);
+	const char *const *environment, char *why, size_t capacity);
 void options_finish(struct options *options);
 
 /* Prints what can be said on the command line. */

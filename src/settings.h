@@ -14,7 +14,7 @@ struct reading {
 };
 
 struct setting {
-	const char *name;     /* --name, JOINERY_NAME, name = value */
+	const char *name; /* --name, JOINERY_NAME, name = value */
 	const char *argument; /* NULL: a switch, which may do without a value */
 	const char *expected;
 	const char *help;
