@@ -1,0 +1,282 @@
+/* The parity cases: each folder is one behaviour, asked in every dialect that can ask it, each on its own fork of the
+ * same state. All must give the outcome that the case names, the reply that stands beside the request, and the same
+ * state afterwards.
+ *
+ * Usage: cases FOLDER [--update] [--replies FILE]
+ *   --update         writes replies and states that are missing or differ: read the difference before it is committed
+ *   --replies FILE   one JSON line per exchange, for the validators
+ *
+ * A case folder holds: `given` (import lines on top of base.jsonl; may be missing), `legacy`, `v3`, `onezone` (requests),
+ * `legacy.reply` ... (the replies), `after` (lines of the export that went and came), and `differs` where the contract
+ * prescribes other outcomes or states per dialect (it says why). */
+#include <assert.h>
+#include <dirent.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "admin/command.h"
+#include "cases/exchange.h"
+#include "cases/coverage.h"
+#include "cases/given.h"
+
+#define PATH_SIZE 1024
+
+static const char *const DIALECTS[] = {"legacy", "v3", "onezone"};
+#define DIALECTS_COUNT (sizeof DIALECTS / sizeof *DIALECTS)
+
+struct run {
+	const char *root;
+	bool update;
+	FILE *replies;
+	struct store *base;
+	unsigned passed;
+	unsigned failed;
+};
+
+static void complain(struct run *run, const char *name, const char *dialect, const char *what)
+{
+	printf("FAIL %s (%s): %s\n", name, dialect, what);
+	run->failed++;
+}
+
+/* The reply as the case's file shows it: status, outcome, the dialect's headers, body. */
+static char *render(const struct exchange_result *result)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+	assert(out != NULL);
+	const struct http_response *response = &result->response;
+	fprintf(out, "%d %s\n", response->status, response->reason);
+	fprintf(out, "X-Outcome: %s\n", outcome_row(result->outcome)->name);
+	if (response->content_type != NULL) {
+		fprintf(out, "Content-Type: %s\n", response->content_type);
+	}
+	for (unsigned i = 0; i < response->header_count; i++) {
+		fprintf(out, "%s: %s\n", response->headers[i].name, response->headers[i].value);
+	}
+	fprintf(out, "\n%.*s", (int)response->body_size, response->body_size > 0 ? response->body : "");
+	(void)fclose(out);
+	return text;
+}
+
+static void write_json_line(const struct run *run, const char *name, const char *dialect, const char *request,
+	const struct exchange_result *result)
+{
+	if (run->replies == NULL) {
+		return;
+	}
+	char method[16] = "";
+	char target[2048] = "";
+	(void)sscanf(request, "%15s %2047s", method, target);
+	json_t *headers = json_object();
+	for (unsigned i = 0; i < result->response.header_count; i++) {
+		json_object_set_new(headers, result->response.headers[i].name,
+			json_string(result->response.headers[i].value));
+	}
+	if (result->response.content_type != NULL) {
+		json_object_set_new(headers, "Content-Type", json_string(result->response.content_type));
+	}
+	json_t *line = json_pack("{s:s, s:s, s:s, s:s, s:i, s:o, s:s%}", "case", name, "dialect", dialect, "method",
+		method, "path", target, "status", result->response.status, "headers", headers, "body",
+		result->response.body_size > 0 ? result->response.body : "", result->response.body_size);
+	assert(line != NULL);
+	json_dumpf(line, run->replies, JSON_COMPACT);
+	(void)fputc('\n', run->replies);
+	json_decref(line);
+}
+
+/* Compares a text with a file of the case, or writes it. */
+static bool settle(struct run *run, const char *path, const char *text)
+{
+	size_t length = 0;
+	char *stands = given_read_file(path, &length);
+	bool same = stands != NULL && strcmp(stands, text) == 0;
+	free(stands);
+	if (!same && run->update) {
+		FILE *file = fopen(path, "w");
+		assert(file != NULL);
+		(void)fputs(text, file);
+		(void)fclose(file);
+		printf("wrote %s\n", path);
+		return true;
+	}
+	return same;
+}
+
+/* Runs one dialect of a case; returns the state's difference, NULL: failed. */
+static char *run_dialect(struct run *run, const char *name, const char *dialect, struct store *given,
+	const char *before, enum outcome *outcome)
+{
+	char path[PATH_SIZE];
+	(void)snprintf(path, sizeof path, "%s/%s/%s", run->root, name, dialect);
+	size_t length = 0;
+	char *text = given_read_file(path, &length);
+	char *request = given_with_macaroons(text);
+	free(text);
+	struct store *fork = store_open_memory(given);
+	struct exchange_result result;
+	if (!exchange_run(fork, request, strlen(request), &result)) {
+		complain(run, name, dialect, "the request is not HTTP");
+		free(request);
+		store_close(fork);
+		return NULL;
+	}
+	*outcome = result.outcome;
+	coverage_outcome(result.outcome);
+	write_json_line(run, name, dialect, request, &result);
+	char *reply = render(&result);
+	(void)snprintf(path, sizeof path, "%s/%s/%s.reply", run->root, name, dialect);
+	if (!settle(run, path, reply)) {
+		complain(run, name, dialect, "another reply than the file's; it is:");
+		puts(reply);
+	}
+	char *after = given_export(fork);
+	char *difference = given_difference(before, after);
+	if (result.wrote != (*difference != '\0')) {
+		complain(run, name, dialect, "the writer was asked for nothing, or something changed without it");
+	}
+	free(after);
+	free(reply);
+	free(request);
+	response_finish(&result.response);
+	store_close(fork);
+	return difference;
+}
+
+/* Whether the case's files say that its dialects may differ. */
+static bool may_differ(const struct run *run, const char *name)
+{
+	char path[PATH_SIZE];
+	(void)snprintf(path, sizeof path, "%s/%s/differs", run->root, name);
+	return given_exists(path);
+}
+
+static void compare(struct run *run, const char *name, const char *dialect, const char *first, const char *other)
+{
+	if (strcmp(first, other) != 0) {
+		complain(run, name, dialect, "another state than the first dialect's; the difference is:");
+		puts(other);
+	}
+}
+
+static void run_case(struct run *run, const char *name)
+{
+	char path[PATH_SIZE];
+	(void)snprintf(path, sizeof path, "%s/%s/given", run->root, name);
+	unsigned failed_before = run->failed;
+	struct store *given = store_open_memory(run->base);
+	if (given_exists(path) && !given_import(given, path)) {
+		complain(run, name, "given", "does not import");
+	}
+	char *before = given_export(given);
+	char *first = NULL;
+	enum outcome outcome = OUTCOME_NONE;
+	bool differs = may_differ(run, name);
+	for (size_t i = 0; i < DIALECTS_COUNT; i++) {
+		(void)snprintf(path, sizeof path, "%s/%s/%s", run->root, name, DIALECTS[i]);
+		if (!given_exists(path)) {
+			continue;
+		}
+		enum outcome found = OUTCOME_NONE;
+		char *difference = run_dialect(run, name, DIALECTS[i], given, before, &found);
+		if (difference == NULL) {
+			continue;
+		}
+		if (first == NULL) {
+			first = difference;
+			outcome = found;
+			continue;
+		}
+		if (!differs && found != outcome) {
+			complain(run, name, DIALECTS[i], outcome_row(found)->name);
+		}
+		if (!differs) {
+			compare(run, name, DIALECTS[i], first, difference);
+		}
+		free(difference);
+	}
+	(void)snprintf(path, sizeof path, "%s/%s/after", run->root, name);
+	if (first != NULL && !settle(run, path, first)) {
+		complain(run, name, "state", "another difference than the file's; it is:");
+		puts(first);
+	}
+	run->passed += run->failed == failed_before;
+	free(first);
+	free(before);
+	store_close(given);
+}
+
+static int by_name(const void *left, const void *right)
+{
+	const char *const *a = left;
+	const char *const *b = right;
+	return strcmp(*a, *b);
+}
+
+/* Runs the folders below root/<operation>/, in the order of their names. */
+static void run_operation(struct run *run, const char *operation)
+{
+	char path[PATH_SIZE];
+	(void)snprintf(path, sizeof path, "%s/%s", run->root, operation);
+	DIR *folder = opendir(path);
+	if (folder == NULL) {
+		return;
+	}
+	char *names[512];
+	size_t count = 0;
+	for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
+		if (entry->d_name[0] != '.') {
+			assert(count < sizeof names / sizeof *names);
+			(void)snprintf(path, sizeof path, "%s/%s", operation, entry->d_name);
+			names[count++] = strdup(path);
+		}
+	}
+	(void)closedir(folder);
+	qsort(names, count, sizeof *names, by_name);
+	for (size_t i = 0; i < count; i++) {
+		run_case(run, names[i]);
+		free(names[i]);
+	}
+}
+
+static void run_all(struct run *run)
+{
+	DIR *folder = opendir(run->root);
+	assert(folder != NULL);
+	for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
+		if (entry->d_name[0] != '.') {
+			run_operation(run, entry->d_name);
+		}
+	}
+	(void)closedir(folder);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc < 2) {
+		return 2;
+	}
+	struct run run = {.root = argv[1]};
+	for (int i = 2; i < argc; i++) {
+		run.update = run.update || strcmp(argv[i], "--update") == 0;
+		if (strcmp(argv[i], "--replies") == 0 && i + 1 < argc) {
+			run.replies = fopen(argv[++i], "w");
+		}
+	}
+	run.base = store_open_memory(NULL);
+	char path[PATH_SIZE];
+	(void)snprintf(path, sizeof path, "%s/base.jsonl", run.root);
+	bool imported = given_import(run.base, path);
+	assert(imported);
+	run_all(&run);
+	run.failed += coverage_missing();
+	store_close(run.base);
+	if (run.replies != NULL) {
+		(void)fclose(run.replies);
+	}
+	printf("%u cases passed, %u complaints\n", run.passed, run.failed);
+	return run.failed != 0 || run.passed == 0;
+}

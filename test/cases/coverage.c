@@ -1,0 +1,82 @@
+/* Counts what the cases reach. transition_find is observed by the linker's --wrap, so the engine knows nothing of it. */
+#include "cases/coverage.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "engine/transition.h"
+
+struct transition __real_transition_find(enum action action, enum kind kind, enum state state);
+struct transition __wrap_transition_find(enum action action, enum kind kind, enum state state);
+
+static bool outcomes[OUTCOME_COUNT];
+static bool cells[ACTION_COUNT][KIND_COUNT][STATE_COUNT];
+
+/* What no operation answers: sockets and full stores do. test/http, test/writer and test/live reach these. */
+static const enum outcome BEYOND_CASES[] = {
+	OUTCOME_NOT_IMPLEMENTED,
+	OUTCOME_REQUEST_TIMEOUT,
+	OUTCOME_TOO_LARGE,
+	OUTCOME_URI_TOO_LONG,
+	OUTCOME_HEADER_TOO_LARGE,
+	OUTCOME_STORE_FAILED,
+	OUTCOME_BUSY,
+	OUTCOME_STOPPING,
+	OUTCOME_STORE_FULL,
+};
+
+struct transition __wrap_transition_find(enum action action, enum kind kind, enum state state)
+{
+	cells[action][kind][state] = true;
+	return __real_transition_find(action, kind, state);
+}
+
+void coverage_outcome(enum outcome outcome)
+{
+	outcomes[outcome] = true;
+}
+
+static bool is_beyond(enum outcome outcome)
+{
+	for (size_t i = 0; i < sizeof BEYOND_CASES / sizeof *BEYOND_CASES; i++) {
+		if (BEYOND_CASES[i] == outcome) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static unsigned missing_outcomes(void)
+{
+	unsigned missing = 0;
+	for (unsigned i = 0; i < OUTCOME_COUNT; i++) {
+		if (!outcomes[i] && !is_beyond((enum outcome)i)) {
+			printf("MISSING a case for the outcome %s\n", outcome_row((enum outcome)i)->name);
+			missing++;
+		}
+	}
+	return missing;
+}
+
+static unsigned missing_cells(void)
+{
+	unsigned missing = 0;
+	for (unsigned action = 0; action < ACTION_COUNT; action++) {
+		for (unsigned kind = 0; kind < KIND_COUNT; kind++) {
+			for (unsigned state = 0; state < STATE_COUNT; state++) {
+				if (!cells[action][kind][state]) {
+					printf("MISSING a case for action %u, kind %u, state %s\n", action, kind,
+						state_name((enum state)state));
+					missing++;
+				}
+			}
+		}
+	}
+	return missing;
+}
+
+unsigned coverage_missing(void)
+{
+	return missing_outcomes() + missing_cells();
+}

@@ -1,0 +1,32 @@
+/* One HTTP exchange without sockets: the bytes of a request through a dialect and the engine into a response. What the
+ * server does between its sockets and its writer, for tests that decide the clock, the seed and the store. */
+#ifndef TEST_CASES_EXCHANGE_H
+#define TEST_CASES_EXCHANGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "http/dialect.h"
+#include "store/store.h"
+
+#define CASE_NOW ((int64_t)1736937000) /* 2025-01-15T10:30:00Z */
+#define CASE_PUBLIC_URL "http://joinery.example"
+
+/* The master key of all cases: bytes 0 to 31. */
+extern const uint8_t case_master_key[32];
+
+/* What came of it. The response's memory is the caller's to finish. */
+struct exchange_result {
+	enum dialect dialect;
+	enum operation operation;
+	enum outcome outcome;
+	bool wrote;
+	unsigned methods_allowed;
+	struct http_response response;
+};
+
+/* Runs a request (head lines ended by LF or CRLF, an empty line, the body) on the store. False: the text is not an HTTP
+ * request, which is a mistake in the case. */
+bool exchange_run(struct store *store, const char *text, size_t length, struct exchange_result *result);
+
+#endif

@@ -1,0 +1,75 @@
+"""A full disk and a broken one. Full: what grows the store is refused with 503 while leaving and deleting still work, and
+joining works again once there is room. Broken: a join whose commit failed is never acknowledged, the server exits with 1,
+and what was acknowledged before is there after a restart."""
+import http.client
+import os
+import pathlib
+import sys
+
+import server as live
+
+PRELOAD = os.environ["JOINERY_PRELOAD"]
+
+
+def full(path):
+    data, flag = path + "/full", pathlib.Path(path + "/is-full")
+    live.joinery(data, "import", "-", text=live.people(20, 3))
+    environment = {"LD_PRELOAD": PRELOAD, "JOINERY_DISK_FULL": str(flag)}
+    with live.running(data, environment=environment) as server:
+        connection = server.connect()
+        assert live.join_legacy(connection, 2, 1).outcome == "joined"
+    # Whatever room the file was given ahead is gone with a copy of its used part only.
+    with open(data + "/data.mdb", "r+b") as file:
+        used = used_size(data)
+        file.truncate(used)
+    flag.touch()
+    with live.running(data, environment=environment) as server:
+        connection = server.connect()
+        for join in (live.join_legacy, live.join_v3):
+            response = join(connection, 3, 1)
+            assert (response.status, response.outcome) == (503, "store_full"), (response.status, response.outcome)
+            assert response.getheader("Retry-After"), "a full store says when to try again"
+        assert live.join_legacy(connection, 2, 1).outcome == "already_member", "reading needs no room"
+        response = live.ask(connection, "DELETE", "/v3/groups/1/members/me", None, {"Authorization": "Bearer tok2"})
+        assert response.outcome == "left", response.outcome
+        flag.unlink()
+        assert live.join_legacy(connection, 3, 1).outcome == "joined", "there is room again"
+    live.joinery(data, "fsck")
+
+
+def used_size(data):
+    """Bytes up to the file's last page that is in use: LMDB's newer meta page says which that is."""
+    with open(data + "/data.mdb", "rb") as file:
+        pages = [file.read(4096), file.read(4096)]
+    metas = [(int.from_bytes(page[16 + 128:16 + 136], "little"), int.from_bytes(page[16 + 120:16 + 128], "little"))
+             for page in pages]
+    return (max(metas)[1] + 1) * 4096
+
+
+def broken(path):
+    data, flag = path + "/broken", pathlib.Path(path + "/is-broken")
+    live.joinery(data, "import", "-", text=live.people(20, 1))
+    server = live.Server(data, environment={"LD_PRELOAD": PRELOAD, "JOINERY_DISK_BROKEN": str(flag)})
+    connection = server.connect()
+    assert live.join_legacy(connection, 2, 1).outcome == "joined"
+    flag.touch()
+    try:
+        response = live.join_legacy(connection, 3, 1)
+        raise AssertionError(f"a join that could not be synced was answered: {response.status} {response.outcome}")
+    except (OSError, http.client.HTTPException):
+        pass  # the connection ended without an answer
+    assert server.process.wait(timeout=live.START_SECONDS) == 1
+    server.close()
+    assert (1, 2) in live.memberships(data)
+    live.joinery(data, "fsck")
+
+
+def main():
+    with live.folder() as path:
+        full(path)
+        broken(path)
+    print("full: refused and recovered; broken: stopped without a lie")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

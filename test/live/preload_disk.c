@@ -1,0 +1,65 @@
+/* Preloaded into a server: a disk that is full or broken while a file exists. JOINERY_DISK_FULL: no file can be given
+ * more room. JOINERY_DISK_BROKEN: syncing fails with EIO. */
+#define _GNU_SOURCE /* RTLD_NEXT */
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+int preloaded_fallocate(int file, off_t offset, off_t length) __asm__("posix_fallocate");
+int preloaded_fallocate64(int file, off_t offset, off_t length) __asm__("posix_fallocate64");
+int preloaded_statvfs(int file, struct statvfs *found) __asm__("fstatvfs");
+int preloaded_sync(int file) __asm__("fdatasync");
+
+static bool is_on(const char *name)
+{
+	const char *path = getenv(name);
+	return path != NULL && access(path, F_OK) == 0;
+}
+
+/* The C library's own function of this name. */
+static void *original(const char *name)
+{
+	return dlsym(RTLD_NEXT, name);
+}
+
+int preloaded_fallocate(int file, off_t offset, off_t length)
+{
+	if (is_on("JOINERY_DISK_FULL")) {
+		return ENOSPC;
+	}
+	int (*call)(int, off_t, off_t) = NULL;
+	*(void **)&call = original("posix_fallocate");
+	return call(file, offset, length);
+}
+
+int preloaded_fallocate64(int file, off_t offset, off_t length)
+{
+	return preloaded_fallocate(file, offset, length);
+}
+
+int preloaded_statvfs(int file, struct statvfs *found)
+{
+	int (*call)(int, struct statvfs *) = NULL;
+	*(void **)&call = original("fstatvfs");
+	int result = call(file, found);
+	if (result == 0 && is_on("JOINERY_DISK_FULL")) {
+		found->f_bavail = 0;
+		found->f_bfree = 0;
+	}
+	return result;
+}
+
+int preloaded_sync(int file)
+{
+	if (is_on("JOINERY_DISK_BROKEN")) {
+		errno = EIO;
+		return -1;
+	}
+	int (*call)(int) = NULL;
+	*(void **)&call = original("fdatasync");
+	return call(file);
+}
