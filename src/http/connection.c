@@ -146,10 +146,12 @@ static void refuse(struct connection *connection, struct evbuffer *input, const 
 	connection->refused_head = guard->is_head;
 	connection->refusal = guard->outcome;
 	connection->refusal_driver = pick_driver(connection, bytes);
+	int64_t started_ms = connection->request_started_ms;
 	size_t swallowed = guard->swallow != 0 ? length - guard->size : 0;
 	if (guard->swallow > swallowed) {
 		connection->swallow = guard->swallow - swallowed;
-		connection->held_size = 0;
+		drop_held(connection);
+		connection->request_started_ms = started_ms != 0 ? started_ms : http_thread_now_ms();
 		return;
 	}
 	release_substitute(connection, input);

@@ -149,14 +149,13 @@ static void note_target(struct guard *guard, const char *bytes, struct span targ
 	guard->target_length = legible(target);
 }
 
-/* A request line that is too long is refused before its end. */
-static enum outcome refuse_long_line(struct guard *guard, const char *bytes, const char *start, const char *end)
+/* Finds the target in a request line that is not whole or not good. */
+static void find_target(struct guard *guard, const char *bytes, const char *start, const char *end)
 {
 	const char *space = memchr(start, ' ', (size_t)(end - start));
 	if (space != NULL) {
 		note_target(guard, bytes, (struct span){space + 1, (size_t)(end - space) - 1});
 	}
-	return OUTCOME_URI_TOO_LONG;
 }
 
 /* The line is without its CRLF. */
@@ -298,7 +297,8 @@ static enum outcome read_head(struct guard *guard, const char *bytes, const char
 		}
 		struct span text = {line, (size_t)(feed - line) - 1};
 		if (first && text.length > REQUEST_LINE_SIZE_MAX) {
-			return refuse_long_line(guard, bytes, line, feed - 1);
+			find_target(guard, bytes, line, feed - 1);
+			return OUTCOME_URI_TOO_LONG;
 		}
 		enum outcome outcome = first ? read_request_line(guard, bytes, text, &framing)
 					     : read_header_line(guard, text, &framing);
@@ -321,8 +321,9 @@ static enum outcome read_part_of_head(struct guard *guard, const char *bytes, si
 	const char *end = bytes + length;
 	const char *feed = memchr(start, '\n', (size_t)(end - start));
 	const char *line_end = feed != NULL ? feed - 1 : end;
+	find_target(guard, bytes, start, line_end); /* the request may time out */
 	if (line_end - start > REQUEST_LINE_SIZE_MAX) {
-		return refuse_long_line(guard, bytes, start, line_end);
+		return OUTCOME_URI_TOO_LONG;
 	}
 	if (feed != NULL) {
 		struct framing framing = {0};
@@ -348,10 +349,8 @@ static enum outcome find_end_of_head(struct guard *guard, const char *bytes, siz
 			return OUTCOME_NONE;
 		}
 		if (feed == line || feed[-1] != '\r') {
-			struct framing framing = {0};
 			if (guard->searched == guard->skipped) {
-				(void)read_request_line(guard, bytes,
-					(struct span){line, (size_t)(feed - line)}, &framing); /* for its target */
+				find_target(guard, bytes, line, feed);
 			}
 			return OUTCOME_MALFORMED;
 		}

@@ -89,23 +89,31 @@ static void remove_stale(const union address *address, socklen_t size)
 	(void)close(probe); /* nothing was written to it */
 }
 
-static bool bind_and_listen(int descriptor, const union address *address, socklen_t size)
+static bool bind_tcp(int descriptor, const union address *address, socklen_t size)
 {
 	const int on = 1;
-	if (address->any.sa_family == AF_UNIX) {
-		remove_stale(address, size);
-		if (fchmod(descriptor, UNIX_MODE) != 0) {
-			return false;
-		}
-	} else {
-		/* Accepted sockets inherit TCP_NODELAY. Neither option is needed to serve. */
-		(void)setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-		(void)setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-		if (address->any.sa_family == AF_INET6) {
-			(void)setsockopt(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
-		}
+	/* Accepted sockets inherit TCP_NODELAY. No option is needed to serve. */
+	(void)setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+	(void)setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+	if (address->any.sa_family == AF_INET6) {
+		(void)setsockopt(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
 	}
-	return bind(descriptor, &address->any, size) == 0 && listen(descriptor, BACKLOG) == 0;
+	return bind(descriptor, &address->any, size) == 0;
+}
+
+/* Nobody can connect before it listens, so its mode may come after the bind. */
+static bool bind_unix(int descriptor, const union address *address, socklen_t size)
+{
+	remove_stale(address, size);
+	return bind(descriptor, &address->any, size) == 0 &&
+	       chmod(address->unix_path.sun_path, UNIX_MODE) == 0;
+}
+
+static bool bind_and_listen(int descriptor, const union address *address, socklen_t size)
+{
+	bool is_unix = address->any.sa_family == AF_UNIX;
+	bool bound = is_unix ? bind_unix(descriptor, address, size) : bind_tcp(descriptor, address, size);
+	return bound && listen(descriptor, BACKLOG) == 0;
 }
 
 static void name_unix(struct listening *listening, const char *path)
