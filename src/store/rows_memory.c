@@ -164,7 +164,9 @@ static const struct node *first_node(const struct merge *merge)
 {
 	const struct walk *walk = merge->walk;
 	bool set = is_set(walk->table);
-	bool open = walk->from.size == 0;
+	bool outside = !set && !bytes_start_with(walk->from, walk->prefix) &&
+		(bytes_compare(walk->from, walk->prefix) > 0) == walk->backwards;
+	bool open = walk->from.size == 0 || outside; /* a start outside the prefix may limit nothing */
 	struct cut cut = {
 		.set = set,
 		.key = set || open ? walk->prefix : walk->from,

@@ -43,17 +43,18 @@ static bool step(struct steps *steps, struct bytes key, struct bytes value)
 	return steps->visit(steps->context, key, value) && steps->visited < steps->walk->max;
 }
 
-/* Moves to the last row whose key is at or before `from`, or, where `from` is empty, starts with the prefix. */
+/* Moves to the last row that starts with the prefix or comes before those, and is at or before `from`. */
 static bool seek_row_back(struct steps *steps, struct bytes *key, struct bytes *value)
 {
 	const struct walk *walk = steps->walk;
-	uint8_t behind[KEY_SIZE_MAX];
-	struct bytes from = walk->from.size > 0 ? walk->from : bytes_behind(behind, walk->prefix);
-	*key = from;
-	if (from.size == 0 || !move(steps, MOVE_AT_OR_AFTER, key, value)) {
+	uint8_t buffer[KEY_SIZE_MAX];
+	struct bytes behind = bytes_behind(buffer, walk->prefix);
+	bool limited = walk->from.size > 0 && (behind.size == 0 || bytes_compare(walk->from, behind) < 0);
+	*key = limited ? walk->from : behind;
+	if (key->size == 0 || !move(steps, MOVE_AT_OR_AFTER, key, value)) {
 		return move(steps, MOVE_LAST, key, value);
 	}
-	if (walk->from.size > 0 && bytes_compare(*key, walk->from) == 0) {
+	if (limited && bytes_compare(*key, walk->from) == 0) {
 		return true;
 	}
 	return move(steps, MOVE_PREVIOUS, key, value);
@@ -115,34 +116,58 @@ static bool seek_number(struct steps *steps, uint64_t number, struct bytes *key,
 	return move(steps, MOVE_ENTRY, key, entry);
 }
 
-/* The last entry of the set, or the one that many before it. */
-static bool seek_end(struct steps *steps, struct bytes *key, struct bytes *entry)
+/* Of the first `count` entries, the last one behind those to skip. */
+static bool seek_number_back(struct steps *steps, uint64_t count, struct bytes *key, struct bytes *entry)
 {
-	struct bytes first = {0};
-	uint64_t count = seek_entry(steps, key, &first) ? steps->cursor->count(steps->cursor->context) : 0;
 	if (steps->walk->skip >= count) {
 		return false;
 	}
-	if (steps->walk->skip <= BACK_STEPS_MAX) {
-		return move(steps, MOVE_LAST_ENTRY, key, entry);
-	}
 	steps->skipped = steps->walk->skip;
+	*key = steps->walk->prefix;
 	return seek_number(steps, count - 1 - steps->walk->skip, key, entry);
 }
 
-/* The last entry at or before `from`. */
+/* The last entry of the set, or the one that many before it. */
+static bool seek_end(struct steps *steps, struct bytes *key, struct bytes *entry)
+{
+	*entry = (struct bytes){0};
+	if (!seek_entry(steps, key, entry)) {
+		return false;
+	}
+	return steps->walk->skip <= BACK_STEPS_MAX
+		? move(steps, MOVE_LAST_ENTRY, key, entry)
+		: seek_number_back(steps, steps->cursor->count(steps->cursor->context), key, entry);
+}
+
+/* How many entries of the set lie before this one. */
+static uint64_t count_before(const struct steps *steps, struct bytes entry)
+{
+	uint64_t before = 0;
+	struct bytes key = steps->walk->prefix;
+	struct bytes page = {0};
+	bool more = seek_entry(steps, &key, &page) && move(steps, MOVE_PAGE, &key, &page);
+	while (more) {
+		uint64_t in_page = bytes_count_before(page, entry);
+		before += in_page;
+		more = in_page == page.size / entry.size && move(steps, MOVE_NEXT_PAGE, &key, &page);
+	}
+	return before;
+}
+
+/* The last entry at or before `from`, or the one that many before it. */
 static bool seek_entry_back(struct steps *steps, struct bytes *key, struct bytes *entry)
 {
 	struct bytes from = steps->walk->from;
 	*entry = from;
-	if (seek_entry(steps, key, entry)) {
-		return bytes_compare(*entry, from) == 0 ||
-			move(steps, MOVE_PREVIOUS_ENTRY, key, entry);
+	if (!seek_entry(steps, key, entry)) {
+		*key = steps->walk->prefix;
+		return seek_end(steps, key, entry);
 	}
-	*key = steps->walk->prefix;
-	*entry = (struct bytes){0};
-	return seek_entry(steps, key, entry) &&
-		move(steps, MOVE_LAST_ENTRY, key, entry);
+	bool at_from = bytes_compare(*entry, from) == 0;
+	if (steps->walk->skip <= BACK_STEPS_MAX) {
+		return at_from || move(steps, MOVE_PREVIOUS_ENTRY, key, entry);
+	}
+	return seek_number_back(steps, count_before(steps, from) + at_from, key, entry);
 }
 
 static void walk_set_back(struct steps *steps)
