@@ -79,6 +79,7 @@ static bool start_runner(struct server *server)
 				.groups_per_user_max = server->options->groups_per_user_max,
 				.require_token = server->options->require_token,
 			},
+		.batch_requests_max = server->options->batch_max,
 	};
 	server->runner =
 		runner_create(server->data.store, &server->source, &server->runner_options, NULL, NULL);

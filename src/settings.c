@@ -88,7 +88,7 @@ static bool read_public_url(struct reading *reading, const char *value)
 {
 	size_t length = strlen(value);
 	reading->options->public_url = value;
-	return scheme_length(value) > 0 && length > scheme_length(value) && length <= URL_SIZE_MAX &&
+	return scheme_length(value) > 0 && length > scheme_length(value) && length <= PUBLIC_URL_SIZE_MAX &&
 	       value[length - 1] != '/' && is_plain(value, length);
 }
 
@@ -142,6 +142,16 @@ static bool read_max_groups_per_user(struct reading *reading, const char *value)
 		return false;
 	}
 	reading->options->groups_per_user_max = (uint32_t)number;
+	return true;
+}
+
+static bool read_batch_max(struct reading *reading, const char *value)
+{
+	uint64_t number;
+	if (!read_number(value, 1, BATCH_REQUESTS_MAX, &number)) {
+		return false;
+	}
+	reading->options->batch_max = (uint32_t)number;
 	return true;
 }
 
@@ -204,7 +214,7 @@ static const struct setting settings[] = {
 	{"data", "DIR", "a folder's name", "where everything is kept (./joinery-data)", read_data},
 	{"listen", "ADDRESS", "ADDR:PORT or unix:PATH, at most 16",
 		"ADDR:PORT or unix:PATH; repeat for more (127.0.0.1:8080)", read_listen},
-	{"public-url", "URL", "http:// or https:// without a slash at the end",
+	{"public-url", "URL", "http:// or https:// without a slash at the end, at most 128 bytes",
 		"how clients reach this server", read_public_url},
 	{"threads", "N", "a number from 1 to 64", "threads that serve connections (one per processor)",
 		read_threads},
@@ -214,6 +224,7 @@ static const struct setting settings[] = {
 		read_max_connections},
 	{"max-groups-per-user", "N", "a number from 1 to 1000000",
 		"how many groups a person may be in (10000)", read_max_groups_per_user},
+	{"batch-max", "N", "a number from 1 to 512", "how many requests share a commit (512)", read_batch_max},
 	{"cors", "ORIGINS", "*, none, or origins with commas between",
 		"which web pages may call: *, none, or ORIGIN,... (*)", read_cors},
 	{"require-token", NULL, "true or false", "v3 answers nobody without a token", read_require_token},

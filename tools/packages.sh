@@ -1,12 +1,12 @@
 # The Debian packages that building and testing need; sourced by tools/run and tools/test.
 packages='git libevent-dev libxml2-dev libxml2-utils libjansson-dev liblmdb-dev libsodium-dev libutf8proc-dev
-	libcmark-dev libcmocka-dev meson ninja-build gcc clang libclang-rt-14-dev pkg-config curl python3
+	libcmark-dev libcmocka-dev meson ninja-build gcc libc6-dev clang libclang-rt-14-dev pkg-config curl python3
 	python3-pymacaroons python3-jsonschema python3-yaml'
 
-# Installs what is missing; does nothing, and needs no network, when all is there.
+# Installs what is missing, the arguments too; does nothing, and needs no network, when all is there.
 install_packages() {
 	missing=
-	for package in $packages; do
+	for package in $packages "$@"; do
 		if ! dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q '^install ok installed$'; then
 			missing="$missing $package"
 		fi

@@ -18,6 +18,7 @@
 #define EMAIL_SIZE_MAX 254
 #define URL_SIZE_MAX 1000
 #define ZIP_MAX 20
+#define PUBLIC_URL_SIZE_MAX 128 /* it stands in headers, before a path */
 #define CODE_SIZE_MAX 64
 #define TOKEN_SIZE_MAX 1024
 #define MACAROON_SIZE_MAX 4096

@@ -119,7 +119,7 @@ void member_put_note(struct txn *txn, uint64_t group_id, uint64_t user_id, const
 
 void member_remove_note(struct txn *txn, uint64_t group_id, uint64_t user_id)
 {
-	struct note_row row;
+	struct note_row row = {0};
 	if (!member_find_note(txn, group_id, user_id, NULL, &row)) {
 		return;
 	}

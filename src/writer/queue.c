@@ -19,9 +19,9 @@ static bool init_condition(pthread_cond_t *condition)
 	return made;
 }
 
-bool queue_init(struct queue *queue, uint32_t count_max, uint32_t size_max)
+bool queue_init(struct queue *queue, uint32_t count_max, uint32_t size_max, uint32_t batch_max)
 {
-	*queue = (struct queue){.count_max = count_max, .size_max = size_max};
+	*queue = (struct queue){.count_max = count_max, .size_max = size_max, .batch_max = batch_max};
 	if (pthread_mutex_init(&queue->lock, NULL) != 0) {
 		return false;
 	}
@@ -94,7 +94,7 @@ static void wait_locked(struct queue *queue, int wait_ms)
 static void take_locked(struct queue *queue, struct exchange_list *batch)
 {
 	uint64_t size = 0;
-	for (unsigned i = 0; i < BATCH_REQUESTS_MAX && queue->count > 0; i++) {
+	for (unsigned i = 0; i < queue->batch_max && queue->count > 0; i++) {
 		uint32_t next_size = queue->waiting.first->size;
 		if (i > 0 && size + next_size > BATCH_SIZE_MAX) {
 			return;

@@ -18,12 +18,13 @@ struct queue {
 	uint64_t size; /* bytes of all that wait */
 	uint32_t count_max;
 	uint32_t size_max;
+	uint32_t batch_max;
 	bool held;
 	bool closed;
 };
 
 /* False: out of memory or other resources. */
-bool queue_init(struct queue *queue, uint32_t count_max, uint32_t size_max);
+bool queue_init(struct queue *queue, uint32_t count_max, uint32_t size_max, uint32_t batch_max);
 void queue_finish(struct queue *queue);
 
 enum queue_push {

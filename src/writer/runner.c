@@ -86,8 +86,9 @@ struct runner *runner_create(struct store *store, const struct source *source,
 	runner->engine = options->engine;
 	uint32_t count_max = options->queue_requests_max;
 	uint32_t size_max = options->queue_size_max;
+	uint32_t batch_max = options->batch_requests_max;
 	if (!queue_init(&runner->queue, count_max != 0 ? count_max : QUEUE_REQUESTS_MAX,
-		    size_max != 0 ? size_max : QUEUE_SIZE_MAX)) {
+		    size_max != 0 ? size_max : QUEUE_SIZE_MAX, batch_max != 0 ? batch_max : BATCH_REQUESTS_MAX)) {
 		free(runner);
 		return NULL;
 	}

@@ -32,6 +32,7 @@ struct runner_options {
 	struct engine_options engine;
 	uint32_t queue_requests_max; /* 0: QUEUE_REQUESTS_MAX */
 	uint32_t queue_size_max;     /* bytes; 0: QUEUE_SIZE_MAX */
+	uint32_t batch_requests_max; /* per commit; 0: BATCH_REQUESTS_MAX */
 };
 
 /* Starts the writer thread. The store and what the source points to must outlive the runner. `fatal` is
