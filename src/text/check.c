@@ -1,178 +1,245 @@
-/* One table says what each class of text may hold; two passes judge: the characters, then the bounds. */
+/* The judge of every text that is stored: one table row per class of text, one pass over its code points. */
 #include "text/check.h"
 
+#include <assert.h>
 #include <string.h>
-#include <utf8proc.h>
+#include <strings.h>
 
 #include "model/limits.h"
 #include "text/fold.h"
 #include "text/utf8.h"
 
-static const struct rule {
-	uint32_t min; /* code points, or bytes where `bytes` says so */
-	uint32_t max;
-	bool bytes;
-	bool lines;   /* tab, LF and CR are allowed */
-	bool trimmed; /* of white space at both ends; line separators and bidirectional overrides are refused */
-	bool (*accepts)(const char *bytes, size_t length);
-} RULES[TEXT_CLASS_COUNT];
+enum rule {
+	RULE_NAME = 1 << 0,  /* trimmed; no line breaks or bidirectional overrides, which would confuse a reader */
+	RULE_LINES = 1 << 1, /* tab, LF and CR may stand in it */
+	RULE_BYTES = 1 << 2, /* the bounds count bytes */
+	RULE_COMMA = 1 << 3, /* no comma, because lists of it are comma-separated */
+	RULE_URL = 1 << 4,
+	RULE_EMAIL = 1 << 5,
+};
 
-/* White space by Unicode's property White_Space. */
-static bool is_space(uint32_t point)
+struct class_row {
+	unsigned rules; /* of enum rule */
+	size_t min;
+	size_t max;
+};
+
+static const struct class_row CLASSES[TEXT_CLASS_COUNT] = {
+	[TEXT_GROUP_NAME] = {RULE_NAME, 1, GROUP_NAME_MAX},
+	[TEXT_PERSON_NAME] = {RULE_NAME, 0, PERSON_NAME_MAX},
+	[TEXT_USERNAME] = {RULE_NAME | RULE_COMMA, 1, USERNAME_MAX},
+	[TEXT_DESCRIPTION] = {RULE_LINES, 0, DESCRIPTION_MAX},
+	[TEXT_MESSAGE] = {RULE_LINES, 0, MESSAGE_MAX},
+	[TEXT_LABEL] = {RULE_NAME, 0, LABEL_MAX},
+	[TEXT_ZIP] = {0, 0, ZIP_MAX},
+	[TEXT_EMAIL] = {RULE_BYTES | RULE_EMAIL, 0, EMAIL_SIZE_MAX},
+	[TEXT_AVATAR_URL] = {RULE_BYTES | RULE_URL, 0, URL_SIZE_MAX},
+	[TEXT_URL] = {RULE_BYTES | RULE_URL, 0, URL_SIZE_MAX},
+};
+
+struct slice {
+	const char *bytes;
+	size_t length;
+};
+
+/* What one pass over a text finds. */
+struct survey {
+	size_t code_points;
+	bool has_lines;	 /* tab, LF or CR */
+	bool has_breaks; /* other line breaks, bidirectional overrides */
+	bool has_white;
+};
+
+static bool is_unprintable(uint32_t code_point)
 {
-	switch (point) {
-	case 0x20:
-	case 0x85:
-	case 0xa0:
-	case 0x1680:
-	case 0x2028:
-	case 0x2029:
-	case 0x202f:
-	case 0x205f:
-	case 0x3000:
-		return true;
-	default:
-		return (point >= 0x09 && point <= 0x0d) || (point >= 0x2000 && point <= 0x200a);
+	if (code_point < 0x20) {
+		return code_point != '\t' && code_point != '\n' && code_point != '\r';
 	}
+	return (code_point >= 0x7F && code_point <= 0x9F) || code_point == 0xFFFE || code_point == 0xFFFF;
 }
 
-/* What no dialect can print: XML 1.0 forbids it, or it is a control character. */
-static bool is_printable(uint32_t point, bool lines)
+static bool is_confusing(uint32_t code_point)
 {
-	if (point == '\t' || point == '\n' || point == '\r') {
-		return lines;
-	}
-	return point >= 0x20 && !(point >= 0x7f && point <= 0x9f) && point != 0xfffe && point != 0xffff;
+	return code_point == 0x2028 || code_point == 0x2029 || (code_point >= 0x202A && code_point <= 0x202E) ||
+	       (code_point >= 0x2066 && code_point <= 0x2069);
 }
 
-/* What would break or turn the line that a name stands in. */
-static bool is_in_names(uint32_t point)
+/* False: not UTF-8, or a character that cannot be printed. */
+static bool survey_take(struct survey *survey, struct slice text)
 {
-	return point != 0x2028 && point != 0x2029 && !(point >= 0x202a && point <= 0x202e) &&
-	       !(point >= 0x2066 && point <= 0x2069);
-}
-
-static bool has_no_comma(const char *bytes, size_t length)
-{
-	return memchr(bytes, ',', length) == NULL;
-}
-
-/* Empty, or something on both sides of its one @, without blanks. */
-static bool is_email(const char *bytes, size_t length)
-{
-	if (length == 0) {
-		return true;
-	}
-	const char *at = memchr(bytes, '@', length);
-	const char *end = bytes + length;
-	return at != NULL && at > bytes && at + 1 < end && memchr(at + 1, '@', (size_t)(end - at - 1)) == NULL &&
-	       memchr(bytes, ' ', length) == NULL;
-}
-
-/* Empty, or http or https with a host and without user info. */
-static bool is_url(const char *bytes, size_t length)
-{
-	static const char *const SCHEMES[] = {"http://", "https://"};
-	if (length == 0) {
-		return true;
-	}
-	for (size_t i = 0; i < sizeof SCHEMES / sizeof *SCHEMES; i++) {
-		size_t scheme = strlen(SCHEMES[i]);
-		if (length <= scheme || memcmp(bytes, SCHEMES[i], scheme) != 0) {
-			continue;
+	while (text.length > 0) {
+		size_t size = 0;
+		uint32_t code_point = utf8_next(text.bytes, text.length, 0, &size);
+		if (code_point == UTF8_INVALID || is_unprintable(code_point)) {
+			return false;
 		}
-		size_t host = 0;
-		while (scheme + host < length && strchr("/?#", bytes[scheme + host]) == NULL) {
-			host++;
+		survey->code_points++;
+		survey->has_lines |= code_point < 0x20;
+		survey->has_breaks |= is_confusing(code_point);
+		survey->has_white |= utf8_is_white(code_point);
+		text.bytes += size;
+		text.length -= size;
+	}
+	return true;
+}
+
+/* Both ends; the text is valid UTF-8. */
+static struct slice trim(struct slice text)
+{
+	size_t size = 0;
+	while (text.length > 0) {
+		if (!utf8_is_white(utf8_next(text.bytes, text.length, 0, &size))) {
+			break;
 		}
-		return host > 0 && bytes[scheme] != ':' && memchr(bytes + scheme, '@', host) == NULL &&
-		       memchr(bytes, ' ', length) == NULL && memchr(bytes, '\\', length) == NULL;
+		text.bytes += size;
+		text.length -= size;
+	}
+	while (text.length > 0) {
+		size_t start = text.length - 1;
+		while (start > 0 && ((uint8_t)text.bytes[start] & 0xC0) == 0x80) {
+			start--;
+		}
+		if (!utf8_is_white(utf8_next(text.bytes, text.length, start, &size))) {
+			break;
+		}
+		text.length = start;
+	}
+	return text;
+}
+
+static bool has_any(struct slice text, const char *unwanted)
+{
+	for (size_t i = 0; i < text.length; i++) {
+		if (strchr(unwanted, text.bytes[i]) != NULL) {
+			return true;
+		}
 	}
 	return false;
 }
 
-static const struct rule RULES[TEXT_CLASS_COUNT] = {
-	[TEXT_GROUP_NAME] = {1, GROUP_NAME_MAX, .trimmed = true},
-	[TEXT_PERSON_NAME] = {0, PERSON_NAME_MAX, .trimmed = true},
-	[TEXT_USERNAME] = {1, USERNAME_MAX, .trimmed = true, .accepts = has_no_comma},
-	[TEXT_DESCRIPTION] = {0, DESCRIPTION_MAX, .lines = true},
-	[TEXT_MESSAGE] = {0, MESSAGE_MAX, .lines = true},
-	[TEXT_LABEL] = {0, LABEL_MAX, .trimmed = true},
-	[TEXT_ZIP] = {0, ZIP_MAX},
-	[TEXT_EMAIL] = {0, EMAIL_SIZE_MAX, .bytes = true, .accepts = is_email},
-	[TEXT_AVATAR_URL] = {0, URL_SIZE_MAX, .bytes = true, .accepts = is_url},
-	[TEXT_URL] = {0, URL_SIZE_MAX, .bytes = true, .accepts = is_url},
-};
-
-bool text_is_utf8(const char *bytes, size_t length)
+/* "host" or "host:port", the host perhaps an address in brackets. */
+static bool is_host(struct slice authority)
 {
-	size_t size = 0;
-	for (size_t at = 0; at < length; at += size) {
-		if (utf8_next(bytes, length, at, &size) == UTF8_INVALID) {
+	bool bracketed = authority.length > 0 && authority.bytes[0] == '[';
+	const char *end = memchr(authority.bytes, bracketed ? ']' : ':', authority.length);
+	if (bracketed && end == NULL) {
+		return false;
+	}
+	size_t host_length = end == NULL ? authority.length : (size_t)(end - authority.bytes) + bracketed;
+	size_t port = host_length + 1;
+	for (size_t i = port; i < authority.length; i++) {
+		if (authority.bytes[i] < '0' || authority.bytes[i] > '9') {
 			return false;
 		}
 	}
-	return true;
+	bool has_port = host_length < authority.length;
+	return host_length > (bracketed ? 2 : 0) && (!has_port || authority.bytes[host_length] == ':');
 }
 
-/* What a pass over the text finds out: where the part without outer white space lies, and its code points. */
-struct extent {
-	size_t start;
-	size_t end;
-	uint32_t points;
-};
-
-/* False: not UTF-8, or a character that the class refuses. */
-static bool measure(const struct rule *rule, const char *bytes, size_t length, struct extent *extent)
+/* A browser reads '\' as '/', so it may not stand in a URL: it would move the end of the host. */
+static bool is_url(struct slice text)
 {
-	uint32_t points = 0;
-	size_t size = 0;
-	*extent = (struct extent){0};
-	for (size_t at = 0; at < length; at += size) {
-		uint32_t point = utf8_next(bytes, length, at, &size);
-		bool space = rule->trimmed && point != UTF8_INVALID && is_space(point);
-		if (point == UTF8_INVALID || !is_printable(point, rule->lines) ||
-		    (rule->trimmed && !is_in_names(point))) {
-			return false;
-		}
-		if (space && points == 0) {
+	static const char *const schemes[] = {"https://", "http://"};
+	if (has_any(text, "\\\"<>^`{|}")) {
+		return false;
+	}
+	for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) {
+		size_t length = strlen(schemes[i]);
+		if (text.length < length || strncasecmp(text.bytes, schemes[i], length) != 0) {
 			continue;
 		}
-		if (points++ == 0) {
-			extent->start = at;
+		struct slice authority = {text.bytes + length, 0};
+		while (length + authority.length < text.length &&
+			strchr("/?#", authority.bytes[authority.length]) == NULL) {
+			authority.length++;
 		}
-		if (!space) {
-			extent->end = at + size;
-			extent->points = points;
-		}
+		return !has_any(authority, "@") && is_host(authority);
 	}
-	return true;
+	return false;
+}
+
+static bool is_email(struct slice text)
+{
+	const char *at = memchr(text.bytes, '@', text.length);
+	if (at == NULL || at == text.bytes) {
+		return false;
+	}
+	size_t domain_length = text.length - (size_t)(at - text.bytes) - 1;
+	return domain_length > 0 && memchr(at + 1, '@', domain_length) == NULL;
+}
+
+static bool obeys(const struct class_row *row, const struct survey *survey, struct slice text)
+{
+	size_t count = (row->rules & RULE_BYTES) != 0 ? text.length : survey->code_points;
+	if (count < row->min || count > row->max) {
+		return false;
+	}
+	if (survey->has_lines && (row->rules & RULE_LINES) == 0) {
+		return false;
+	}
+	if (survey->has_breaks && (row->rules & RULE_NAME) != 0) {
+		return false;
+	}
+	if ((row->rules & RULE_COMMA) != 0 && has_any(text, ",")) {
+		return false;
+	}
+	if (text.length == 0) {
+		return true;
+	}
+	if (survey->has_white && (row->rules & (RULE_URL | RULE_EMAIL)) != 0) {
+		return false;
+	}
+	return ((row->rules & RULE_URL) == 0 || is_url(text)) && ((row->rules & RULE_EMAIL) == 0 || is_email(text));
 }
 
 enum text_verdict text_check(enum text_class class, const char *bytes, size_t length, const char **part,
 			     size_t *part_length)
 {
-	const struct rule *rule = &RULES[class];
-	struct extent extent;
-	if (!measure(rule, bytes, length, &extent)) {
+	assert(class < TEXT_CLASS_COUNT);
+	const struct class_row *row = &CLASSES[class];
+	struct slice text = {bytes, length};
+	struct survey survey = {0};
+	if (!survey_take(&survey, text)) {
 		return TEXT_MALFORMED;
 	}
-	size_t found = extent.end - extent.start;
-	size_t counted = rule->bytes ? found : extent.points;
-	if (counted < rule->min || counted > rule->max) {
+	if ((row->rules & RULE_NAME) != 0) {
+		text = trim(text);
+		survey = (struct survey){0};
+		(void)survey_take(&survey, text); /* a part of what has just passed */
+	}
+	if (!obeys(row, &survey, text)) {
 		return TEXT_UNACCEPTABLE;
 	}
-	if (rule->accepts != NULL && !rule->accepts(bytes + extent.start, found)) {
-		return TEXT_UNACCEPTABLE;
-	}
-	*part = bytes + extent.start;
-	*part_length = found;
+	*part = text.bytes;
+	*part_length = text.length;
 	return TEXT_GOOD;
+}
+
+bool text_is_utf8(const char *bytes, size_t length)
+{
+	while (length > 0) {
+		uint64_t eight;
+		if (length >= sizeof eight) {
+			memcpy(&eight, bytes, sizeof eight);
+			if ((eight & UINT64_C(0x8080808080808080)) == 0) { /* eight ASCII bytes at once */
+				bytes += sizeof eight;
+				length -= sizeof eight;
+				continue;
+			}
+		}
+		size_t size = 0;
+		if (utf8_next(bytes, length, 0, &size) == UTF8_INVALID) {
+			return false;
+		}
+		bytes += size;
+		length -= size;
+	}
+	return true;
 }
 
 bool text_read_id(const char *bytes, size_t length, uint64_t *id)
 {
-	if (length == 0 || length > 16 || bytes[0] == '0') {
+	if (length == 0 || length > 16 || bytes[0] == '0') { /* 2^53-1 has 16 digits */
 		return false;
 	}
 	uint64_t value = 0;
@@ -180,7 +247,7 @@ bool text_read_id(const char *bytes, size_t length, uint64_t *id)
 		if (bytes[i] < '0' || bytes[i] > '9') {
 			return false;
 		}
-		value = value * 10 + (uint64_t)(bytes[i] - '0');
+		value = 10 * value + (uint64_t)(bytes[i] - '0');
 	}
 	if (value > ID_MAX) {
 		return false;
@@ -189,32 +256,35 @@ bool text_read_id(const char *bytes, size_t length, uint64_t *id)
 	return true;
 }
 
-enum text_verdict text_take(struct request *request, enum text_class class, const char *bytes, size_t length,
-			    struct text *taken)
-{
-	const char *part = NULL;
-	size_t part_length = 0;
-	enum text_verdict verdict = text_check(class, bytes, length, &part, &part_length);
-	if (verdict == TEXT_GOOD && !request_add(request, part, part_length, taken)) {
-		return TEXT_UNACCEPTABLE;
-	}
-	return verdict;
-}
-
 enum text_verdict text_take_group_name(struct request *request, const char *bytes, size_t length)
 {
-	enum text_verdict verdict = text_take(request, TEXT_GROUP_NAME, bytes, length, &request->name);
+	const char *name;
+	size_t name_length;
+	enum text_verdict verdict = text_check(TEXT_GROUP_NAME, bytes, length, &name, &name_length);
 	if (verdict != TEXT_GOOD) {
 		return verdict;
 	}
-	const char *name = request_text(request, request->name);
 	char slug[SLUG_SIZE_MAX + 1];
-	if (!fold_digest(name, request->name.length, request->name_fold) ||
-	    !fold_order(name, request->name.length, request->name_order) ||
-	    !fold_slug(name, request->name.length, "group-", slug) ||
-	    !request_add(request, slug, strlen(slug), &request->slug)) {
+	bool folded = fold_digest(name, name_length, request->name_fold) &&
+		      fold_order(name, name_length, request->name_order) &&
+		      fold_slug(name, name_length, "group-", slug);
+	assert(folded); /* folding so short a text takes no memory */
+	if (!request_add(request, name, name_length, &request->name) ||
+		!request_add(request, slug, strlen(slug), &request->slug)) {
 		return TEXT_UNACCEPTABLE;
 	}
 	request->given |= GIVEN_NAME;
 	return TEXT_GOOD;
+}
+
+enum text_verdict text_take(struct request *request, enum text_class class, const char *bytes, size_t length,
+			    struct text *taken)
+{
+	const char *part;
+	size_t part_length;
+	enum text_verdict verdict = text_check(class, bytes, length, &part, &part_length);
+	if (verdict != TEXT_GOOD) {
+		return verdict;
+	}
+	return request_add(request, part, part_length, taken) ? TEXT_GOOD : TEXT_UNACCEPTABLE;
 }

@@ -14,9 +14,9 @@ enum text_class {
 	TEXT_USERNAME,	   /* 1 to 60, trimmed, no comma */
 	TEXT_DESCRIPTION,  /* 0 to 4000; tab, LF, CR allowed */
 	TEXT_MESSAGE,	   /* 0 to 500; tab, LF, CR allowed */
-	TEXT_LABEL,	   /* 0 to 100, trimmed */
+	TEXT_LABEL,	   /* 0 to 100, trimmed; as a person's name */
 	TEXT_ZIP,	   /* 0 to 20 */
-	TEXT_EMAIL,	   /* 0 to 254 bytes, one @ with something on both sides; stored in ASCII lower case */
+	TEXT_EMAIL,	   /* 0 to 254 bytes, one @ with something on both sides; fold_email before it is stored */
 	TEXT_AVATAR_URL,   /* 0 to 1000 bytes: http or https, a host, no user info */
 	TEXT_URL,	   /* the same rule */
 	TEXT_CLASS_COUNT,

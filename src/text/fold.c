@@ -1,110 +1,142 @@
-/* Folds and slugs by libutf8proc; digests by libsodium. */
+/* Folds by libutf8proc: decompose and casefold into code points, then work on these. */
 #include "text/fold.h"
 
-#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <sodium.h>
 #include <utf8proc.h>
 
 #include "model/limits.h"
 #include "text/utf8.h"
 
-/* NUL-terminated and malloc'ed; NULL: out of memory. */
-static char *map(const char *text, size_t length, utf8proc_option_t options)
+/* One code point decomposes into at most 18 (U+FDFA), so every name that may be stored folds here. */
+#define POINTS_LENT (GROUP_NAME_MAX * 18 + 1)
+
+/* NFKC casefold as Unicode defines it: ignorable code points drop out. */
+#define FOLD_OPTIONS \
+	(UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE)
+#define SLUG_OPTIONS \
+	(UTF8PROC_STABLE | UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_STRIPMARK)
+
+/* The decomposed code points of one text. */
+struct points {
+	utf8proc_int32_t lent[POINTS_LENT];
+	utf8proc_int32_t *values;
+	size_t count;
+};
+
+static void points_finish(struct points *points)
 {
-	utf8proc_uint8_t *mapped = NULL;
-	utf8proc_ssize_t size =
-		utf8proc_map((const utf8proc_uint8_t *)text, (utf8proc_ssize_t)length, &mapped, options);
-	return size < 0 ? NULL : (char *)mapped;
+	if (points->values != points->lent) {
+		free(points->values);
+	}
 }
 
-/* Runs of white space become one blank, in place; white space is ASCII's after NFKC but for a few
- * separators. */
-static size_t squeeze(char *text)
+/* False: out of memory. */
+static bool points_init(struct points *points, const char *text, size_t length, utf8proc_option_t options)
+{
+	const utf8proc_uint8_t *bytes = (const utf8proc_uint8_t *)text;
+	utf8proc_ssize_t capacity = POINTS_LENT - 1; /* re-encoding writes a NUL behind the last */
+	points->values = points->lent;
+	utf8proc_ssize_t count = utf8proc_decompose(bytes, (utf8proc_ssize_t)length, points->lent, capacity, options);
+	if (count > capacity) {
+		capacity = count;
+		points->values = reallocarray(NULL, (size_t)capacity + 1, sizeof *points->values);
+		if (points->values == NULL) {
+			return false;
+		}
+		count = utf8proc_decompose(bytes, (utf8proc_ssize_t)length, points->values, capacity, options);
+	}
+	if (count < 0 || count > capacity) {
+		points_finish(points);
+		return false;
+	}
+	points->count = (size_t)count;
+	return true;
+}
+
+/* Each run of white space becomes one blank. */
+static void points_collapse(struct points *points)
 {
 	size_t kept = 0;
-	bool blank = false;
-	size_t length = strlen(text);
-	size_t size = 0;
-	for (size_t at = 0; at < length; at += size) {
-		uint32_t point = utf8_next(text, length, at, &size);
-		if (point == UTF8_INVALID) {
-			size = 1;
+	bool in_run = false;
+	for (size_t i = 0; i < points->count; i++) {
+		bool white = utf8_is_white((uint32_t)points->values[i]);
+		if (!white || !in_run) {
+			points->values[kept++] = white ? ' ' : points->values[i];
 		}
-		bool space = point <= 0x20 || point == 0x85 || point == 0x1680 || point == 0x2028 || point == 0x2029;
-		if (space && !blank) {
-			text[kept++] = ' ';
-		}
-		if (!space) {
-			memmove(text + kept, text + at, size);
-			kept += size;
-		}
-		blank = space;
+		in_run = white;
 	}
-	text[kept] = '\0';
-	return kept;
+	points->count = kept;
 }
 
-/* NFKC casefold with single blanks; malloc'ed, NULL: out of memory. */
-static char *fold(const char *text, size_t length, size_t *folded_length)
+/* The fold as bytes in place of its code points; `points` must be finished after use. */
+static bool points_fold(struct points *points, const char *text, size_t length, const char **fold, size_t *size)
 {
-	char *folded = map(text, length,
-		UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE);
-	if (folded != NULL) {
-		*folded_length = squeeze(folded);
+	if (!points_init(points, text, length, FOLD_OPTIONS)) {
+		return false;
 	}
-	return folded;
+	points_collapse(points);
+	utf8proc_ssize_t folded =
+		utf8proc_reencode(points->values, (utf8proc_ssize_t)points->count, FOLD_OPTIONS);
+	if (folded < 0) {
+		points_finish(points);
+		return false;
+	}
+	*fold = (const char *)points->values;
+	*size = (size_t)folded;
+	return true;
 }
 
 bool fold_digest(const char *text, size_t length, uint8_t digest[FOLD_DIGEST_SIZE])
 {
-	size_t folded_length = 0;
-	char *folded = fold(text, length, &folded_length);
-	if (folded == NULL) {
+	struct points points;
+	const char *fold;
+	size_t size;
+	if (!points_fold(&points, text, length, &fold, &size)) {
 		return false;
 	}
 	uint8_t whole[DIGEST_SIZE];
-	text_sha256(folded, folded_length, whole);
+	text_sha256(fold, size, whole);
 	memcpy(digest, whole, FOLD_DIGEST_SIZE);
-	free(folded);
+	points_finish(&points);
 	return true;
 }
 
 bool fold_order(const char *text, size_t length, uint8_t order[FOLD_ORDER_SIZE])
 {
-	size_t folded_length = 0;
-	char *folded = fold(text, length, &folded_length);
-	if (folded == NULL) {
+	struct points points;
+	const char *fold;
+	size_t size;
+	if (!points_fold(&points, text, length, &fold, &size)) {
 		return false;
 	}
 	memset(order, 0, FOLD_ORDER_SIZE);
-	memcpy(order, folded, folded_length < FOLD_ORDER_SIZE ? folded_length : FOLD_ORDER_SIZE);
-	free(folded);
+	memcpy(order, fold, size < FOLD_ORDER_SIZE ? size : FOLD_ORDER_SIZE);
+	points_finish(&points);
 	return true;
 }
 
-static bool is_slug_letter(char letter)
-{
-	return (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9');
-}
-
-/* What is kept of a decomposed and folded name: letters and digits, one '-' between them. */
-static size_t write_slug(const char *decomposed, char *slug)
+/* At most SLUG_BASE_SIZE_MAX letters, digits and single '-' between them. */
+static size_t slug_write(const struct points *points, char *slug)
 {
 	size_t size = 0;
 	bool gap = false;
-	for (const char *at = decomposed; *at != '\0' && size < SLUG_BASE_SIZE_MAX; at++) {
-		if (!is_slug_letter(*at)) {
+	for (size_t i = 0; i < points->count; i++) {
+		utf8proc_int32_t point = points->values[i];
+		if (!((point >= 'a' && point <= 'z') || (point >= '0' && point <= '9'))) {
 			gap = size > 0;
 			continue;
 		}
-		if (gap && size + 1 < SLUG_BASE_SIZE_MAX) {
-			slug[size++] = '-';
-		} else if (gap) {
+		if (size + gap >= SLUG_BASE_SIZE_MAX) {
 			break;
 		}
-		gap = false;
-		slug[size++] = *at;
+		if (gap) {
+			slug[size++] = '-';
+			gap = false;
+		}
+		slug[size++] = (char)point;
 	}
 	slug[size] = '\0';
 	return size;
@@ -112,17 +144,16 @@ static size_t write_slug(const char *decomposed, char *slug)
 
 bool fold_slug(const char *text, size_t length, const char *prefix, char *slug)
 {
-	char *decomposed = map(text, length,
-		UTF8PROC_STABLE | UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT | UTF8PROC_STRIPMARK | UTF8PROC_CASEFOLD);
-	if (decomposed == NULL) {
+	struct points points;
+	if (!points_init(&points, text, length, SLUG_OPTIONS)) {
 		return false;
 	}
-	size_t size = write_slug(decomposed, slug);
-	free(decomposed);
-	if (size > 0 && strspn(slug, "0123456789") == size) {
-		size_t before = strlen(prefix);
-		memmove(slug + before, slug, size + 1);
-		memcpy(slug, prefix, before);
+	size_t size = slug_write(&points, slug);
+	points_finish(&points);
+	if (size > 0 && strspn(slug, "0123456789") == size) { /* it would be read as an id */
+		size_t prefix_size = strlen(prefix);
+		memmove(slug + prefix_size, slug, size + 1);
+		memcpy(slug, prefix, prefix_size);
 	}
 	return true;
 }
@@ -131,47 +162,55 @@ void fold_email(char *email)
 {
 	for (; *email != '\0'; email++) {
 		if (*email >= 'A' && *email <= 'Z') {
-			*email = (char)(*email - 'A' + 'a');
+			*email = (char)(*email + ('a' - 'A'));
 		}
 	}
 }
 
 void text_sha256(const void *bytes, size_t size, uint8_t digest[DIGEST_SIZE])
 {
-	(void)crypto_hash_sha256(digest, bytes, size); /* never fails */
+	(void)crypto_hash_sha256(digest, bytes, size); /* cannot fail */
 }
 
-/* Copies the upper case of the code point at `at`; returns its size, 0: no room. */
-static size_t add_initial(const char *name, size_t length, size_t at, char *initials, size_t capacity)
+static bool is_letter(utf8proc_int32_t point)
 {
-	size_t size = 0;
-	uint32_t point = utf8_next(name, length, at, &size);
-	utf8proc_uint8_t upper[4];
-	if (point == UTF8_INVALID) {
-		return 0;
-	}
-	utf8proc_ssize_t written = utf8proc_encode_char(utf8proc_toupper((utf8proc_int32_t)point), upper);
-	if (written <= 0 || (size_t)written >= capacity) {
-		return 0;
-	}
-	memcpy(initials, upper, (size_t)written);
-	return (size_t)written;
+	utf8proc_category_t category = utf8proc_category(point);
+	return (category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_LO) ||
+	       (category >= UTF8PROC_CATEGORY_ND && category <= UTF8PROC_CATEGORY_NO);
 }
 
 void text_initials(const char *name, size_t length, char *initials, size_t capacity)
 {
+	utf8proc_int32_t letters[2] = {0}; /* of the first and the last word that has one */
+	utf8proc_int32_t mark = 0;	   /* the first of a name without letters */
+	bool in_word = false;
+	while (length > 0) {
+		size_t size = 0;
+		uint32_t point = utf8_next(name, length, 0, &size);
+		if (point == UTF8_INVALID) {
+			break;
+		}
+		bool white = utf8_is_white(point);
+		mark = mark == 0 && !white ? (utf8proc_int32_t)point : mark;
+		if (white) {
+			in_word = false;
+		} else if (!in_word && is_letter((utf8proc_int32_t)point)) {
+			letters[letters[0] != 0] = utf8proc_toupper((utf8proc_int32_t)point);
+			in_word = true;
+		}
+		name += size;
+		length -= size;
+	}
+	letters[0] = letters[0] == 0 ? mark : letters[0];
 	size_t written = 0;
-	initials[0] = '\0';
-	if (length == 0) {
-		return;
-	}
-	written = add_initial(name, length, 0, initials, capacity);
-	const char *last = name + length;
-	while (last > name && last[-1] != ' ') {
-		last--;
-	}
-	if (last > name) {
-		written += add_initial(name, length, (size_t)(last - name), initials + written, capacity - written);
+	for (size_t i = 0; i < 2 && letters[i] != 0; i++) {
+		utf8proc_uint8_t bytes[4];
+		size_t size = (size_t)utf8proc_encode_char(letters[i], bytes);
+		if (written + size >= capacity) {
+			break;
+		}
+		memcpy(initials + written, bytes, size);
+		written += size;
 	}
 	initials[written] = '\0';
 }

@@ -1,221 +1,267 @@
-/* A description through cmark's tree: HTML nodes give way to their text, images to links, links to
- * anchors with a rel and only harmless schemes. cmark's safe mode renders what is left. */
+/* Markdown through cmark's tree: the tree is made harmless first, then written twice. cmark's own safe mode
+ * would drop a whole <p>...</p> with the words in it, and knows no `rel`. */
 #include "text/markdown.h"
 
-#include <cmark.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#define ANCHOR_SIZE_MAX 8192
+#include <cmark.h>
 
-/* The text of an HTML fragment: without everything from '<' to the next '>'. */
-static char *strip_tags(const char *html)
+static bool is_link(const cmark_node *node)
 {
-	char *text = strdup(html);
-	if (text == NULL) {
-		return NULL;
-	}
-	char *kept = text;
-	for (const char *at = html; *at != '\0';) {
-		const char *close = *at == '<' ? strchr(at, '>') : NULL;
-		if (close != NULL) {
-			at = close + 1;
-		} else {
-			*kept++ = *at++;
-		}
-	}
-	*kept = '\0';
-	return text;
+	cmark_node_type type = cmark_node_get_type((cmark_node *)node);
+	return type == CMARK_NODE_LINK || type == CMARK_NODE_IMAGE;
 }
 
-static bool is_harmless(const char *url)
+static bool is_inside_link(cmark_node *node)
 {
-	static const char *const SCHEMES[] = {"http:", "https:", "mailto:"};
-	for (size_t i = 0; i < sizeof SCHEMES / sizeof *SCHEMES; i++) {
-		if (strncasecmp(url, SCHEMES[i], strlen(SCHEMES[i])) == 0) {
+	for (cmark_node *up = cmark_node_parent(node); up != NULL; up = cmark_node_parent(up)) {
+		if (is_link(up)) {
 			return true;
 		}
 	}
 	return false;
 }
 
-/* Escapes for an attribute; false: it does not fit. */
-static bool escape(const char *text, char *escaped, size_t capacity)
+static bool url_is_allowed(const char *url)
 {
-	size_t size = 0;
-	for (; *text != '\0'; text++) {
-		char one[2] = {*text, '\0'};
-		const char *written = *text == '&'   ? "&amp;"
-				      : *text == '<' ? "&lt;"
-				      : *text == '>' ? "&gt;"
-				      : *text == '"' ? "&quot;"
-						     : one;
-		size_t length = strlen(written);
-		if (size + length >= capacity) {
-			return false;
+	static const char *const schemes[] = {"http:", "https:", "mailto:"};
+	for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) {
+		if (strncasecmp(url, schemes[i], strlen(schemes[i])) == 0) {
+			return true;
 		}
-		memcpy(escaped + size, written, length);
-		size += length;
 	}
-	escaped[size] = '\0';
-	return true;
+	return false;
 }
 
-/* A node that stands for its children between two texts. */
-static bool wrap(cmark_node *node, const char *enter, const char *leave)
+/* In place; a '<' that no '>' follows is text. */
+static void remove_tags(char *text)
 {
-	cmark_node *custom = cmark_node_new(CMARK_NODE_CUSTOM_INLINE);
-	if (custom == NULL) {
-		return false;
+	char *to = text;
+	const char *from = text;
+	while (*from != '\0') {
+		const char *end = *from == '<' ? strchr(from, '>') : NULL;
+		if (end != NULL) {
+			from = end + 1;
+			continue;
+		}
+		*to++ = *from++;
 	}
-	cmark_node_set_on_enter(custom, enter);
-	cmark_node_set_on_exit(custom, leave);
-	for (cmark_node *child; (child = cmark_node_first_child(node)) != NULL;) {
-		cmark_node_append_child(custom, child);
-	}
-	return cmark_node_replace(node, custom) != 0;
+	*to = '\0';
 }
 
-/* A link or an image: an anchor where its scheme is harmless, else only its text. */
-static bool replace_link(cmark_node *node)
+static void move_children(cmark_node *from, cmark_node *before)
 {
-	char url[ANCHOR_SIZE_MAX];
-	char anchor[ANCHOR_SIZE_MAX + 64];
-	const char *target = cmark_node_get_url(node);
-	if (!is_harmless(target) || !escape(target, url, sizeof url)) {
-		return wrap(node, "", "");
+	for (cmark_node *child = cmark_node_first_child(from); child != NULL; child = cmark_node_first_child(from)) {
+		(void)cmark_node_insert_before(before, child); /* inlines among inlines: allowed */
 	}
-	(void)snprintf(anchor, sizeof anchor, "<a href=\"%s\" rel=\"nofollow noopener\">", url);
-	return wrap(node, anchor, "</a>");
 }
 
-/* An HTML node: its text, in a paragraph of its own where it was a block. */
+/* False: out of memory. */
 static bool replace_html(cmark_node *node)
 {
-	bool block = cmark_node_get_type(node) == CMARK_NODE_HTML_BLOCK;
-	char *literal = strip_tags(cmark_node_get_literal(node));
-	cmark_node *text = cmark_node_new(CMARK_NODE_TEXT);
-	cmark_node *instead = block ? cmark_node_new(CMARK_NODE_PARAGRAPH) : text;
-	if (literal == NULL || text == NULL || instead == NULL) {
-		free(literal);
+	const char *literal = cmark_node_get_literal(node);
+	char *words = strdup(literal == NULL ? "" : literal);
+	if (words == NULL) {
 		return false;
 	}
-	size_t length = strlen(literal);
-	if (length > 0 && literal[length - 1] == '\n') {
-		literal[length - 1] = '\0';
+	remove_tags(words);
+	bool block = cmark_node_get_type(node) == CMARK_NODE_HTML_BLOCK;
+	size_t length = strlen(words);
+	while (block && length > 0 && words[length - 1] == '\n') {
+		words[--length] = '\0';
 	}
-	cmark_node_set_literal(text, literal);
-	free(literal);
-	if (block) {
-		cmark_node_append_child(instead, text);
-	}
-	return cmark_node_replace(node, instead) != 0;
-}
-
-/* Calls `change` on every node of two types; nodes are gathered first, because changing them moves the
- * iterator's ground. */
-static bool change_all(cmark_node *root, cmark_node_type one, cmark_node_type other, bool (*change)(cmark_node *node))
-{
-	bool changed = true;
-	while (changed) {
-		changed = false;
-		cmark_iter *iterator = cmark_iter_new(root);
-		cmark_node *found = NULL;
-		cmark_event_type event;
-		while (found == NULL && (event = cmark_iter_next(iterator)) != CMARK_EVENT_DONE) {
-			cmark_node *node = cmark_iter_get_node(iterator);
-			cmark_node_type type = cmark_node_get_type(node);
-			found = event == CMARK_EVENT_ENTER && (type == one || type == other) ? node : NULL;
+	if (length > 0) {
+		cmark_node *text = cmark_node_new(CMARK_NODE_TEXT);
+		(void)cmark_node_set_literal(text, words);
+		cmark_node *whole = block ? cmark_node_new(CMARK_NODE_PARAGRAPH) : text;
+		if (block) {
+			(void)cmark_node_append_child(whole, text);
 		}
-		cmark_iter_free(iterator);
-		if (found != NULL) {
-			if (!change(found)) {
-				return false;
-			}
-			cmark_node_free(found);
-			changed = true;
-		}
+		(void)cmark_node_insert_before(node, whole);
 	}
+	free(words);
+	cmark_node_free(node);
 	return true;
 }
 
-/* What a node adds to the plain text when it is entered. */
-static const char *plain_enter(cmark_node *node)
+/* An image becomes a link; a link inside another, or to what is not allowed, only its words. */
+static void replace_link(cmark_node *node)
 {
-	switch ((int)cmark_node_get_type(node)) {
-	case CMARK_NODE_TEXT:
-	case CMARK_NODE_CODE:
-	case CMARK_NODE_CODE_BLOCK:
-		return cmark_node_get_literal(node);
-	case CMARK_NODE_SOFTBREAK:
-	case CMARK_NODE_LINEBREAK:
-		return "\n";
-	default:
-		return "";
+	if (is_inside_link(node) || !url_is_allowed(cmark_node_get_url(node))) {
+		move_children(node, node);
+		cmark_node_free(node);
+		return;
 	}
-}
-
-/* Writes what a node adds when it is left: the target of a link, a line's end behind a block. */
-static void plain_leave(FILE *out, cmark_node *node)
-{
-	cmark_node_type type = cmark_node_get_type(node);
-	if ((type == CMARK_NODE_LINK || type == CMARK_NODE_IMAGE) && is_harmless(cmark_node_get_url(node))) {
-		fprintf(out, " (%s)", cmark_node_get_url(node));
-	}
-	if (type == CMARK_NODE_PARAGRAPH || type == CMARK_NODE_HEADING) {
-		fputs("\n", out);
-		bool in_item = cmark_node_get_type(cmark_node_parent(node)) == CMARK_NODE_ITEM;
-		if (!in_item && cmark_node_next(node) != NULL) {
-			fputs("\n", out);
+	if (cmark_node_get_type(node) == CMARK_NODE_IMAGE) {
+		cmark_node *link = cmark_node_new(CMARK_NODE_LINK);
+		(void)cmark_node_set_url(link, cmark_node_get_url(node));
+		(void)cmark_node_set_title(link, cmark_node_get_title(node));
+		for (cmark_node *child = cmark_node_first_child(node); child != NULL;
+			child = cmark_node_first_child(node)) {
+			(void)cmark_node_append_child(link, child);
 		}
+		(void)cmark_node_insert_before(node, link);
+		cmark_node_free(node);
 	}
 }
 
-static char *render_plain(cmark_node *root)
+static bool make_harmless(cmark_node *document)
 {
-	char *plain = NULL;
-	size_t size = 0;
-	FILE *out = open_memstream(&plain, &size);
-	if (out == NULL) {
-		return NULL;
-	}
-	cmark_iter *iterator = cmark_iter_new(root);
-	for (cmark_event_type event; (event = cmark_iter_next(iterator)) != CMARK_EVENT_DONE;) {
+	/* A node is changed when it is left, or when it has no inside: the iterator stands behind it then. */
+	cmark_iter *iterator = cmark_iter_new(document);
+	bool made = true;
+	for (cmark_event_type event = cmark_iter_next(iterator); made && event != CMARK_EVENT_DONE;
+		event = cmark_iter_next(iterator)) {
 		cmark_node *node = cmark_iter_get_node(iterator);
-		if (event == CMARK_EVENT_ENTER) {
-			fputs(plain_enter(node), out);
-		} else {
-			plain_leave(out, node);
+		cmark_node_type type = cmark_node_get_type(node);
+		if (type == CMARK_NODE_HTML_BLOCK || type == CMARK_NODE_HTML_INLINE) {
+			made = replace_html(node);
+		} else if (is_link(node) && event == CMARK_EVENT_EXIT) {
+			replace_link(node);
 		}
 	}
 	cmark_iter_free(iterator);
-	if (fclose(out) != 0) {
-		free(plain);
+	return made;
+}
+
+/* Characters that a URL may hold stay, the rest is percent-encoded: nothing can end the attribute. */
+static void write_url(FILE *to, const char *url)
+{
+	static const char kept[] = "-_.~!*();:@=+$,/?#[]%";
+	for (; *url != '\0'; url++) {
+		unsigned char byte = (unsigned char)*url;
+		if (*url == '&') {
+			(void)fputs("&amp;", to);
+		} else if ((byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') ||
+			   (byte >= 'A' && byte <= 'Z') || strchr(kept, *url) != NULL) {
+			(void)fputc(byte, to);
+		} else {
+			(void)fprintf(to, "%%%02X", byte);
+		}
+	}
+}
+
+/* NULL: out of memory. */
+static char *link_opening(cmark_node *link)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *to = open_memstream(&text, &size);
+	if (to == NULL) {
 		return NULL;
 	}
-	while (size > 0 && plain[size - 1] == '\n') {
-		plain[--size] = '\0';
+	(void)fputs("<a href=\"", to);
+	write_url(to, cmark_node_get_url(link));
+	(void)fputs("\" rel=\"nofollow noopener\">", to);
+	if (fclose(to) != 0) { /* what did not fit is only known here */
+		free(text);
+		return NULL;
+	}
+	return text;
+}
+
+/* Links become nodes that cmark writes as they are. */
+static bool mark_links(cmark_node *document)
+{
+	cmark_iter *iterator = cmark_iter_new(document);
+	bool made = true;
+	for (cmark_event_type event = cmark_iter_next(iterator); made && event != CMARK_EVENT_DONE;
+		event = cmark_iter_next(iterator)) {
+		cmark_node *node = cmark_iter_get_node(iterator);
+		if (event != CMARK_EVENT_EXIT || !is_link(node)) {
+			continue;
+		}
+		char *opening = link_opening(node);
+		made = opening != NULL;
+		if (made) {
+			cmark_node *custom = cmark_node_new(CMARK_NODE_CUSTOM_INLINE);
+			(void)cmark_node_set_on_enter(custom, opening);
+			(void)cmark_node_set_on_exit(custom, "</a>");
+			for (cmark_node *child = cmark_node_first_child(node); child != NULL;
+				child = cmark_node_first_child(node)) {
+				(void)cmark_node_append_child(custom, child);
+			}
+			(void)cmark_node_insert_before(node, custom);
+			cmark_node_free(node);
+		}
+		free(opening);
+	}
+	cmark_iter_free(iterator);
+	return made;
+}
+
+/* A block that holds words itself, not other blocks. */
+static bool is_leaf_block(cmark_node_type type)
+{
+	return type == CMARK_NODE_PARAGRAPH || type == CMARK_NODE_HEADING || type == CMARK_NODE_CODE_BLOCK;
+}
+
+static bool is_in_tight_list(cmark_node *block)
+{
+	cmark_node *item = cmark_node_parent(block);
+	cmark_node *list = item == NULL ? NULL : cmark_node_parent(item);
+	return list != NULL && cmark_node_get_list_tight(list) != 0;
+}
+
+/* Blocks stand apart by an empty line, items of a tight list by none. */
+static void write_plain_node(FILE *to, cmark_event_type event, cmark_node *node, bool *begun)
+{
+	cmark_node_type type = cmark_node_get_type(node);
+	if (event == CMARK_EVENT_ENTER && is_leaf_block(type)) {
+		(void)fputs(!*begun ? "" : is_in_tight_list(node) ? "\n" : "\n\n", to);
+		*begun = true;
+	}
+	if (type == CMARK_NODE_TEXT || type == CMARK_NODE_CODE) {
+		(void)fputs(cmark_node_get_literal(node), to);
+	} else if (type == CMARK_NODE_CODE_BLOCK) {
+		const char *code = cmark_node_get_literal(node);
+		size_t length = strlen(code);
+		(void)fwrite(code, 1, length > 0 && code[length - 1] == '\n' ? length - 1 : length, to);
+	} else if (type == CMARK_NODE_SOFTBREAK || type == CMARK_NODE_LINEBREAK) {
+		(void)fputc('\n', to);
+	} else if (type == CMARK_NODE_LINK && event == CMARK_EVENT_EXIT) {
+		(void)fprintf(to, " (%s)", cmark_node_get_url(node));
+	}
+}
+
+/* NULL: out of memory. */
+static char *render_plain(cmark_node *document)
+{
+	char *plain = NULL;
+	size_t size;
+	FILE *to = open_memstream(&plain, &size);
+	if (to == NULL) {
+		return NULL;
+	}
+	cmark_iter *iterator = cmark_iter_new(document);
+	bool begun = false;
+	for (cmark_event_type event = cmark_iter_next(iterator); event != CMARK_EVENT_DONE;
+		event = cmark_iter_next(iterator)) {
+		write_plain_node(to, event, cmark_iter_get_node(iterator), &begun);
+	}
+	cmark_iter_free(iterator);
+	if (fclose(to) != 0) {
+		free(plain);
+		return NULL;
 	}
 	return plain;
 }
 
 bool markdown_render(const char *source, size_t length, struct markdown *rendered)
 {
-	cmark_node *root = cmark_parse_document(source, length, CMARK_OPT_VALIDATE_UTF8);
-	if (root == NULL) {
-		return false;
-	}
+	/* cmark itself ends the process when its memory does; a description is bounded to a few KiB. */
+	cmark_node *document = cmark_parse_document(source, length, CMARK_OPT_DEFAULT);
 	struct markdown made = {0};
-	if (change_all(root, CMARK_NODE_HTML_BLOCK, CMARK_NODE_HTML_INLINE, replace_html)) {
-		made.plain = render_plain(root);
+	if (make_harmless(document)) {
+		cmark_consolidate_text_nodes(document);
+		made.plain = render_plain(document);
+		made.html = mark_links(document) ? cmark_render_html(document, CMARK_OPT_DEFAULT) : NULL;
 	}
-	if (made.plain != NULL && change_all(root, CMARK_NODE_LINK, CMARK_NODE_IMAGE, replace_link)) {
-		made.html = cmark_render_html(root, CMARK_OPT_DEFAULT);
-	}
-	cmark_node_free(root);
-	if (made.html == NULL) {
+	cmark_node_free(document);
+	if (made.plain == NULL || made.html == NULL) {
 		markdown_finish(&made);
 		return false;
 	}

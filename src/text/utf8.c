@@ -43,3 +43,25 @@ uint32_t utf8_next(const char *bytes, size_t length, size_t at, size_t *size)
 	*size = form->size;
 	return point;
 }
+
+bool utf8_is_white(uint32_t code_point)
+{
+	static const uint32_t ranges[][2] = {
+		{0x09, 0x0D},
+		{0x20, 0x20},
+		{0x85, 0x85},
+		{0xA0, 0xA0},
+		{0x1680, 0x1680},
+		{0x2000, 0x200A},
+		{0x2028, 0x2029},
+		{0x202F, 0x202F},
+		{0x205F, 0x205F},
+		{0x3000, 0x3000},
+	};
+	for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
+		if (code_point >= ranges[i][0] && code_point <= ranges[i][1]) {
+			return true;
+		}
+	}
+	return false;
+}
