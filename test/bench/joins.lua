@@ -11,10 +11,3 @@ function request()
 	return wrk.format("POST", "/services/rest/", {["Content-Type"] = "application/x-www-form-urlencoded"},
 		"method=group.join&api_key=key00&token=tok" .. (who + 2) .. "&group_id=" .. (where + 1))
 end
-
-function response(status, headers)
-	local outcome = headers["X-Outcome"]
-	if outcome ~= "joined" and outcome ~= "already_member" then
-		print("UNEXPECTED " .. status .. " " .. tostring(outcome))
-	end
-end
