@@ -322,7 +322,7 @@ static enum outcome read_part_of_head(struct guard *guard, const char *bytes, si
 	const char *feed = memchr(start, '\n', (size_t)(end - start));
 	const char *line_end = feed != NULL ? feed - 1 : end;
 	find_target(guard, bytes, start, line_end); /* the request may time out */
-	if (line_end - start > REQUEST_LINE_SIZE_MAX) {
+	if (line_end - start > REQUEST_LINE_SIZE_MAX + (feed == NULL ? 1 : 0)) { /* its CR may have come */
 		return OUTCOME_URI_TOO_LONG;
 	}
 	if (feed != NULL) {
