@@ -69,8 +69,8 @@ static void write_json_line(const struct run *run, const char *name, const char 
 		return;
 	}
 	char method[16] = "";
-	char target[2048] = "";
-	(void)sscanf(request, "%15s %2047s", method, target);
+	char target[8192] = "";
+	(void)sscanf(request, "%15s %8191s", method, target);
 	json_t *headers = json_object();
 	for (unsigned i = 0; i < result->response.header_count; i++) {
 		json_object_set_new(headers, result->response.headers[i].name,
