@@ -162,7 +162,8 @@ static enum store_end end(struct txn *txn, bool keep)
 	if (txn->kind == TXN_WRITE) {
 		give_turn(txn->store);
 	}
-	return txn->failure != STORE_DONE ? txn->failure : ended;
+	/* Rows that failed came first: what they did not find may have looked like damage. */
+	return ended != STORE_DONE ? ended : txn->failure;
 }
 
 enum store_end store_end(struct txn *txn)
