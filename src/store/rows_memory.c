@@ -121,9 +121,17 @@ static enum store_end memory_end(struct rows_txn *rows, bool keep)
 
 /* --- reading */
 
+static bool is_over(struct rows_txn *txn)
+{
+	return txn_of(txn)->failure != STORE_DONE;
+}
+
 static bool memory_get(struct rows_txn *txn, enum table table, struct bytes key, struct bytes *value)
 {
 	struct memory *memory = memory_of(txn);
+	if (is_over(txn)) {
+		return false;
+	}
 	struct cut cut = cut_at(table, key, (struct bytes){0}, SIDE_BEFORE);
 	const struct node *node = treap_behind(memory->roots[table], &cut);
 	if (node == NULL || bytes_compare(node->key, key) != 0) {
@@ -223,6 +231,9 @@ static bool merge_next(struct merge *merge, struct bytes *key, struct bytes *val
 
 static uint64_t memory_walk(struct rows_txn *txn, const struct walk *walk, rows_visit *visit, void *context)
 {
+	if (is_over(txn)) {
+		return 0;
+	}
 	struct merge merge = {.memory = memory_of(txn), .walk = walk, .below = *walk};
 	merge.below.skip = 0;
 	merge.below.max = 1;
@@ -279,6 +290,9 @@ static bool memory_last(struct rows_txn *txn, enum table table, struct bytes *ke
 
 static uint64_t memory_count(struct rows_txn *txn, enum table table, struct bytes key)
 {
+	if (is_over(txn)) {
+		return 0;
+	}
 	struct memory *memory = memory_of(txn);
 	const struct node *root = memory->roots[table];
 	struct cut start = cut_at(table, key, (struct bytes){0}, SIDE_BEFORE);
@@ -291,7 +305,7 @@ static bool memory_seek_set(struct rows_txn *txn, enum table table, struct bytes
 {
 	struct memory *memory = memory_of(txn);
 	uint8_t buffer[KEY_SIZE_MAX + 1];
-	while (key.size <= KEY_SIZE_MAX) {
+	while (!is_over(txn) && key.size <= KEY_SIZE_MAX) {
 		struct cut cut = cut_at(table, key, (struct bytes){0}, SIDE_BEFORE);
 		const struct node *node = treap_behind(memory->roots[table], &cut);
 		struct bytes below;
@@ -380,18 +394,18 @@ static void memory_put(struct rows_txn *txn, enum table table, struct bytes key,
 		txn_of(txn)->failure = STORE_FAILED;
 		return;
 	}
-	if (txn_of(txn)->failure == STORE_DONE && !(is_set(table) && is_there(txn, table, key, value))) {
+	if (!is_over(txn) && !(is_set(table) && is_there(txn, table, key, value))) {
 		write_row(txn, table, key, value, false);
 	}
 }
 
 static bool memory_remove(struct rows_txn *txn, enum table table, struct bytes key, struct bytes entry)
 {
-	if (txn_of(txn)->failure != STORE_DONE || !is_there(txn, table, key, entry)) {
+	if (is_over(txn) || !is_there(txn, table, key, entry)) {
 		return false;
 	}
 	write_row(txn, table, key, entry, true);
-	return txn_of(txn)->failure == STORE_DONE;
+	return !is_over(txn);
 }
 
 /* --- the whole */
