@@ -3,6 +3,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -432,9 +433,120 @@ static void borrowed_bytes_last_until_the_next_write(void **state)
 	rows_end(world, true);
 }
 
+/* A wrong size and a missing or too long key are what a test can make fail in every backend. */
+static void first_failure_sticks_and_undoes_all(void **state)
+{
+	struct rows_world *world = *state;
+	static const uint8_t long_key[KEY_SIZE_MAX + 1];
+	const struct {
+		enum table table;
+		struct bytes key;
+		struct bytes value;
+	} wrong[] = {
+		{TABLE_ROSTER, bytes_of("set"), bytes_of("short")},
+		{TABLE_NOTE, NOTHING, bytes_of("value")},
+		{TABLE_NOTE, {.data = long_key, .size = sizeof long_key}, bytes_of("value")},
+	};
+	rows_begin(world, true);
+	put_text(world, "a", "1");
+	put_number(world, TABLE_ROSTER, "set", 1);
+	settle(world);
+	rows_end(world, true);
+	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+		struct bytes key;
+		struct bytes value;
+		unsigned left = 9;
+		const struct walk walk = {.table = TABLE_NOTE, .max = 9};
+		rows_begin(world, true);
+		put_text(world, "b", "2");
+		rows_put(world, wrong[i].table, wrong[i].key, wrong[i].value);
+		put_text(world, "c", "3");
+		assert_no_text(world, "a");
+		assert_false(rows_seek(world, TABLE_NOTE, NOTHING, NOTHING, &key, &value));
+		assert_false(rows_last(world, TABLE_NOTE, &key, &value));
+		assert_false(rows_seek_set(world, TABLE_ROSTER, NOTHING, &key));
+		assert_int_equal(rows_count(world, TABLE_NOTE, NOTHING), 0);
+		assert_int_equal(rows_count(world, TABLE_ROSTER, bytes_of("set")), 0);
+		assert_int_equal(rows_walk_over(world, &walk, count_visit, &left), 0);
+		assert_false(rows_remove(world, TABLE_NOTE, bytes_of("a"), NOTHING));
+		assert_int_equal(world->rows->driver->end(world->txn, true), STORE_FAILED);
+		rows_begin(world, false);
+		assert_text(world, "a", "1");
+		assert_int_equal(rows_count(world, TABLE_NOTE, NOTHING), 1);
+		rows_end(world, true);
+	}
+}
+
+/* --- what a fork wrote */
+
+struct written {
+	unsigned count;
+	char lines[16][64];
+};
+
+static void note_written(void *context, enum table table, struct bytes key, struct bytes value, bool removed)
+{
+	struct written *written = context;
+	bool is_set = table_row(table)->kind == TABLE_KIND_S;
+	assert_true(written->count < 16);
+	assert_true(is_set || !removed || value.data == NULL);
+	char *line = written->lines[written->count++];
+	int size = snprintf(line, 64, "%c %s %.*s ", removed ? '-' : '+', table_row(table)->name, (int)key.size,
+		(const char *)key.data);
+	assert_in_range(size, 1, 40);
+	if (is_set) {
+		(void)snprintf(line + size, 64 - (size_t)size, "%u", (unsigned)entry_number(value));
+	} else if (!removed) {
+		(void)snprintf(line + size, 64 - (size_t)size, "%.*s", (int)value.size, (const char *)value.data);
+	}
+}
+
+static void assert_written(struct rows_world *world, const char *const *wanted, unsigned count)
+{
+	struct written written = {0};
+	rows_memory_visit_written(world->rows, note_written, &written);
+	for (unsigned i = 0; i < count && i < written.count; i++) {
+		assert_string_equal(written.lines[i], wanted[i]);
+	}
+	assert_int_equal(written.count, count);
+}
+
+static void fork_tells_what_was_written_in_it(void **state)
+{
+	struct rows_world *world = *state;
+	uint8_t buffer[32];
+	static const char *const wanted[] = {
+		"+ roster set 3", "- roster set 5", "+ note changed new", "- note gone ", "+ note new value"};
+	rows_begin(world, true);
+	put_text(world, "changed", "old");
+	put_text(world, "gone", "old");
+	put_text(world, "stays", "old");
+	put_number(world, TABLE_ROSTER, "set", 4);
+	put_number(world, TABLE_ROSTER, "set", 5);
+	rows_end(world, true);
+	rows_world_settle(world);
+	assert_written(world, NULL, 0);
+	rows_begin(world, true);
+	put_text(world, "undone", "value");
+	rows_end(world, false);
+	assert_written(world, NULL, 0);
+	rows_begin(world, true);
+	put_text(world, "new", "value");
+	put_text(world, "changed", "new");
+	put_text(world, "brief", "value");
+	put_number(world, TABLE_ROSTER, "set", 3);
+	put_number(world, TABLE_ROSTER, "set", 4);
+	assert_true(rows_remove(world, TABLE_NOTE, bytes_of("brief"), NOTHING));
+	assert_true(rows_remove(world, TABLE_NOTE, bytes_of("gone"), NOTHING));
+	assert_true(rows_remove(world, TABLE_ROSTER, bytes_of("set"), entry_of(buffer, 5, TABLE_ROSTER)));
+	rows_end(world, true);
+	assert_written(world, wanted, sizeof wanted / sizeof wanted[0]);
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
 static int run(enum backend tested, const char *name)
 {
-#define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	static const struct CMUnitTest tests[] = {
 		CASE(empty_store_finds_nothing),
 		CASE(put_row_is_found_replaced_and_removed),
@@ -452,10 +564,19 @@ static int run(enum backend tested, const char *name)
 		CASE(visitor_stops_its_walk),
 		CASE(visitor_may_read_in_its_transaction),
 		CASE(borrowed_bytes_last_until_the_next_write),
+		CASE(first_failure_sticks_and_undoes_all),
 	};
-#undef CASE
 	backend = tested;
 	return cmocka_run_group_tests_name(name, tests, NULL, NULL);
+}
+
+static int run_forks(void)
+{
+	static const struct CMUnitTest tests[] = {
+		CASE(fork_tells_what_was_written_in_it),
+	};
+	backend = BACKEND_FORK;
+	return cmocka_run_group_tests_name("what a fork wrote", tests, NULL, NULL);
 }
 
 int main(void)
@@ -463,5 +584,6 @@ int main(void)
 	int failed = run(BACKEND_LMDB, "rows in a folder");
 	failed += run(BACKEND_MEMORY, "rows in memory");
 	failed += run(BACKEND_FORK, "rows in memory over a folder");
+	failed += run_forks();
 	return failed;
 }
