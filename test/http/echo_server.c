@@ -51,8 +51,10 @@ static void write_body(const struct request *request, const char *before, const 
 	response_puts(response, ":");
 	response_puts(response, request_text(request, request->message));
 	if (request->form == FAKE_LIST && reply->outcome == OUTCOME_OK) {
-		for (long left = strtol(request_text(request, request->message), NULL, 10); left > 0; left--) {
-			response_puts(response, ".");
+		static const char block[4096] = {'.'};
+		long blocks = strtol(request_text(request, request->message), NULL, 10);
+		for (long i = 0; i < blocks; i++) {
+			response_write(response, block, sizeof block);
 		}
 	}
 	response_puts(response, after);
