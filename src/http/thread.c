@@ -183,6 +183,8 @@ static void on_sweep(evutil_socket_t descriptor, short what, void *context)
 	}
 	if (thread->stop_by_ms != 0) {
 		close_idle(thread, now_ms);
+	} else if (!event_pending(thread->resume_event, EV_TIMEOUT, NULL)) {
+		set_accepting(thread, true); /* already so, unless it failed for want of memory */
 	}
 }
 
