@@ -292,6 +292,20 @@ static void taking_a_group_name_gives_fold_and_slug(void **state)
 	assert_memory_equal(request->name_order, order, sizeof order);
 }
 
+static void the_name_that_folds_longest_is_taken(void **state)
+{
+	(void)state;
+	_Alignas(struct request) char memory[2048];
+	struct request *request = request_init(memory, sizeof memory, DIALECT_V3);
+	char name[3 * GROUP_NAME_MAX];
+	for (size_t i = 0; i < sizeof name; i += 3) {
+		memcpy(name + i, "\xEF\xB7\xBA", 3); /* U+FDFA: eighteen code points each */
+	}
+	assert_int_equal(text_take_group_name(request, name, sizeof name), TEXT_GOOD);
+	assert_int_equal(request->name.length, sizeof name);
+	assert_int_equal(request->slug.length, 0);
+}
+
 static void a_bad_text_leaves_the_request_as_it_was(void **state)
 {
 	(void)state;
@@ -316,6 +330,7 @@ int main(void)
 		cmocka_unit_test(emails_have_one_at_with_something_on_both_sides),
 		cmocka_unit_test(ids_are_canonical_decimals_up_to_2_to_the_53),
 		cmocka_unit_test(taking_a_group_name_gives_fold_and_slug),
+		cmocka_unit_test(the_name_that_folds_longest_is_taken),
 		cmocka_unit_test(a_bad_text_leaves_the_request_as_it_was),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

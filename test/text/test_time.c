@@ -39,10 +39,10 @@ static void moments_are_written_and_read(void **state)
 	}
 }
 
-static void every_day_reads_back(void **state)
+static void days_of_eight_millennia_read_back(void **state)
 {
 	(void)state;
-	for (int64_t time = 43200; time <= TIME_MAX; time += 86400) {
+	for (int64_t time = 43200; time <= TIME_MAX; time += 11 * 86400) {
 		char text[TIME_TEXT_SIZE];
 		int64_t read = -1;
 		time_write_rfc3339(time, text);
@@ -63,6 +63,7 @@ static void offsets_and_fractions_are_taken(void **state)
 		{"2005-09-02t02:15:11.999999999z", 1125627311},
 		{"2005-09-02T02:15:11-00:00", 1125627311},
 		{"1969-12-31T23:00:00-01:00", 0},
+		{"1998-12-31T23:59:60Z", 915148799}, /* a leap second is the one before it */
 	};
 	for (size_t i = 0; i < COUNT_OF(cases); i++) {
 		int64_t time = -1;
@@ -94,7 +95,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(moments_are_written_and_read),
-		cmocka_unit_test(every_day_reads_back),
+		cmocka_unit_test(days_of_eight_millennia_read_back),
 		cmocka_unit_test(offsets_and_fractions_are_taken),
 		cmocka_unit_test(other_texts_are_no_times),
 	};
