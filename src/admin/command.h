@@ -31,7 +31,7 @@ struct command_place {
 enum command_result command_run(
 	const struct command_place *place, int argc, char **argv, FILE *in, FILE *out, FILE *err);
 
-/* Whether the command works without any store: outcomes, version, help. */
+/* False for what works without any store: outcomes, version, help. */
 bool command_needs_store(const char *name);
 /* Prints the commands. */
 void command_usage(FILE *out);

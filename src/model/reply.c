@@ -131,8 +131,3 @@ uint64_t *page_add_id(struct page *page)
 	page->ids = items;
 	return reserved ? &page->ids[page->count++] : NULL;
 }
-
-const char *page_text(const struct page *page, struct text text)
-{
-	return texts_get(&page->texts, text);
-}

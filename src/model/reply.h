@@ -97,6 +97,4 @@ struct member_view *page_add_member(struct page *page);
 struct invite_token *page_add_invite_token(struct page *page);
 uint64_t *page_add_id(struct page *page);
 
-const char *page_text(const struct page *page, struct text text);
-
 #endif
