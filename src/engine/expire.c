@@ -12,7 +12,7 @@ uint32_t engine_expire_due(struct txn *txn, uint32_t max)
 	struct due due;
 	uint32_t handled = 0;
 	while (handled < max && store_next_due(txn, &due)) {
-		if (due.kind == DUE_BAN) {
+		if (due.kind == DUE_BAN && !due.of_deleted_group) {
 			const struct change change = {
 				.at = store_now(txn),
 				.type = CHANGE_BAN_ENDED,

@@ -91,36 +91,25 @@ struct due expiry_of_invite_token(const struct invite_token *token)
 	return (struct due){.kind = DUE_INVITE_TOKEN, .at = token->expires_at, .id = token->id};
 }
 
-/* The first row at or after a key, unless it lies in the future. */
-static bool seek_due(struct txn *txn, struct bytes from, struct due *found)
-{
-	struct bytes key;
-	struct bytes value;
-	if (!txn_seek(txn, TABLE_EXPIRY, from, &key, &value)) {
-		return false;
-	}
-	if (!expiry_read_key(key, found)) {
-		txn_fail(txn, STORE_FAILED);
-		return false;
-	}
-	return found->at <= store_now(txn);
-}
-
 bool store_next_due(struct txn *txn, struct due *found)
 {
 	const uint8_t first = 0;
+	struct bytes key;
+	struct bytes value;
+	if (!txn_seek(txn, TABLE_EXPIRY, (struct bytes){.data = &first, .size = 1}, &key, &value)) {
+		return false;
+	}
 	struct due due;
-	bool there = seek_due(txn, (struct bytes){.data = &first, .size = 1}, &due);
-	/* Rows of deleted groups are for the sweep. */
-	while (there && due.group_id != 0 && chore_stands_for(txn, due.group_id)) {
-		struct key key = expiry_key(&due);
-		key_add_u8(&key, 0);
-		there = seek_due(txn, key_bytes(&key), &due);
+	if (!expiry_read_key(key, &due)) {
+		txn_fail(txn, STORE_FAILED);
+		return false;
 	}
-	if (there) {
-		*found = due;
+	if (due.at > store_now(txn)) {
+		return false;
 	}
-	return there;
+	due.of_deleted_group = due.group_id != 0 && chore_stands_for(txn, due.group_id);
+	*found = due;
+	return true;
 }
 
 static void drop_ban(struct txn *txn, const struct due *due)

@@ -257,6 +257,7 @@ struct due {
 	uint64_t group_id;
 	uint64_t user_id;
 	uint64_t id;
+	bool of_deleted_group; /* it is only to be dropped: the group's own end has been told */
 };
 
 /* The earliest row whose time is at or before `now`: one seek. */
