@@ -104,6 +104,21 @@ static enum command_result refuse_line(struct import *import, uint64_t number, c
 		(unsigned long long)number, why, (unsigned long long)import->lines_in);
 }
 
+/* Begins a transaction that writes, in which no deleted group is left to be swept: an imported group must not find
+ * rows of one that had its id, nor be swept as one. A client may delete a group between any two slices. */
+static enum command_result begin_slice(struct import *import)
+{
+	call_begin(import->call, TXN_WRITE);
+	while (store_sweep(import->call->txn)) {
+		enum command_result result = call_end(import->call);
+		if (result != COMMAND_DONE) {
+			return result;
+		}
+		call_begin(import->call, TXN_WRITE);
+	}
+	return COMMAND_DONE;
+}
+
 /* The first bad line in the file's order. A store that failed says so instead. */
 static enum command_result name_bad_line(struct import *import, const struct import_line *bad, char *why)
 {
@@ -114,7 +129,9 @@ static enum command_result name_bad_line(struct import *import, const struct imp
 	for (uint32_t i = 0; i < import->count; i++) {
 		import->sorted[i] = &import->lines[i];
 	}
-	call_begin(import->call, TXN_WRITE);
+	if (begin_slice(import) != COMMAND_DONE) {
+		return COMMAND_REFUSED;
+	}
 	const struct import_line *first = put_slice(import, why);
 	store_abandon(import->call->txn);
 	return refuse_line(import, first != NULL ? first->number : bad->number, why);
@@ -130,7 +147,9 @@ static enum command_result commit_slice(struct import *import)
 	}
 	qsort(import->sorted, import->count, sizeof *import->sorted, compare_lines);
 	char why[IMPORT_WHY_SIZE];
-	call_begin(import->call, TXN_WRITE);
+	if (begin_slice(import) != COMMAND_DONE) {
+		return COMMAND_REFUSED;
+	}
 	const struct import_line *bad = put_slice(import, why);
 	if (bad != NULL) {
 		return name_bad_line(import, bad, why);
@@ -223,25 +242,9 @@ static enum command_result put_waiting(struct import *import)
 	return COMMAND_DONE;
 }
 
-/* An imported group must not find rows of a deleted one that had its id. */
-static enum command_result sweep(struct call *call)
-{
-	for (bool more = true; more;) {
-		call_begin(call, TXN_WRITE);
-		more = store_sweep(call->txn);
-		if (call_end(call) != COMMAND_DONE) {
-			return COMMAND_REFUSED;
-		}
-	}
-	return COMMAND_DONE;
-}
-
 static enum command_result run(struct import *import)
 {
-	enum command_result result = sweep(import->call);
-	if (result == COMMAND_DONE) {
-		result = read_lines(import);
-	}
+	enum command_result result = read_lines(import);
 	if (result == COMMAND_DONE) {
 		result = put_waiting(import);
 	}

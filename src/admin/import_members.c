@@ -237,6 +237,12 @@ enum import_result import_put_waiting(
 {
 	const struct membership *wanted = &waiting->membership;
 	struct membership stored = store_find_membership(state->txn, wanted->group_id, wanted->user_id);
+	struct group group;
+	/* A client may have deleted it since the line was read. */
+	if (!store_find_group(state->txn, wanted->group_id, &state->scratch, &group)) {
+		(void)snprintf(why, IMPORT_WHY_SIZE, "%s", IMPORT_NO_GROUP);
+		return IMPORT_REFUSED;
+	}
 	if (stored.state == STATE_NONE) {
 		put_invited(state, *wanted, waiting->by, waiting->words, &state->waiting_texts);
 		return IMPORT_ADDED;
