@@ -7,7 +7,7 @@
 #include "store/record.h"
 #include "store/txn.h"
 
-/* The slug of one group: 80 bytes and its end. */
+/* The name, slug and avatar_url of most groups; more is allocated. */
 #define TEXTS_SIZE 4096
 
 bool store_find_group(struct txn *txn, uint64_t id, struct texts *texts, struct group *found)

@@ -81,8 +81,7 @@ bool store_wants_to_write(const struct txn *txn);
 enum store_end store_failure(const struct txn *txn);
 int64_t store_now(const struct txn *txn);
 
-/* --- credentials and the preamble
- * ------------------------------------------------------------------------------- */
+/* --- credentials and the preamble */
 
 /* What the preamble wants to know; NULL or REFERENCE_NONE: not asked. */
 struct lookup {
@@ -113,8 +112,7 @@ struct resolved {
 /* All of the above in one call. */
 void store_resolve(struct txn *txn, const struct lookup *lookup, struct texts *texts, struct resolved *resolved);
 
-/* --- people, applications, tokens
- * ------------------------------------------------------------------------------- */
+/* --- people, applications, tokens */
 
 bool store_find_user(struct txn *txn, uint64_t id, struct texts *texts, struct user *found);
 bool store_find_user_id_by_slug(struct txn *txn, const char *slug, uint64_t *found);
@@ -137,8 +135,7 @@ void store_put_token(struct txn *txn, const struct token *token, const struct te
 bool store_next_token_of_user(struct txn *txn, uint64_t user_id, uint64_t after, struct texts *texts,
 			      struct token *found);
 
-/* --- groups
- * ----------------------------------------------------------------------------------------------------- */
+/* --- groups */
 
 /* Without the description, which is kept apart: store_group_description. */
 bool store_find_group(struct txn *txn, uint64_t id, struct texts *texts, struct group *found);
@@ -153,8 +150,7 @@ void store_put_group(struct txn *txn, const struct group *group, const struct te
  * rest. */
 void store_delete_group(struct txn *txn, uint64_t id);
 
-/* --- memberships
- * ------------------------------------------------------------------------------------------------ */
+/* --- memberships */
 
 /* State NONE when there is no record. */
 struct membership store_find_membership(struct txn *txn, uint64_t group_id, uint64_t user_id);
@@ -189,8 +185,7 @@ void store_list_members(struct txn *txn, const struct group *group, const struct
 void store_list_groups_of_user(struct txn *txn, uint64_t user_id, bool public_only, const struct listing *listing,
 			       bool after_given, struct page *page);
 
-/* --- invites
- * ---------------------------------------------------------------------------------------------------- */
+/* --- invites */
 
 bool store_find_invite(struct txn *txn, uint64_t group_id, struct texts *texts, struct invite *found);
 /* Which group a code (by the SHA-256 of its text) belongs to. */
@@ -217,8 +212,7 @@ void store_put_invitation(struct txn *txn, const struct invitation *invitation, 
 bool store_next_invitation_of_email(struct txn *txn, const char *email, uint64_t after, struct texts *texts,
 				    struct invitation *found);
 
-/* --- ids, changes, time, chores
- * --------------------------------------------------------------------------------- */
+/* --- ids, changes, time, chores */
 
 enum counter {
 	COUNTER_APPLICATION,
@@ -269,8 +263,7 @@ void store_drop_due(struct txn *txn, const struct due *due);
  * looks whether there is something to do. */
 bool store_sweep(struct txn *txn);
 
-/* --- walking everything: export, lists of the operator, fsck
- * ----------------------------------------------------- */
+/* --- walking everything: export, lists of the operator, fsck */
 
 /* Each finds the first record with an id (or pair) above the given one. */
 bool store_next_application(struct txn *txn, uint64_t after, struct texts *texts, struct application *found);
