@@ -6,21 +6,6 @@
 
 #include "engine/secrets.h"
 
-/* What a group is where the request does not say. Onezone has no way in without a token, and v3's original
- * lets nobody in without a code. */
-static const struct defaults {
-	bool member_moderation;
-	bool is_private;
-} DEFAULTS[DIALECT_COUNT] = {
-	[DIALECT_ONEZONE] = {.is_private = true},
-	[DIALECT_V3] = {.member_moderation = true},
-};
-
-static bool is_given(const struct request *request, enum given field)
-{
-	return (request->given & (uint32_t)field) != 0;
-}
-
 /* A slug that no other group has and that is no word of the paths. */
 static struct text choose_slug(struct rule *rule)
 {
@@ -40,17 +25,14 @@ static struct text choose_slug(struct rule *rule)
 static struct group make_group(struct rule *rule)
 {
 	const struct request *request = rule->request;
-	const struct defaults *defaults = &DEFAULTS[request->dialect];
 	struct group group = {
 		.owner_id = rule->resolved.caller.id,
 		.created_at = store_now(rule->txn),
 		.updated_at = store_now(rule->txn),
-		.member_moderation = is_given(request, GIVEN_MEMBER_MODERATION) ? request->member_moderation
-										: defaults->member_moderation,
-		.event_moderation = is_given(request, GIVEN_EVENT_MODERATION) && request->event_moderation,
-		.is_private =
-			is_given(request, GIVEN_IS_PRIVATE) ? request->is_private : defaults->is_private,
-		.type = is_given(request, GIVEN_TYPE) ? request->type : GROUP_TYPE_TEAM,
+		.member_moderation = request->member_moderation,
+		.event_moderation = request->event_moderation,
+		.is_private = request->is_private,
+		.type = request->type,
 		.name = rule_keep_text(rule, request->name),
 		.slug = choose_slug(rule),
 		.avatar_url = rule_keep_text(rule, request->avatar_url),

@@ -61,8 +61,8 @@ enum invite_kind {
 	INVITE_UNUSABLE, /* given, but neither form (too long, wrong bytes): it is invite_invalid where one is judged */
 };
 
-/* Fields that the request gives; what is not given is left alone (edit) or takes its default (create,
- * mint). */
+/* Fields that the request gives. What is not given is left alone (edit), or has its default already: of
+ * create and mint, decode puts the defaults in, which are its dialect's. */
 enum given {
 	GIVEN_NAME = 1 << 0,
 	GIVEN_DESCRIPTION = 1 << 1,
@@ -138,7 +138,7 @@ struct request {
 	uint8_t name_fold[FOLD_DIGEST_SIZE];
 	uint8_t name_order[FOLD_ORDER_SIZE];
 
-	int64_t expires_in_s; /* mint; decode puts the defaults in */
+	int64_t expires_in_s; /* mint */
 	int64_t max_uses;
 
 	struct text ids; /* group_info: 8 bytes big-endian each, in the order asked, each once */

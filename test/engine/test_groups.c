@@ -66,24 +66,17 @@ static void creator_owns_the_group(void **state)
 	assert_int_equal(view->group.version, change.seq);
 }
 
-static void defaults_are_the_dialects(void **state)
+static void group_is_what_the_request_says(void **state)
 {
 	struct world *world = *state;
-	static const struct {
-		enum dialect dialect;
-		bool is_private, moderated;
-	} rows[] = {
-		{DIALECT_LEGACY, false, false}, {DIALECT_ONEZONE, true, false}, {DIALECT_V3, false, true}};
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		(void)ask_create(world, rows[i].dialect, "name", "");
-		assert_int_equal(world_run(world), OUTCOME_GROUP_CREATED);
-		assert_int_equal(world->reply.group.group.is_private, rows[i].is_private);
-		assert_int_equal(world->reply.group.group.member_moderation, rows[i].moderated);
-		assert_false(world->reply.group.group.event_moderation);
-		assert_int_equal(world->reply.group.group.type, GROUP_TYPE_TEAM);
-	}
+	(void)ask_create(world, DIALECT_V3, "name", "");
+	assert_int_equal(world_run(world), OUTCOME_GROUP_CREATED);
+	assert_false(world->reply.group.group.is_private);
+	assert_false(world->reply.group.group.member_moderation);
+	assert_false(world->reply.group.group.event_moderation);
+	assert_int_equal(world->reply.group.group.type, GROUP_TYPE_TEAM);
 	struct request *request = ask_create(world, DIALECT_V3, "name", "");
-	request->given |= GIVEN_MEMBER_MODERATION | GIVEN_IS_PRIVATE | GIVEN_TYPE;
+	request->given |= GIVEN_IS_PRIVATE | GIVEN_TYPE;
 	request->is_private = true;
 	request->type = GROUP_TYPE_ROLE;
 	assert_int_equal(world_run(world), OUTCOME_GROUP_CREATED);
@@ -296,7 +289,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(creator_owns_the_group),
-		TEST(defaults_are_the_dialects),
+		TEST(group_is_what_the_request_says),
 		TEST(slug_that_cannot_be_had_gets_random_letters),
 		TEST(taken_name_is_refused_where_the_request_asks),
 		TEST(suspended_creator_has_an_own_answer),
