@@ -11,7 +11,7 @@
 #define ROWS 600
 #define SETS 5
 #define ENTRIES 1500 /* enough for a tree of pages; there are none of odd numbers */
-#define TRANSACTIONS 300
+#define TRANSACTIONS 150
 #define STEPS 30
 #define BURST 250
 
@@ -324,7 +324,7 @@ static void random_operations_agree_with_the_model(void **state)
 			if (i == TRANSACTIONS / 3) {
 				rows_world_settle(&run->world);
 			}
-			if (*backend == BACKEND_LMDB && i % 50 == 49) {
+			if (*backend == BACKEND_LMDB && i % 40 == 39) {
 				rows_world_reopen(&run->world);
 			}
 			run_transaction(run);
