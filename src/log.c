@@ -19,6 +19,17 @@ static const char *const level_names[] = {
 
 static atomic_int level_max = LOG_INFO;
 
+bool log_level_from_name(const char *name, enum log_level *found)
+{
+	for (size_t i = 0; i < sizeof level_names / sizeof *level_names; i++) {
+		if (strcmp(name, level_names[i]) == 0) {
+			*found = (enum log_level)i;
+			return true;
+		}
+	}
+	return false;
+}
+
 void log_set_level(enum log_level level)
 {
 	atomic_store(&level_max, (int)level);

@@ -42,7 +42,7 @@ struct server {
 	struct runner_options runner_options;
 	struct runner *runner;
 	struct http_server *http;
-	char public_url[URL_SIZE_MAX + 1];
+	char public_url[PUBLIC_URL_SIZE_MAX + 1]; /* a copy: commands may still run when HTTP is gone */
 	struct command_place place;
 	struct admin_server *admin;
 };
@@ -109,7 +109,7 @@ static bool start_http(struct server *server)
 		return false;
 	}
 	(void)snprintf(server->public_url, sizeof server->public_url, "%s",
-		http_server_public_url(server->http)); /* at most URL_SIZE_MAX by its option */
+		http_server_public_url(server->http)); /* no longer, by its option */
 	return true;
 }
 

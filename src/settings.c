@@ -199,15 +199,7 @@ static bool read_no_access_log(struct reading *reading, const char *value)
 
 static bool read_log_level(struct reading *reading, const char *value)
 {
-	static const char *const names[] = {
-		[LOG_ERROR] = "error", [LOG_WARNING] = "warning", [LOG_INFO] = "info", [LOG_DEBUG] = "debug"};
-	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-		if (strcmp(value, names[i]) == 0) {
-			reading->options->log_level = (enum log_level)i;
-			return true;
-		}
-	}
-	return false;
+	return log_level_from_name(value, &reading->options->log_level);
 }
 
 static const struct setting settings[] = {
