@@ -6,7 +6,6 @@
 
 #include "rsp.h"
 
-#define RETRY_AFTER_S 1
 #define SENTENCE_SIZE_MAX 256
 
 /* --- items */

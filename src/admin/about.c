@@ -6,23 +6,21 @@
 #include "admin/call.h"
 #include "model/outcome.h"
 
-static const char *const LEGACY_CLASSES[] = {
-	[LEGACY_NEVER] = "-",
-	[LEGACY_OK] = "200",
-	[LEGACY_ACCEPTED] = "202",
-	[LEGACY_NOT_AUTHORIZED] = "403",
-	[LEGACY_REFUSED] = "409 or 404",
-};
-
-static void print_legacy(struct stream *out, const struct outcome_row *row)
+static void print_legacy(struct stream *out, enum outcome outcome)
 {
-	const char *message = row->legacy_message != NULL ? row->legacy_message : "";
-	const char *blank = row->legacy_message != NULL ? " " : "";
-	if (row->legacy_class == LEGACY_TRANSPORT) {
-		stream_print(out, " %d%s%s |", row->v3_status, blank, message);
-	} else {
-		stream_print(out, " %s%s%s |", LEGACY_CLASSES[row->legacy_class], blank, message);
+	const struct outcome_row *row = outcome_row(outcome);
+	if (row->legacy_class == LEGACY_NEVER) {
+		stream_print(out, " - |");
+		return;
 	}
+	int changing = outcome_legacy_status(outcome, true);
+	int reading = outcome_legacy_status(outcome, false);
+	stream_print(out, " %d", changing);
+	if (reading != changing) {
+		stream_print(out, " or %d", reading);
+	}
+	stream_print(out, "%s%s |", row->legacy_message != NULL ? " " : "",
+		row->legacy_message != NULL ? row->legacy_message : "");
 }
 
 static void print_json(struct stream *out, int status, const char *error, const char *message)
@@ -41,7 +39,7 @@ enum command_result outcomes_print(struct call *call)
 	for (unsigned i = 0; i < OUTCOME_COUNT; i++) {
 		const struct outcome_row *row = outcome_row((enum outcome)i);
 		stream_print(call->out, "| %s |", row->name);
-		print_legacy(call->out, row);
+		print_legacy(call->out, (enum outcome)i);
 		print_json(call->out, row->onezone_status, row->onezone_error, row->onezone_description);
 		print_json(call->out, row->v3_status, NULL, row->v3_message);
 		stream_print(call->out, "\n");

@@ -7,8 +7,6 @@
 
 #include "text/time.h"
 
-#define RETRY_AFTER_S 1
-
 static void write_escape(struct http_response *response, unsigned char byte)
 {
 	char escape[8];

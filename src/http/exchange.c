@@ -289,9 +289,9 @@ static void render(struct http_exchange *exchange, struct http_response *respons
 	}
 	response_clear(response);
 	reply->outcome = OUTCOME_BUSY;
-	response->status = 503;
-	response->reason = outcome_reason(503);
-	response_header(response, "Retry-After", "1");
+	response->status = outcome_row(OUTCOME_BUSY)->v3_status; /* the same in every dialect */
+	response->reason = outcome_reason(response->status);
+	response_header(response, "Retry-After", "%d", RETRY_AFTER_S);
 }
 
 /* Names the route, never the path: that may hold a code. */
@@ -331,7 +331,8 @@ static void refuse_bare(struct evhttp_request *http, struct connection *connecti
 	if (connection != NULL) {
 		evhttp_request_set_on_complete_cb(http, on_sent, connection);
 	}
-	evhttp_send_reply(http, 503, outcome_reason(503), NULL);
+	int status = outcome_row(OUTCOME_BUSY)->v3_status;
+	evhttp_send_reply(http, status, outcome_reason(status), NULL);
 	if (connection != NULL) {
 		connection_answered(connection);
 	}

@@ -51,6 +51,7 @@
 #define IDLE_TIME_MAX_S 60
 #define REPLY_STALLED_MAX_S 30
 #define PATH_SEGMENTS_MAX 12
+#define RETRY_AFTER_S 1 /* what a 503 tells its client */
 
 /* The writer. */
 #define QUEUE_REQUESTS_MAX 4096
