@@ -8,12 +8,14 @@ import os
 import pathlib
 import signal
 import subprocess
+import sys
 import tempfile
 import urllib.parse
 
 JOINERYD = os.environ["JOINERYD"]
 JOINERY = os.environ["JOINERY"]
 START_SECONDS = 60  # a sanitized program on a busy machine
+LOG_SHOWN = 8000  # two reports of a sanitizer
 
 
 class Server:
@@ -64,8 +66,10 @@ def running(data, *options, environment=None):
         yield server
         status = server.stop()
         if status != 0:
-            raise RuntimeError(f"the server stopped with {status}; log: "
-                               + pathlib.Path(data + ".log").read_text()[-4000:])
+            raise RuntimeError(f"the server stopped with {status}")
+    except BaseException:
+        print("the server's log:", pathlib.Path(data + ".log").read_text()[-LOG_SHOWN:], file=sys.stderr)
+        raise
     finally:
         if server.process.poll() is None:
             server.kill()
