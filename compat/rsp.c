@@ -8,12 +8,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <libxml/parser.h>
 #include <libxml/xmlwriter.h>
 
 #include "text/time.h"
 #include "text/utf8.h"
 
 #define REPLACEMENT "\xEF\xBF\xBD" /* U+FFFD */
+
+/* libxml2 fills its tables when they are first needed and guards them by nothing: so before there are threads. */
+__attribute__((constructor)) static void fill_tables(void)
+{
+	xmlInitParser();
+}
 
 static int append(void *context, const char *bytes, int length)
 {

@@ -35,9 +35,13 @@ static void first_documents_of_threads_are_whole(void **state)
 	}
 	for (int i = 0; i < THREADS; i++) {
 		assert_int_equal(pthread_join(threads[i], NULL), 0);
+	}
+	for (int i = 0; i < THREADS; i++) {
 		assert_false(responses[i].failed);
 		assert_int_equal(responses[i].body_size, responses[0].body_size);
 		assert_memory_equal(responses[i].body, responses[0].body, responses[0].body_size);
+	}
+	for (int i = 0; i < THREADS; i++) {
 		response_finish(&responses[i]);
 	}
 	assert_int_equal(pthread_barrier_destroy(&gate), 0);
