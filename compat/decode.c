@@ -106,14 +106,11 @@ static void take_token_repeated(struct request *request, struct span raw)
 	explicit_bzero(text, sizeof text);
 }
 
+/* Missing, empty or malformed: it names no group, and that is all that is said. */
 static void take_group_id(struct request *request, struct span raw)
 {
 	char text[ID_DIGITS_MAX];
 	size_t length;
-	if (raw.length == 0) {
-		request_fault(&request->syntax, OUTCOME_PARAMETER_MISSING, method_argument_name(ARGUMENT_GROUP_ID));
-		return;
-	}
 	bool read = form_copy(raw, text, sizeof text, &length) && text_read_id(text, length, &request->group.id);
 	request->group.kind = read ? REFERENCE_ID : REFERENCE_MALFORMED;
 }

@@ -189,16 +189,15 @@ static void a_group_id_is_canonical_or_malformed(void **state)
 	}
 }
 
-static void a_missing_or_empty_group_id_is_a_missing_parameter(void **state)
+static void a_missing_or_empty_group_id_names_nothing(void **state)
 {
 	(void)state;
 	static const char *const queries[] = {"method=group.join", "method=group.leave&group_id=",
 		"method=group.leave&group_id=5&group_id", "method=group.join&GROUP_ID=5"};
 	for (size_t i = 0; i < COUNT_OF(queries); i++) {
 		const struct request *request = decode_query(queries[i]);
-		assert_int_equal(request->group.kind, REFERENCE_NONE);
-		assert_int_equal(request->syntax.outcome, OUTCOME_PARAMETER_MISSING);
-		assert_string_equal(request->syntax.field, "group_id");
+		assert_int_equal(request->group.kind, REFERENCE_MALFORMED);
+		assert_int_equal(request->syntax.outcome, OUTCOME_NONE);
 	}
 }
 
@@ -417,7 +416,7 @@ int main(void)
 		cmocka_unit_test(http_methods_and_types_come_before_the_call),
 		cmocka_unit_test(only_empty_segments_may_follow_the_gateway),
 		cmocka_unit_test(a_group_id_is_canonical_or_malformed),
-		cmocka_unit_test(a_missing_or_empty_group_id_is_a_missing_parameter),
+		cmocka_unit_test(a_missing_or_empty_group_id_names_nothing),
 		cmocka_unit_test(credentials_are_hashed_or_bad_or_missing),
 		cmocka_unit_test(credentials_are_bounded),
 		cmocka_unit_test(only_a_checked_token_stays_in_the_request),
