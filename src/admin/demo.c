@@ -7,7 +7,6 @@
 #include "admin/call.h"
 #include "admin/people.h"
 #include "admin/token.h"
-#include "engine/macaroon.h"
 #include "model/limits.h"
 #include "text/fold.h"
 
@@ -43,7 +42,7 @@ struct demo {
 	char tokens[PEOPLE_COUNT][USER_TOKEN_SIZE + 1];
 	uint64_t groups[GROUP_COUNT];
 	char code[CODE_SIZE_MAX + 1];
-	char macaroon[MACAROON_SIZE_MAX];
+	char macaroon[MACAROON_SIZE_MAX + 1];
 };
 
 /* A seed of its own for every purpose. */
@@ -173,18 +172,11 @@ static void make_code(struct demo *demo, uint64_t group_id)
 	(void)people_append_change(call, &change, seed);
 }
 
-static bool write_macaroon(struct demo *demo, const struct invite_token *token)
+static void write_macaroon(struct demo *demo, const struct invite_token *token)
 {
 	const char *identifier = texts_get(&demo->call->texts, token->identifier);
-	char caveat[32];
-	uint8_t root_key[32];
-	(void)snprintf(caveat, sizeof caveat, "time < %lld", (long long)token->expires_at);
-	const char *const caveats[] = {caveat};
-	secret_root_key(demo->call->place->source->master_key, identifier, root_key);
-	size_t length = macaroon_write("onezone", identifier, caveats, 1, root_key, sizeof root_key,
-		demo->macaroon, sizeof demo->macaroon);
-	sodium_memzero(root_key, sizeof root_key);
-	return length > 0;
+	(void)secret_macaroon(
+		demo->call->place->source->master_key, token, identifier, demo->macaroon); /* it ends in a NUL */
 }
 
 static void put_invite_token(struct demo *demo, struct invite_token *token, const uint8_t seed[SEED_SIZE])
@@ -214,12 +206,14 @@ static bool make_invite_token(struct demo *demo, uint64_t group_id)
 		struct invite_token token = {.group_id = group_id, .identifier = add_text(demo, identifier)};
 		if (!store_find_invite_token_id(call->txn, identifier, &id)) {
 			put_invite_token(demo, &token, seed);
-			return write_macaroon(demo, &token);
+			write_macaroon(demo, &token);
+			return true;
 		}
 		if (store_find_invite_token(call->txn, id, &call->texts, &token) &&
 			token.group_id == group_id && token.uses_left > 0 && !token.revoked &&
 			token.expires_at > store_now(call->txn)) {
-			return write_macaroon(demo, &token);
+			write_macaroon(demo, &token);
+			return true;
 		}
 	}
 	return false;

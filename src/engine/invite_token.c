@@ -2,16 +2,11 @@
 #include "engine/invite_token.h"
 
 #include <assert.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "engine/operations.h"
 #include "engine/secrets.h"
 #include "model/limits.h"
-
-#define LOCATION "onezone"
-#define CAVEAT_SIZE 40 /* the longer of the two that are minted, its number and a NUL */
 
 /* --- judging */
 
@@ -60,20 +55,11 @@ void invite_token_spend(struct rule *rule)
 /* Writes the macaroon of the record into the reply: the only time that it is shown. */
 static void reply_macaroon(struct rule *rule, const struct invite_token *record)
 {
-	char end[CAVEAT_SIZE];
-	char person[CAVEAT_SIZE];
-	const char *const caveats[] = {end, person};
-	(void)snprintf(end, sizeof end, "time < %" PRId64, record->expires_at);
-	(void)snprintf(person, sizeof person, "user = %" PRIu64, record->user_id);
 	const char *identifier = texts_get(rule->circumstances->scratch, record->identifier);
-	uint8_t root_key[32];
-	secret_root_key(rule->circumstances->master_key, identifier, root_key);
 	char macaroon[MACAROON_SIZE_MAX + 1];
-	size_t length = macaroon_write(LOCATION, identifier, caveats, record->user_id == 0 ? 1 : 2, root_key,
-		sizeof root_key, macaroon, sizeof macaroon);
+	size_t length = secret_macaroon(rule->circumstances->master_key, record, identifier, macaroon);
 	rule->reply->macaroon = texts_add(&rule->reply->texts, macaroon, length);
 	rule->reply->items |= REPLY_MACAROON;
-	secret_forget(root_key, sizeof root_key);
 	secret_forget(macaroon, sizeof macaroon);
 }
 

@@ -3,10 +3,16 @@
 #include "engine/secrets.h"
 
 #include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <sodium.h>
 
+#include "engine/macaroon.h"
+
+#define LOCATION "onezone"
+#define CAVEAT_SIZE 40 /* the longer of the two that are minted, its number and a NUL */
 #define BLOCK_SIZE crypto_auth_hmacsha256_BYTES
 
 /* The letters that a code may have: those that are hard to confuse when read aloud or copied by hand. */
@@ -97,6 +103,23 @@ void secret_root_key(const uint8_t *master_key, const char *identifier, uint8_t 
 {
 	assert(master_key != NULL);
 	derive(master_key, "joinery invite 1", identifier, strlen(identifier), root_key);
+}
+
+size_t secret_macaroon(const uint8_t *master_key, const struct invite_token *token, const char *identifier,
+	char text[MACAROON_SIZE_MAX + 1])
+{
+	char end[CAVEAT_SIZE];
+	char person[CAVEAT_SIZE];
+	const char *const caveats[] = {end, person};
+	(void)snprintf(end, sizeof end, "time < %" PRId64, token->expires_at);
+	(void)snprintf(person, sizeof person, "user = %" PRIu64, token->user_id);
+	uint8_t root_key[32];
+	secret_root_key(master_key, identifier, root_key);
+	size_t length = macaroon_write(LOCATION, identifier, caveats, token->user_id == 0 ? 1 : 2, root_key,
+		sizeof root_key, text, MACAROON_SIZE_MAX + 1);
+	sodium_memzero(root_key, sizeof root_key);
+	assert(length > 0); /* identifiers are short */
+	return length;
 }
 
 void secret_digest(const char *text, size_t length, uint8_t digest[DIGEST_SIZE])

@@ -30,6 +30,10 @@ void secret_user_token(const uint8_t *master_key, uint64_t token_id, char token[
 
 /* An invite token's root key: HMAC-SHA256(master key, "joinery invite 1" NUL identifier). */
 void secret_root_key(const uint8_t *master_key, const char *identifier, uint8_t root_key[32]);
+/* The invite token as it is shown to people: a macaroon whose caveats are its end and, where it is for one
+ * person, that person. Returns the length of the text. */
+size_t secret_macaroon(const uint8_t *master_key, const struct invite_token *token, const char *identifier,
+	char text[MACAROON_SIZE_MAX + 1]);
 
 /* The SHA-256 by which codes are found. */
 void secret_digest(const char *text, size_t length, uint8_t digest[DIGEST_SIZE]);
