@@ -59,6 +59,7 @@ class Storm:
         for thread in threads:
             thread.start()
         time.sleep(seconds)  # how long it storms, not a wait for something
+        assert self.server.process.poll() is None, "the server died before it was killed"
         self.server.kill()
         for thread in threads:
             thread.join()
