@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "retirement.h"
 #include "rsp.h"
 
 #define SENTENCE_SIZE_MAX 256
@@ -121,12 +122,12 @@ static enum outcome answerable(enum outcome outcome)
 void compat_encode(const struct http_site *site, const struct request *request, const struct reply *reply,
 	const struct page *page, struct http_response *response)
 {
-	(void)site; /* nothing in a legacy reply is a whole URL */
 	enum outcome outcome = answerable(reply->outcome);
 	const struct outcome_row *row = outcome_row(outcome);
 	response->status = outcome_legacy_status(outcome, operation_changes(request->operation));
 	response->reason = outcome_legacy_reason(response->status);
 	response_header(response, "Cache-Control", "no-store");
+	retirement_write(site, response);
 	if (response->status == 503) {
 		response_header(response, "Retry-After", "%d", RETRY_AFTER_S);
 	}

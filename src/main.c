@@ -98,6 +98,7 @@ static bool start_http(struct server *server)
 		.threads = options->threads,
 		.connections_max = options->connections_max,
 		.public_url = options->public_url,
+		.retirement = options->retirement,
 		.cors = options->cors,
 		.access_log = options->access_log,
 		.drivers = drivers,

@@ -269,6 +269,21 @@ static unsigned processor_count(void)
 	return count > SETTING_THREADS_MAX ? SETTING_THREADS_MAX : (unsigned)count;
 }
 
+/* Settings that say something about each other. What is said of the end alone is said of both. */
+static bool settle(struct options *options, const struct complaint *complaint)
+{
+	struct retirement *retirement = &options->retirement;
+	if (!retirement->ends) {
+		return true;
+	}
+	if (!retirement->deprecated) {
+		retirement->deprecated = true;
+		retirement->deprecated_at = retirement->ends_at;
+	}
+	return retirement->ends_at >= retirement->deprecated_at ||
+	       complain(complaint, "", "legacy-sunset", "expected no earlier a date than legacy-deprecated's");
+}
+
 enum options_result options_read(struct options *options, int argc, const char *const *argv,
 	const char *const *environment, char *why, size_t capacity)
 {
@@ -291,7 +306,7 @@ enum options_result options_read(struct options *options, int argc, const char *
 	}
 	bool read = (config == NULL || read_file(options, config, &complaint)) &&
 		    read_environment(options, environment, &complaint) &&
-		    read_arguments(options, argc, argv, &complaint);
+		    read_arguments(options, argc, argv, &complaint) && settle(options, &complaint);
 	return read ? OPTIONS_RUN : OPTIONS_BAD;
 }
 

@@ -21,6 +21,7 @@ struct options {
 	uint32_t connections_max;
 	uint32_t groups_per_user_max;
 	uint32_t batch_max; /* requests per commit; 0: as many as the writer takes */
+	struct retirement retirement; /* of the legacy API */
 	const char *cors;
 	bool require_token;
 	bool access_log;

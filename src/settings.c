@@ -5,9 +5,11 @@
 #include <string.h>
 
 #include "model/limits.h"
+#include "text/time.h"
 
 #define CONNECTIONS_MAX 1000000
 #define GROUPS_PER_USER_MAX 1000000
+#define DATE_LENGTH 10 /* YYYY-MM-DD */
 #define MAP_SIZE_MIN ((uint64_t)1 << 20)
 #define MAP_SIZE_MAX ((uint64_t)1 << 46)
 
@@ -182,6 +184,33 @@ static bool read_cors(struct reading *reading, const char *value)
 	}
 }
 
+/* The midnight, UTC, with which a date begins. */
+static bool read_date(const char *text, int64_t *time)
+{
+	static const char midnight[] = "T00:00:00Z";
+	char whole[DATE_LENGTH + sizeof midnight];
+	if (strlen(text) != DATE_LENGTH) {
+		return false;
+	}
+	memcpy(whole, text, DATE_LENGTH);
+	memcpy(whole + DATE_LENGTH, midnight, sizeof midnight);
+	return time_read_rfc3339(whole, sizeof whole - 1, time);
+}
+
+static bool read_legacy_deprecated(struct reading *reading, const char *value)
+{
+	struct retirement *retirement = &reading->options->retirement;
+	retirement->deprecated = true;
+	return read_date(value, &retirement->deprecated_at);
+}
+
+static bool read_legacy_sunset(struct reading *reading, const char *value)
+{
+	struct retirement *retirement = &reading->options->retirement;
+	retirement->ends = true;
+	return read_date(value, &retirement->ends_at);
+}
+
 static bool read_require_token(struct reading *reading, const char *value)
 {
 	return read_switch(value, &reading->options->require_token);
@@ -220,6 +249,10 @@ static const struct setting settings[] = {
 	{"cors", "ORIGINS", "*, none, or origins with commas between",
 		"which web pages may call: *, none, or ORIGIN,... (*)", read_cors},
 	{"require-token", NULL, "true or false", "v3 answers nobody without a token", read_require_token},
+	{"legacy-deprecated", "DATE", "a date: YYYY-MM-DD",
+		"tell legacy clients since when their API is deprecated", read_legacy_deprecated},
+	{"legacy-sunset", "DATE", "a date: YYYY-MM-DD", "tell legacy clients when their API ends",
+		read_legacy_sunset},
 	{"log-level", "LEVEL", "error, warning, info or debug", "error, warning, info or debug (info)",
 		read_log_level},
 	{"no-access-log", NULL, "true or false", "do not log each request", read_no_access_log},

@@ -58,7 +58,7 @@ struct http_route {
 
 struct http_header {
 	const char *name; /* static */
-	char value[256];
+	char value[384]; /* two links with whole URLs */
 };
 
 #define HTTP_HEADERS_MAX 12
@@ -76,9 +76,18 @@ struct http_response {
 	bool failed; /* out of memory: the transport answers busy with an empty body */
 };
 
+/* When the dialect that has a successor was or will be deprecated, and when it ends. Unix seconds. */
+struct retirement {
+	bool deprecated;
+	bool ends; /* not before it is deprecated */
+	int64_t deprecated_at;
+	int64_t ends_at;
+};
+
 /* For encoders and decoders alike: settings of the server, the same for its life. */
 struct http_site {
 	const char *public_url; /* without a trailing slash */
+	struct retirement retirement;
 };
 
 struct dialect_driver {
@@ -87,9 +96,9 @@ struct dialect_driver {
 	const char *const *roots;
 	bool empty_segments; /* the path may go on with empty segments behind its root */
 	/* Fills the request (initialised with this dialect) and the route. OUTCOME_NONE: the request may
-	 * be executed; anything else is the refusal that is answered without the store: no_such_path,
-	 * method_not_allowed, unsupported_type, malformed (repeated credential headers), or preflight
-	 * for OPTIONS. */
+	 * be executed; anything else is answered without the store: ok (what is asked for is no
+	 * operation), the refusal (no_such_path, method_not_allowed, unsupported_type, malformed for repeated
+	 * credential headers), or preflight for OPTIONS. */
 	enum outcome (*decode)(const struct http_request *http, struct request *request, struct http_route *route);
 	/* Writes status, reason, type, body and the dialect's own headers (Location, WWW-Authenticate,
 	 * Cache-Control, Vary, Retry-After, Link). The transport adds the common ones, Allow included.

@@ -125,6 +125,7 @@ struct http_server *http_server_create(
 	}
 	if (make_public_url(server, options->public_url) && cors_init(&server->shared.cors, options->cors)) {
 		server->shared.site.public_url = server->public_url;
+		server->shared.site.retirement = options->retirement;
 		if (start_threads(server, runner, threads)) {
 			return server;
 		}

@@ -17,6 +17,7 @@ struct http_options {
 	unsigned threads;
 	uint32_t connections_max;
 	const char *public_url; /* NULL: http:// and the first TCP listener */
+	struct retirement retirement;
 	const char *cors;	/* "*", "none", or a comma-separated list of origins */
 	bool access_log;
 	const struct dialect_driver *const *drivers; /* NULL-terminated; the last one owns all other paths */

@@ -57,6 +57,20 @@ void time_write_legacy(int64_t time, char text[TIME_TEXT_SIZE])
 	write_time(time, ' ', "", text);
 }
 
+void time_write_http(int64_t time, char text[TIME_HTTP_SIZE])
+{
+	static const char *const DAYS[] = {"Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"}; /* from 1970-01-01 */
+	static const char *const MONTHS[] = {
+		"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+	struct civil date = civil_from(time / DAY_S);
+	int64_t rest = time % DAY_S;
+	char whole[64]; /* as far as the compiler knows, years have ten digits */
+	(void)snprintf(whole, sizeof whole, "%s, %02d %s %04d %02d:%02d:%02d GMT", DAYS[time / DAY_S % 7],
+		(int)date.day, MONTHS[date.month - 1], (int)date.year, (int)(rest / 3600), (int)(rest / 60 % 60),
+		(int)(rest % 60));
+	(void)snprintf(text, TIME_HTTP_SIZE, "%.29s", whole);
+}
+
 /* A cursor over the text; `failed` sticks. */
 struct reader {
 	const char *at;

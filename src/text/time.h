@@ -13,6 +13,9 @@
 void time_write_rfc3339(int64_t time, char text[TIME_TEXT_SIZE]);
 /* "2023-01-15 10:30:00": the legacy dialect's */
 void time_write_legacy(int64_t time, char text[TIME_TEXT_SIZE]);
+#define TIME_HTTP_SIZE 30
+/* "Sun, 15 Jan 2023 10:30:00 GMT" */
+void time_write_http(int64_t time, char text[TIME_HTTP_SIZE]);
 /* Any RFC 3339 date-time with any offset; fractions are dropped. False: not one, or outside 1970..9999. */
 bool time_read_rfc3339(const char *text, size_t length, int64_t *time);
 

@@ -58,8 +58,8 @@ static void every_option_is_understood(void **state)
 	const char *const arguments[] = {"--data", "/d", "--listen", "0.0.0.0:0", "--listen=unix:/s",
 		"--listen", "[::1]:80", "--public-url", "https://groups.example", "--threads=3", "--map-size",
 		"64M", "--max-connections", "7", "--max-groups-per-user", "9", "--cors",
-		"https://a.example,http://b:81", "--require-token", "--log-level", "debug", "--no-access-log",
-		NULL};
+		"https://a.example,http://b:81", "--legacy-sunset", "2026-12-31", "--legacy-deprecated",
+		"2026-02-28", "--require-token", "--log-level", "debug", "--no-access-log", NULL};
 	assert_int_equal(read_all(&options, arguments, (const char *const[]){NULL}), OPTIONS_RUN);
 	assert_string_equal(options.data, "/d");
 	assert_int_equal(options.listen_count, 3);
@@ -72,6 +72,9 @@ static void every_option_is_understood(void **state)
 	assert_int_equal(options.connections_max, 7);
 	assert_int_equal(options.groups_per_user_max, 9);
 	assert_string_equal(options.cors, "https://a.example,http://b:81");
+	assert_true(options.retirement.deprecated && options.retirement.ends);
+	assert_int_equal(options.retirement.deprecated_at, 1772236800);
+	assert_int_equal(options.retirement.ends_at, 1798675200);
 	assert_true(options.require_token);
 	assert_false(options.access_log);
 	assert_int_equal(options.log_level, LOG_DEBUG);
@@ -113,6 +116,10 @@ static void a_bad_option_is_named_in_one_line(void **state)
 		{"--cors=a.example", "--cors: expected *, none, or origins with commas between"},
 		{"--cors=http://a,", "--cors: expected *, none, or origins with commas between"},
 		{"--cors=http://a/", "--cors: expected *, none, or origins with commas between"},
+		{"--legacy-deprecated=2026-02-29", "--legacy-deprecated: expected a date: YYYY-MM-DD"},
+		{"--legacy-deprecated=2026-2-1", "--legacy-deprecated: expected a date: YYYY-MM-DD"},
+		{"--legacy-sunset=", "--legacy-sunset: expected a date: YYYY-MM-DD"},
+		{"--legacy-sunset=2026-02-01T00:00:00Z", "--legacy-sunset: expected a date: YYYY-MM-DD"},
 		{"--require-token=1", "--require-token: expected true or false"},
 		{"--log-level=loud", "--log-level: expected error, warning, info or debug"},
 	};
@@ -123,6 +130,35 @@ static void a_bad_option_is_named_in_one_line(void **state)
 		assert_string_equal(why, refusals[i].why);
 		options_finish(&options);
 	}
+}
+
+static void an_end_alone_is_also_the_deprecation(void **state)
+{
+	(void)state;
+	struct options options;
+	const char *const end[] = {"--legacy-sunset=2026-12-31", NULL};
+	assert_int_equal(read_all(&options, end, (const char *const[]){NULL}), OPTIONS_RUN);
+	assert_true(options.retirement.deprecated);
+	assert_int_equal(options.retirement.deprecated_at, options.retirement.ends_at);
+	options_finish(&options);
+	const char *const deprecated[] = {"--legacy-deprecated=2026-12-31", NULL};
+	assert_int_equal(read_all(&options, deprecated, (const char *const[]){NULL}), OPTIONS_RUN);
+	assert_true(options.retirement.deprecated && !options.retirement.ends);
+	options_finish(&options);
+}
+
+static void an_end_before_the_deprecation_is_refused(void **state)
+{
+	(void)state;
+	struct options options;
+	const char *const environment[] = {"JOINERY_LEGACY_SUNSET=2026-12-30", NULL};
+	const char *const later[] = {"--legacy-deprecated=2026-12-31", NULL};
+	assert_int_equal(read_all(&options, later, environment), OPTIONS_BAD);
+	assert_string_equal(why, "legacy-sunset: expected no earlier a date than legacy-deprecated's");
+	options_finish(&options);
+	const char *const same[] = {"--legacy-deprecated=2026-12-30", NULL};
+	assert_int_equal(read_all(&options, same, environment), OPTIONS_RUN);
+	options_finish(&options);
 }
 
 static void a_seventeenth_listener_is_refused(void **state)
@@ -236,6 +272,8 @@ int main(void)
 		cmocka_unit_test(nothing_said_gives_defaults),
 		cmocka_unit_test(every_option_is_understood),
 		cmocka_unit_test(a_bad_option_is_named_in_one_line),
+		cmocka_unit_test(an_end_alone_is_also_the_deprecation),
+		cmocka_unit_test(an_end_before_the_deprecation_is_refused),
 		cmocka_unit_test(a_seventeenth_listener_is_refused),
 		cmocka_unit_test(options_win_over_environment_over_file),
 		cmocka_unit_test(bad_lines_of_the_file_are_named),

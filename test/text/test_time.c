@@ -15,13 +15,14 @@ static const struct {
 	int64_t time;
 	const char *rfc3339;
 	const char *legacy;
+	const char *http;
 } MOMENTS[] = {
-	{0, "1970-01-01T00:00:00Z", "1970-01-01 00:00:00"},
-	{951782399, "2000-02-28T23:59:59Z", "2000-02-28 23:59:59"},
-	{951782400, "2000-02-29T00:00:00Z", "2000-02-29 00:00:00"},
-	{1125627311, "2005-09-02T02:15:11Z", "2005-09-02 02:15:11"},
-	{4107542400, "2100-03-01T00:00:00Z", "2100-03-01 00:00:00"},
-	{TIME_MAX, "9999-12-31T23:59:59Z", "9999-12-31 23:59:59"},
+	{0, "1970-01-01T00:00:00Z", "1970-01-01 00:00:00", "Thu, 01 Jan 1970 00:00:00 GMT"},
+	{951782399, "2000-02-28T23:59:59Z", "2000-02-28 23:59:59", "Mon, 28 Feb 2000 23:59:59 GMT"},
+	{951782400, "2000-02-29T00:00:00Z", "2000-02-29 00:00:00", "Tue, 29 Feb 2000 00:00:00 GMT"},
+	{1125627311, "2005-09-02T02:15:11Z", "2005-09-02 02:15:11", "Fri, 02 Sep 2005 02:15:11 GMT"},
+	{4107542400, "2100-03-01T00:00:00Z", "2100-03-01 00:00:00", "Mon, 01 Mar 2100 00:00:00 GMT"},
+	{TIME_MAX, "9999-12-31T23:59:59Z", "9999-12-31 23:59:59", "Fri, 31 Dec 9999 23:59:59 GMT"},
 };
 
 static void moments_are_written_and_read(void **state)
@@ -32,6 +33,9 @@ static void moments_are_written_and_read(void **state)
 		int64_t time = -1;
 		time_write_legacy(MOMENTS[i].time, text);
 		assert_string_equal(text, MOMENTS[i].legacy);
+		char http[TIME_HTTP_SIZE];
+		time_write_http(MOMENTS[i].time, http);
+		assert_string_equal(http, MOMENTS[i].http);
 		time_write_rfc3339(MOMENTS[i].time, text);
 		assert_string_equal(text, MOMENTS[i].rfc3339);
 		assert_true(time_read_rfc3339(text, strlen(text), &time));
