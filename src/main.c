@@ -12,6 +12,7 @@
 #include "admin/socket.h"
 #include "api/api.h"
 #include "compat.h"
+#include "http/plain.h"
 #include "http/server.h"
 #include "log.h"
 #include "model/limits.h"
@@ -31,7 +32,8 @@ enum exit_status {
 };
 
 /* The last one owns every path that no other does. */
-static const struct dialect_driver *const drivers[] = {&compat_driver, &onezone_driver, &v3_driver, NULL};
+static const struct dialect_driver *const drivers[] = {
+	&compat_driver, &onezone_driver, &plain_driver, &v3_driver, NULL};
 
 /* What runs; NULL: not started. */
 struct server {

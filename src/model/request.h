@@ -14,7 +14,8 @@
 #include "model/outcome.h"
 #include "model/text.h"
 
-/* DIALECT_V3 is also the form of paths that belong to nobody. The values are stored in the change feed. */
+/* DIALECT_V3 is also the form of paths that belong to nobody, and of documents that belong to no API. The
+ * values are stored in the change feed. */
 enum dialect {
 	DIALECT_LEGACY = 0,
 	DIALECT_ONEZONE = 1,

@@ -1,0 +1,10 @@
+/* Documents that belong to no API: crossdomain.xml, which lets old Flash and AIR clients in, and robots.txt,
+ * which keeps crawlers out of APIs where a GET can change something. */
+#ifndef HTTP_PLAIN_H
+#define HTTP_PLAIN_H
+
+#include "http/dialect.h"
+
+extern const struct dialect_driver plain_driver;
+
+#endif
