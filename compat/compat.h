@@ -1,4 +1,4 @@
-/* The legacy dialect: parameters of a query or form in, <rsp> XML out. */
+/* The legacy dialect: parameters of a query or form in, <rsp> XML or JSON out. */
 #ifndef COMPAT_H
 #define COMPAT_H
 

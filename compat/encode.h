@@ -1,4 +1,4 @@
-/* Writes a reply as <rsp> XML. */
+/* Writes a reply as <rsp> XML, or as the same in JSON, or that as a script that calls a function. */
 #ifndef COMPAT_ENCODE_H
 #define COMPAT_ENCODE_H
 

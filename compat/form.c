@@ -85,6 +85,7 @@ static void read_pairs(struct span rest, struct form_field *fields, size_t count
 		for (size_t i = 0; i < count; i++) {
 			if (is_name(name, fields[i].name)) {
 				fields[i].raw = value;
+				fields[i].given = true;
 			}
 		}
 	}
@@ -94,6 +95,7 @@ void form_read(struct span query, struct span body, struct form_field *fields, s
 {
 	for (size_t i = 0; i < count; i++) {
 		fields[i].raw = (struct span){0};
+		fields[i].given = false;
 	}
 	read_pairs(query, fields, count);
 	read_pairs(body, fields, count); /* later than all of the query, so these count */

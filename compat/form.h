@@ -10,10 +10,11 @@
 #include "http/dialect.h"
 
 /* One parameter that is looked for. `name` stands before form_read; `raw` is what it found, empty when the
- * parameter is missing or empty, which the legacy dialect does not tell apart. */
+ * parameter is missing or empty: hardly anything in the legacy dialect tells these apart. */
 struct form_field {
 	const char *name; /* static */
 	struct span raw;
+	bool given; /* perhaps empty */
 };
 
 /* Looks for the fields in the query, then in the body. */

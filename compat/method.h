@@ -14,8 +14,19 @@ enum argument {
 	ARGUMENT_TOKEN_REPEATED, /* a token that the reply repeats */
 	ARGUMENT_GROUP_ID,	 /* one group */
 	ARGUMENT_GROUP_IDS,	 /* several, comma-separated */
+	ARGUMENT_USER_IDS,	 /* likewise */
+	ARGUMENT_USERNAMES,	 /* likewise */
+	ARGUMENT_NAME,		 /* of a new group */
+	ARGUMENT_NEW_NAME,	 /* of a group that has one */
+	ARGUMENT_DESCRIPTION,
+	ARGUMENT_EVENT_MODERATION,
+	ARGUMENT_MEMBER_MODERATION,
+	ARGUMENT_IS_PRIVATE,
+	ARGUMENT_MEMBERS_PER_PAGE,
 	ARGUMENT_PAGE,
 	ARGUMENT_GROUPS_PER_PAGE,
+	ARGUMENT_ORDER,
+	ARGUMENT_DIR,
 	ARGUMENT_COUNT,
 };
 

@@ -1,167 +1,58 @@
-/* The frame and the attributes by libxml2's xmlwriter. xmlwriter itself writes broken or altered documents
- * for bytes that XML forbids, and says nothing; so these are replaced before it sees them. All stored texts
- * are free of them: this is the second line of defence. */
+/* What both forms have in common; the rest is theirs. */
 #include "rsp.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <libxml/parser.h>
-#include <libxml/xmlwriter.h>
-
 #include "text/time.h"
-#include "text/utf8.h"
 
-#define REPLACEMENT "\xEF\xBF\xBD" /* U+FFFD */
-
-/* libxml2 fills its tables when they are first needed and guards them by nothing: so before there are threads. */
-__attribute__((constructor)) static void fill_tables(void)
+void rsp_begin(struct rsp *rsp, const struct rsp_form *form, bool ok, struct http_response *response)
 {
-	xmlInitParser();
-}
-
-static int append(void *context, const char *bytes, int length)
-{
-	struct http_response *response = context;
-	response_write(response, bytes, (size_t)length);
-	return response->failed ? -1 : length;
-}
-
-static void note(struct rsp *rsp, int result)
-{
-	rsp->failed |= result < 0;
-}
-
-static const xmlChar *xml(const char *text)
-{
-	return (const xmlChar *)text;
-}
-
-void rsp_begin(struct rsp *rsp, bool ok, struct http_response *response)
-{
-	*rsp = (struct rsp){.response = response};
-	xmlOutputBufferPtr buffer = xmlOutputBufferCreateIO(append, NULL, response, NULL);
-	rsp->writer = buffer == NULL ? NULL : xmlNewTextWriter(buffer);
-	if (rsp->writer == NULL) {
-		(void)xmlOutputBufferClose(buffer); /* NULL and an empty one close without a word */
-		rsp->failed = true;
-		return;
-	}
-	note(rsp, xmlTextWriterStartDocument(rsp->writer, "1.0", "UTF-8", NULL));
-	rsp_element_begin(rsp, "rsp");
-	rsp_text(rsp, "stat", ok ? "ok" : "fail");
-	rsp_text(rsp, "version", "1.0");
+	*rsp = (struct rsp){.form = form, .response = response};
+	form->begin(rsp, ok);
 }
 
 void rsp_end(struct rsp *rsp)
 {
-	if (!rsp->failed) {
-		note(rsp, xmlTextWriterFullEndElement(rsp->writer)); /* never <rsp/> */
-		note(rsp, xmlTextWriterEndDocument(rsp->writer));
-	}
-	xmlFreeTextWriter(rsp->writer); /* flushes */
+	rsp->form->end(rsp);
 	rsp->response->failed |= rsp->failed;
+}
+
+void rsp_list_begin(struct rsp *rsp, const char *name)
+{
+	rsp->form->list_begin(rsp, name);
+}
+
+void rsp_list_end(struct rsp *rsp)
+{
+	rsp->form->list_end(rsp);
 }
 
 void rsp_element_begin(struct rsp *rsp, const char *name)
 {
-	if (!rsp->failed) {
-		note(rsp, xmlTextWriterStartElement(rsp->writer, xml(name)));
-	}
+	rsp->form->element_begin(rsp, name);
 }
 
 void rsp_element_end(struct rsp *rsp)
 {
-	if (!rsp->failed) {
-		note(rsp, xmlTextWriterEndElement(rsp->writer));
-	}
-}
-
-/* By the production Char of XML 1.0; surrogates are no UTF-8 to begin with. */
-static bool is_char(uint32_t point)
-{
-	if (point < 0x20) {
-		return point == '\t' || point == '\n' || point == '\r';
-	}
-	return point != UTF8_INVALID && point != 0xFFFE && point != 0xFFFF;
-}
-
-/* The length up to the first byte that XML forbids. */
-static size_t good_length(const char *text, size_t length)
-{
-	size_t size = 0;
-	for (size_t at = 0; at < length; at += size) {
-		if (!is_char(utf8_next(text, length, at, &size))) {
-			return at;
-		}
-	}
-	return length;
-}
-
-/* A copy in which every forbidden byte or character is U+FFFD; NULL: out of memory. */
-static char *replace_forbidden(const char *text, size_t length)
-{
-	size_t replacement = strlen(REPLACEMENT);
-	char *replaced = malloc(replacement * length + 1);
-	if (replaced == NULL) {
-		return NULL;
-	}
-	char *end = replaced;
-	while (length > 0) {
-		size_t good = good_length(text, length);
-		memcpy(end, text, good);
-		end += good;
-		text += good;
-		length -= good;
-		if (length > 0) {
-			size_t size = 1;
-			(void)utf8_next(text, length, 0, &size); /* leaves the size of what is no UTF-8 */
-			memcpy(end, REPLACEMENT, replacement);
-			end += replacement;
-			text += size;
-			length -= size;
-		}
-	}
-	*end = '\0';
-	return replaced;
+	rsp->form->element_end(rsp);
 }
 
 void rsp_text(struct rsp *rsp, const char *name, const char *text)
 {
-	if (rsp->failed) {
-		return;
-	}
-	size_t length = strlen(text);
-	if (good_length(text, length) == length) {
-		note(rsp, xmlTextWriterWriteAttribute(rsp->writer, xml(name), xml(text)));
-		return;
-	}
-	char *replaced = replace_forbidden(text, length);
-	if (replaced == NULL) {
-		rsp->failed = true;
-		return;
-	}
-	note(rsp, xmlTextWriterWriteAttribute(rsp->writer, xml(name), xml(replaced)));
-	free(replaced);
+	rsp->form->text(rsp, name, text);
 }
 
 void rsp_number(struct rsp *rsp, const char *name, uint64_t number)
 {
-	char digits[24];
-	(void)snprintf(digits, sizeof digits, "%" PRIu64, number); /* at most 20 digits */
-	rsp_text(rsp, name, digits);
+	rsp->form->number(rsp, name, number);
 }
 
 void rsp_flag(struct rsp *rsp, const char *name, bool flag)
 {
-	rsp_text(rsp, name, flag ? "1" : "0");
+	rsp->form->number(rsp, name, flag);
 }
 
 void rsp_time(struct rsp *rsp, const char *name, int64_t time)
 {
 	char text[TIME_TEXT_SIZE];
 	time_write_legacy(time, text);
-	rsp_text(rsp, name, text);
+	rsp->form->text(rsp, name, text);
 }

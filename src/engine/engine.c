@@ -51,6 +51,10 @@ static const struct row ROWS[OPERATION_COUNT] = {
 			.wording = {.token_missing = OUTCOME_TOKEN_NOT_FOUND,
 				.token_invalid = OUTCOME_TOKEN_NOT_FOUND,
 				.caller_suspended = OUTCOME_TOKEN_NOT_FOUND}}},
+	[OPERATION_USER_INFO] = {user_info_by_id, .grows = false,
+		{.caller = CALLER_OPTIONAL, .group = GROUP_NOT_NEEDED}},
+	[OPERATION_USER_INFO_BY_USERNAME] = {user_info_by_username, .grows = false,
+		{.caller = CALLER_OPTIONAL, .group = GROUP_NOT_NEEDED}},
 };
 
 static enum outcome run(struct rule *rule, const struct row *row)

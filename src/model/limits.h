@@ -28,7 +28,9 @@
 /* Lists. */
 #define IDS_ASKED_MAX 100	 /* several ids in one legacy call */
 #define V3_PER_PAGE_MAX 100
-#define LEGACY_PER_PAGE_MAX 1000
+#define LEGACY_PER_PAGE_MAX 1000 /* of groups, and how many come unless asked otherwise */
+#define LEGACY_MEMBERS_PER_PAGE_MAX 500
+#define LEGACY_MEMBERS_PER_PAGE_DEFAULT 100
 #define COMPLETE_LIST_MAX 100000 /* Onezone lists are complete up to here */
 
 /* Invite tokens. */

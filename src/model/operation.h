@@ -31,7 +31,9 @@ enum operation_kind {
 	X(INVITE_TOKEN_MINT, "invite_token_mint", CHANGES) \
 	X(INVITE_TOKEN_LIST, "invite_token_list", READS) \
 	X(INVITE_TOKEN_REVOKE, "invite_token_revoke", CHANGES) \
-	X(TOKEN_CHECK, "token_check", READS)
+	X(TOKEN_CHECK, "token_check", READS) \
+	X(USER_INFO, "user_info", READS)		 /* people, by several ids (legacy) */ \
+	X(USER_INFO_BY_USERNAME, "user_info_by_username", READS)
 
 enum operation {
 #define X(name, ...) OPERATION_##name,

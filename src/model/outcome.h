@@ -64,6 +64,8 @@ enum legacy_class {
 	X(USER_NOT_FOUND, "user_not_found", LEGACY_REFUSED, "Missing valid user_id parameter", 404, "not_found", \
 	  "The resource you are looking for does not exist.", 404, \
 	  "The resource you are looking for does not exist.") \
+	X(USERNAME_NOT_FOUND, "username_not_found", LEGACY_REFUSED, "Missing valid username parameter", 0, NULL, \
+	  NULL, 0, NULL) \
 	X(USER_UNACCEPTABLE, "user_unacceptable", LEGACY_NEVER, NULL, 400, "invalid_request", \
 	  "Invalid user_id value.", 422, "does not exist") \
 	X(DUPLICATE_NAME, "duplicate_name", LEGACY_REFUSED, "Duplicate group exists with that name", 0, NULL, NULL, \

@@ -42,6 +42,7 @@ void page_finish(struct page *page)
 {
 	free(page->groups);
 	free(page->members);
+	free(page->users);
 	free(page->invite_tokens);
 	free(page->invite_tokens_by);
 	free(page->ids);
@@ -99,6 +100,19 @@ struct member_view *page_add_member(struct page *page)
 		return NULL;
 	}
 	struct member_view *added = &page->members[page->count++];
+	memset(added, 0, sizeof *added);
+	return added;
+}
+
+struct user *page_add_user(struct page *page)
+{
+	void *items = page->users;
+	bool reserved = reserve(page, &items, &page->users_capacity, sizeof *page->users);
+	page->users = items;
+	if (!reserved) {
+		return NULL;
+	}
+	struct user *added = &page->users[page->count++];
 	memset(added, 0, sizeof *added);
 	return added;
 }

@@ -75,11 +75,13 @@ struct page {
 	bool too_long;	      /* a complete list was asked for and has more than COMPLETE_LIST_MAX items */
 	struct group_view *groups;
 	struct member_view *members;
+	struct user *users;
 	struct invite_token *invite_tokens;
 	struct user *invite_tokens_by; /* who minted each */
 	uint64_t *ids;
 	uint32_t groups_capacity;
 	uint32_t members_capacity;
+	uint32_t users_capacity;
 	uint32_t invite_tokens_capacity;
 	uint32_t ids_capacity;
 	struct texts texts; /* of all items */
@@ -93,6 +95,7 @@ void page_clear(struct page *page);
 /* Each makes room for one more item and returns it, zeroed; NULL (and `failed` set) when out of memory. */
 struct group_view *page_add_group(struct page *page);
 struct member_view *page_add_member(struct page *page);
+struct user *page_add_user(struct page *page);
 /* Adds an invite token and the user beside it (page->invite_tokens_by at the same index). */
 struct invite_token *page_add_invite_token(struct page *page);
 uint64_t *page_add_id(struct page *page);

@@ -5,7 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#define TEXTS_SIZE_SPARE 1024 /* what decode makes itself: a slug, IDS_ASKED_MAX ids, a request id, NULs */
+#include "model/limits.h"
+
+#define ASKED_ID_SIZE 8
+/* What decode makes itself: a request id, NULs, and a slug or what is asked for by several ids or names. */
+#define TEXTS_SIZE_SPARE (256 + IDS_ASKED_MAX * FOLD_DIGEST_SIZE)
 
 static const char *const DIALECTS[DIALECT_COUNT] = {"legacy", "onezone", "v3", "command", "system"};
 
@@ -57,6 +61,22 @@ const char *request_text(const struct request *request, struct text text)
 	}
 	assert((size_t)text.offset + text.length < request->size);
 	return (const char *)request + text.offset;
+}
+
+uint32_t request_asked_count(const struct request *request)
+{
+	return request->ids.length / ASKED_ID_SIZE;
+}
+
+uint64_t request_asked_id(const struct request *request, uint32_t index)
+{
+	assert(index < request_asked_count(request));
+	const char *bytes = request_text(request, request->ids) + (size_t)index * ASKED_ID_SIZE;
+	uint64_t id = 0;
+	for (unsigned i = 0; i < ASKED_ID_SIZE; i++) {
+		id = id << 8 | (uint8_t)bytes[i];
+	}
+	return id;
 }
 
 void request_fault(struct fault *fault, enum outcome outcome, const char *field)

@@ -142,7 +142,9 @@ struct request {
 	int64_t expires_in_s; /* mint */
 	int64_t max_uses;
 
-	struct text ids; /* group_info: 8 bytes big-endian each, in the order asked, each once */
+	struct text ids; /* group_info, user_info: request_asked_id reads them; in the order asked, each once */
+	struct text username_folds; /* user_info_by_username: FOLD_DIGEST_SIZE bytes each, likewise */
+	struct text callback; /* legacy only, for its encoder */
 	struct listing listing;
 };
 
@@ -161,6 +163,10 @@ bool request_add(struct request *request, const char *bytes, size_t length, stru
 
 /* The bytes of one of its texts, NUL-terminated; "" for the empty text. Valid as long as the block. */
 const char *request_text(const struct request *request, struct text text);
+
+/* The id at `index` of those asked for, 8 bytes big-endian each; how many there are: request_asked_count. */
+uint64_t request_asked_id(const struct request *request, uint32_t index);
+uint32_t request_asked_count(const struct request *request);
 
 /* Keeps the first fault of each kind: of two bad values the first in the document's order is named. */
 void request_fault(struct fault *fault, enum outcome outcome, const char *field);

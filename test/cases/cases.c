@@ -6,8 +6,8 @@
  *   --update         writes replies and states that are missing or differ: read the difference before it is committed
  *   --replies FILE   one JSON line per exchange, for the validators
  *
- * A case folder holds: `given` (import lines on top of base.jsonl; may be missing), `legacy`, `v3`, `onezone` (requests),
- * `legacy.reply` ... (the replies), `after` (lines of the export that went and came), and `differs` where the contract
+ * A case folder holds: `given` (import lines on top of base.jsonl; may be missing), `legacy`, `legacy-json` (the same asked
+ * for JSON), `v3`, `onezone` (requests), `legacy.reply` ... (the replies), `after` (lines of the export that went and came), and `differs` where the contract
  * prescribes other outcomes or states per dialect (it says why). */
 #include <assert.h>
 #include <dirent.h>
@@ -23,7 +23,7 @@
 
 #define PATH_SIZE 1024
 
-static const char *const DIALECTS[] = {"legacy", "v3", "onezone"};
+static const char *const DIALECTS[] = {"legacy", "legacy-json", "v3", "onezone"};
 #define DIALECTS_COUNT (sizeof DIALECTS / sizeof *DIALECTS)
 
 struct run {
@@ -88,6 +88,38 @@ static void write_json_line(const struct run *run, const char *name, const char 
 	json_decref(line);
 }
 
+/* The request with format=json as its first parameter, which leaves all others as they are. */
+static char *ask_for_json(const char *request)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+	assert(out != NULL);
+	size_t target = strcspn(request, " ") + 1;
+	size_t path = target + strcspn(request + target, " ?");
+	bool query = request[path] == '?';
+	fprintf(out, "%.*s?format=json%s%s", (int)path, request, query ? "&" : "", request + path + query);
+	(void)fclose(out);
+	return text;
+}
+
+/* Every legacy call is also asked for JSON: the validators compare the two forms. */
+static void write_json_form(const struct run *run, const char *name, struct store *given, const char *request)
+{
+	if (run->replies == NULL) {
+		return;
+	}
+	char *asked = ask_for_json(request);
+	struct store *fork = store_open_memory(given);
+	struct exchange_result result;
+	bool read = exchange_run(fork, asked, strlen(asked), &result);
+	assert(read);
+	write_json_line(run, name, "legacy in JSON", asked, &result);
+	response_finish(&result.response);
+	store_close(fork);
+	free(asked);
+}
+
 /* Compares a text with a file of the case, or writes it. */
 static bool settle(struct run *run, const char *path, const char *text)
 {
@@ -127,6 +159,9 @@ static char *run_dialect(struct run *run, const char *name, const char *dialect,
 	*outcome = result.outcome;
 	coverage_outcome(result.outcome);
 	write_json_line(run, name, dialect, request, &result);
+	if (strcmp(dialect, "legacy") == 0) {
+		write_json_form(run, name, given, request);
+	}
 	char *reply = render(&result);
 	(void)snprintf(path, sizeof path, "%s/%s/%s.reply", run->root, name, dialect);
 	if (!settle(run, path, reply)) {

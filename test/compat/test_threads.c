@@ -19,7 +19,7 @@ static void *write_document(void *context)
 	struct http_response *response = context;
 	struct rsp rsp;
 	(void)pthread_barrier_wait(&gate); /* one of them is told that it is the last */
-	rsp_begin(&rsp, true, response);
+	rsp_begin(&rsp, &rsp_xml, true, response);
 	rsp_end(&rsp);
 	return NULL;
 }
