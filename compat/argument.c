@@ -50,6 +50,11 @@ static void take_token(struct request *request, const struct form_field *field)
 	take_credential(field->raw, &request->token);
 }
 
+static void take_frob(struct request *request, const struct form_field *field)
+{
+	take_credential(field->raw, &request->frob);
+}
+
 /* auth.checkToken's reply repeats the token, as the original's did. */
 static void take_token_repeated(struct request *request, const struct form_field *field)
 {
@@ -238,6 +243,7 @@ static void (*const TAKES[ARGUMENT_COUNT])(struct request *request, const struct
 	[ARGUMENT_API_KEY] = take_api_key,
 	[ARGUMENT_TOKEN] = take_token,
 	[ARGUMENT_TOKEN_REPEATED] = take_token_repeated,
+	[ARGUMENT_FROB] = take_frob,
 	[ARGUMENT_GROUP_ID] = take_group_id,
 	[ARGUMENT_GROUP_IDS] = take_group_ids,
 	[ARGUMENT_USER_IDS] = take_user_ids,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "decode.h"
+#include "method.h"
 #include "retirement.h"
 #include "rsp.h"
 
@@ -83,7 +84,9 @@ static void write_token(struct rsp *rsp, const struct request *request, const st
 {
 	const struct user *user = &reply->user;
 	rsp_element_begin(rsp, "token");
-	rsp_text(rsp, "token", request_text(request, request->token_repeated));
+	bool is_new = (reply->items & REPLY_SECRET) != 0;
+	rsp_text(rsp, "token",
+		is_new ? reply_text(reply, reply->secret) : request_text(request, request->token_repeated));
 	rsp_number(rsp, "user_id", user->id);
 	rsp_text(rsp, "user_username", reply_text(reply, user->username));
 	rsp_text(rsp, "user_name", shown_name(user, &reply->texts));
@@ -225,7 +228,7 @@ static void write_head(const struct request *request, enum outcome outcome, stru
 {
 	bool hidden = is_script(request, outcome) && outcome_row(outcome)->legacy_message != NULL;
 	response->status =
-		outcome_legacy_status(hidden ? OUTCOME_OK : outcome, operation_changes(request->operation));
+		outcome_legacy_status(hidden ? OUTCOME_OK : outcome, method_changes(request->operation));
 	response->reason = outcome_legacy_reason(response->status);
 	response_header(response, "Cache-Control", "no-store");
 	if (response->status == 503) {

@@ -29,6 +29,7 @@ static const struct method METHODS[] = {
 	{"user.getInfo", ROUTE("user.getInfo"), OPERATION_USER_INFO, false, HAS(API_KEY) | HAS(USER_IDS)},
 	{"user.getInfoByUsername", ROUTE("user.getInfoByUsername"), OPERATION_USER_INFO_BY_USERNAME, false,
 		HAS(API_KEY) | HAS(USERNAMES)},
+	{"auth.getToken", ROUTE("auth.getToken"), OPERATION_TOKEN_FROM_FROB, false, HAS(API_KEY) | HAS(FROB)},
 };
 
 static const char *const ARGUMENT_NAMES[ARGUMENT_COUNT] = {
@@ -46,6 +47,7 @@ static const char *const ARGUMENT_NAMES[ARGUMENT_COUNT] = {
 	[ARGUMENT_MEMBER_MODERATION] = "member_moderation",
 	[ARGUMENT_IS_PRIVATE] = "is_private",
 	[ARGUMENT_MEMBERS_PER_PAGE] = "membersPerPage",
+	[ARGUMENT_FROB] = "frob",
 	[ARGUMENT_PAGE] = "page",
 	[ARGUMENT_GROUPS_PER_PAGE] = "groupsPerPage",
 	[ARGUMENT_ORDER] = "order",
@@ -65,6 +67,12 @@ const struct method *method_find(struct span raw)
 		}
 	}
 	return NULL;
+}
+
+bool method_changes(enum operation operation)
+{
+	/* auth.getToken is documented as a method that reads, though its exchange spends the frob. */
+	return operation != OPERATION_TOKEN_FROM_FROB && operation_changes(operation);
 }
 
 const char *method_argument_name(enum argument argument)

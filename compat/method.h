@@ -23,6 +23,7 @@ enum argument {
 	ARGUMENT_MEMBER_MODERATION,
 	ARGUMENT_IS_PRIVATE,
 	ARGUMENT_MEMBERS_PER_PAGE,
+	ARGUMENT_FROB,
 	ARGUMENT_PAGE,
 	ARGUMENT_GROUPS_PER_PAGE,
 	ARGUMENT_ORDER,
@@ -40,6 +41,9 @@ struct method {
 
 /* The method that a raw parameter names, to the letter; NULL: there is none. */
 const struct method *method_find(struct span raw);
+
+/* Whether its refusals are those of a method that changes something. */
+bool method_changes(enum operation operation);
 
 /* How a request calls the argument; several arguments may have one name. */
 const char *method_argument_name(enum argument argument);

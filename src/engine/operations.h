@@ -24,5 +24,11 @@ enum outcome invite_token_revoke(struct rule *rule);
 enum outcome token_check_execute(struct rule *rule);
 enum outcome user_info_by_id(struct rule *rule);
 enum outcome user_info_by_username(struct rule *rule);
+enum outcome token_from_frob(struct rule *rule);
+enum outcome sign_in_execute(struct rule *rule);
+enum outcome sign_out_execute(struct rule *rule);
+enum outcome sign_in_show(struct rule *rule);
+enum outcome approve_show(struct rule *rule);
+enum outcome approve_execute(struct rule *rule);
 
 #endif

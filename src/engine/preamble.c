@@ -3,6 +3,7 @@
 #include "engine/preamble.h"
 
 #include "engine/invite_token.h"
+#include "model/limits.h"
 
 /* --- looking up */
 
@@ -17,15 +18,25 @@ static bool joins(const struct need *need, const struct request *request)
 	       (need->group == GROUP_ACTED_ON && request->operation != OPERATION_GROUP_LEAVE);
 }
 
+static bool is_for_visitors(const struct need *need)
+{
+	return need->caller == CALLER_VISITOR || need->caller == CALLER_VISITOR_OPTIONAL;
+}
+
 /* One call of the store for all that the checks below look at. */
 static void resolve(struct rule *rule, const struct need *need, const char *identifier)
 {
 	const struct request *request = rule->request;
 	bool named = request->group.kind == REFERENCE_ID || request->group.kind == REFERENCE_SLUG;
 	bool wanted = need->group != GROUP_NOT_NEEDED && need->group != GROUP_OF_INVITE;
+	bool visited = is_for_visitors(need);
 	struct lookup lookup = {
 		.api_key_digest = request->api_key.given ? request->api_key.digest : NULL,
 		.token_digest = request->token.given ? request->token.digest : NULL,
+		.username_fold = visited && request->visitor_named ? request->name_fold : NULL,
+		.session_digest = visited && !request->visitor_named && request->session.given
+					  ? request->session.digest
+					  : NULL,
 		.group = named && wanted ? &request->group : NULL,
 		.group_slug = request_text(request, request->group.slug),
 		.invite_token_identifier = identifier,
@@ -35,16 +46,16 @@ static void resolve(struct rule *rule, const struct need *need, const char *iden
 
 /* --- who asks */
 
-static enum outcome check_application(const struct rule *rule)
+static enum outcome check_application(const struct rule *rule, const struct need *need)
 {
-	if (rule->request->dialect != DIALECT_LEGACY) {
+	if (rule->request->dialect != DIALECT_LEGACY && !need->application) {
 		return OUTCOME_NONE;
 	}
 	if (!rule->request->api_key.given) {
-		return OUTCOME_API_KEY_MISSING;
+		return worded(need->wording.application, OUTCOME_API_KEY_MISSING);
 	}
 	if (!rule->resolved.application_found || !rule->resolved.application_active) {
-		return OUTCOME_API_KEY_INVALID;
+		return worded(need->wording.application, OUTCOME_API_KEY_INVALID);
 	}
 	return OUTCOME_NONE;
 }
@@ -61,25 +72,62 @@ static bool token_is_required(const struct rule *rule, const struct need *need)
 	case CALLER_OPTIONAL_IN_V3:
 		return !v3 || rule->circumstances->options->require_token;
 	case CALLER_OPTIONAL:
+	case CALLER_VISITOR:
+	case CALLER_VISITOR_OPTIONAL:
 		break;
 	}
 	return v3 && rule->circumstances->options->require_token;
 }
 
-/* A token that was made for an application works in the legacy dialect only beside its api_key. */
+/* A token that was made for an application works in the legacy dialect only beside its api_key, and does not
+ * sign in. */
 static bool token_is_good(const struct rule *rule)
 {
 	const struct resolved *resolved = &rule->resolved;
 	if (!resolved->token_found || !resolved->token_active) {
 		return false;
 	}
-	return rule->request->dialect != DIALECT_LEGACY || resolved->token_application_id == 0 ||
-	       resolved->token_application_id == resolved->application_id;
+	if (resolved->token_application_id == 0) {
+		return true;
+	}
+	return rule->request->dialect != DIALECT_PAGE &&
+	       (rule->request->dialect != DIALECT_LEGACY ||
+		       resolved->token_application_id == resolved->application_id);
+}
+
+static bool session_is_good(const struct rule *rule)
+{
+	const struct resolved *resolved = &rule->resolved;
+	return resolved->session_found && resolved->token_active &&
+	       store_now(rule->txn) < resolved->session.seen_at + SESSION_UNUSED_MAX_S;
+}
+
+/* A session that is over is as none; a name that the proxy vouches for must be somebody's. */
+static enum outcome check_visitor(struct rule *rule, const struct need *need)
+{
+	const struct request *request = rule->request;
+	if (request->visitor_named && !rule->resolved.named_found) {
+		return OUTCOME_VISITOR_UNKNOWN;
+	}
+	if (!request->visitor_named && !session_is_good(rule)) {
+		return need->caller == CALLER_VISITOR ? OUTCOME_SIGN_IN_NEEDED : OUTCOME_NONE;
+	}
+	if (need->caller == CALLER_VISITOR && !rule->resolved.caller.active) {
+		return OUTCOME_CALLER_SUSPENDED;
+	}
+	if (!need->reads_suffice && !request->visitor_named && rule->resolved.token_scope == SCOPE_READ) {
+		return OUTCOME_SCOPE_INSUFFICIENT;
+	}
+	rule->caller_known = rule->resolved.caller.active;
+	return OUTCOME_NONE;
 }
 
 static enum outcome check_caller(struct rule *rule, const struct need *need)
 {
 	const struct request *request = rule->request;
+	if (is_for_visitors(need)) {
+		return check_visitor(rule, need);
+	}
 	if (!request->token.given) {
 		bool required = token_is_required(rule, need);
 		return required ? worded(need->wording.token_missing, OUTCOME_TOKEN_MISSING) : OUTCOME_NONE;
@@ -87,7 +135,7 @@ static enum outcome check_caller(struct rule *rule, const struct need *need)
 	if (!token_is_good(rule)) {
 		return worded(need->wording.token_invalid, OUTCOME_TOKEN_INVALID);
 	}
-	if (operation_changes(request->operation) && rule->resolved.token_scope == SCOPE_READ) {
+	if (operation_changes(request->operation) && !need->reads_suffice && rule->resolved.token_scope == SCOPE_READ) {
 		return OUTCOME_SCOPE_INSUFFICIENT;
 	}
 	if (!rule->resolved.caller.active) {
@@ -232,7 +280,7 @@ enum outcome preamble_check(struct rule *rule, const struct need *need)
 		identifier = invite_token_read(rule->request, &macaroon);
 	}
 	resolve(rule, need, identifier);
-	enum outcome outcome = check_application(rule);
+	enum outcome outcome = check_application(rule, need);
 	if (outcome == OUTCOME_NONE) {
 		outcome = check_caller(rule, need);
 	}

@@ -10,6 +10,8 @@ enum caller_need {
 	CALLER_REQUIRED,
 	CALLER_OPTIONAL, /* a token that is given must be good all the same */
 	CALLER_OPTIONAL_IN_V3, /* the other dialects require a token here */
+	CALLER_VISITOR, /* who is signed in to the pages, by a session or a trusted proxy's word */
+	CALLER_VISITOR_OPTIONAL,
 };
 
 enum group_need {
@@ -22,6 +24,7 @@ enum group_need {
 
 /* Where an operation words a refusal of the preamble in its own way. OUTCOME_OK (nothing said): as all. */
 struct wording {
+	enum outcome application; /* missing, unknown or disabled */
 	enum outcome token_missing;
 	enum outcome token_invalid;
 	enum outcome caller_suspended;
@@ -34,6 +37,8 @@ struct need {
 	enum caller_need caller;
 	enum group_need group;
 	enum role role; /* at least; NONE: any person */
+	bool application; /* also where the dialect is not legacy */
+	bool reads_suffice; /* it changes nothing that a token which may only read is kept from */
 	struct wording wording;
 };
 

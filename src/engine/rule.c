@@ -2,8 +2,10 @@
 #include "engine/rule.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "engine/secrets.h"
+#include "model/limits.h"
 
 enum outcome rule_refuse(struct rule *rule, enum outcome outcome, const char *field)
 {
@@ -87,6 +89,43 @@ void rule_update_reply(struct rule *rule, const struct membership *membership)
 	struct group_view *view = &rule->reply->group;
 	view->member_count = store_count_members(rule->txn, view->group.id);
 	view->caller = *membership;
+}
+
+void rule_reply_visitor(struct rule *rule)
+{
+	if (rule->caller_known) {
+		(void)store_find_user(
+			rule->txn, rule->resolved.caller.id, &rule->reply->texts, &rule->reply->user);
+		rule->reply->items |= REPLY_USER;
+	}
+}
+
+void rule_reply_secret(struct rule *rule, const char *secret)
+{
+	rule->reply->secret = texts_add(&rule->reply->texts, secret, strlen(secret));
+	rule->reply->items |= REPLY_SECRET;
+}
+
+void rule_reply_form(struct rule *rule)
+{
+	rule_reply_visitor(rule);
+	if (!rule->request->session.given) {
+		char cookie[SESSION_SIZE + 1];
+		secret_session(rule->circumstances->seed, cookie);
+		rule_reply_secret(rule, cookie);
+		secret_forget(cookie, sizeof cookie);
+	}
+}
+
+void rule_note_session(struct rule *rule)
+{
+	struct session *session = &rule->resolved.session;
+	int64_t now = store_now(rule->txn);
+	if (rule->caller_known && rule->resolved.session_found &&
+		now - session->seen_at >= SESSION_SEEN_EVERY_S) {
+		session->seen_at = now;
+		store_put_session(rule->txn, session);
+	}
 }
 
 uint64_t rule_append_change(struct rule *rule, const struct change *what)

@@ -60,6 +60,15 @@ void rule_reply_caller(struct rule *rule, const struct membership *membership);
 /* Brings the reply in step with a membership of the caller that was just written. */
 void rule_update_reply(struct rule *rule, const struct membership *membership);
 
+/* Puts who is signed in into the reply, if somebody is. */
+void rule_reply_visitor(struct rule *rule);
+/* Puts a secret into the reply, where it is shown this once. */
+void rule_reply_secret(struct rule *rule, const char *secret);
+/* What a page with a form needs: who sees it, and a cookie for who has none yet. */
+void rule_reply_form(struct rule *rule);
+/* Notes that the session was used, if that was not noted lately. */
+void rule_note_session(struct rule *rule);
+
 /* Writes one record of the change feed about the resolved group. The caller of this function says type,
  * person, standings, fields and reference. Returns its number. */
 uint64_t rule_append_change(struct rule *rule, const struct change *what);

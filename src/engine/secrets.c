@@ -71,6 +71,22 @@ void secret_api_key(const uint8_t seed[SEED_SIZE], char api_key[API_KEY_SIZE + 1
 	spell(seed, "joinery api_key 1", PLAIN_LETTERS, api_key, API_KEY_SIZE);
 }
 
+void secret_frob(const uint8_t seed[SEED_SIZE], char frob[FROB_SIZE + 1])
+{
+	uint8_t block[BLOCK_SIZE];
+	derive(seed, "joinery frob 1", NULL, 0, block);
+	(void)sodium_bin2hex(frob, FROB_SIZE + 1, block, FROB_SIZE / 2);
+	sodium_memzero(block, sizeof block);
+}
+
+void secret_session(const uint8_t seed[SEED_SIZE], char session[SESSION_SIZE + 1])
+{
+	uint8_t block[BLOCK_SIZE];
+	derive(seed, "joinery session 1", NULL, 0, block);
+	(void)sodium_bin2hex(session, SESSION_SIZE + 1, block, SESSION_SIZE / 2);
+	sodium_memzero(block, sizeof block);
+}
+
 void secret_identifier(const uint8_t seed[SEED_SIZE], char identifier[IDENTIFIER_SIZE + 1])
 {
 	uint8_t block[BLOCK_SIZE];

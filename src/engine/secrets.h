@@ -16,12 +16,17 @@
 #define IDENTIFIER_SIZE 43
 #define USER_TOKEN_SIZE 40
 #define API_KEY_SIZE 10
+#define FROB_SIZE 40
+#define SESSION_SIZE 64
 
 /* Values that derive from a seed, each by its own purpose. All write a NUL behind their size. */
 void secret_code(const uint8_t seed[SEED_SIZE], char code[CODE_SIZE + 1]);
 void secret_slug_suffix(const uint8_t seed[SEED_SIZE], char suffix[SLUG_RANDOM_SIZE + 1]);
 void secret_identifier(const uint8_t seed[SEED_SIZE], char identifier[IDENTIFIER_SIZE + 1]);
 void secret_api_key(const uint8_t seed[SEED_SIZE], char api_key[API_KEY_SIZE + 1]);
+void secret_frob(const uint8_t seed[SEED_SIZE], char frob[FROB_SIZE + 1]);
+/* The value of a cookie: hexadecimal digits. */
+void secret_session(const uint8_t seed[SEED_SIZE], char session[SESSION_SIZE + 1]);
 /* 16 bytes that name the request in the change feed. */
 void secret_request_key(const uint8_t seed[SEED_SIZE], uint8_t key[16]);
 

@@ -176,4 +176,20 @@ struct token {
 	struct text label;
 };
 
+/* Who is signed in to the pages, found by the digest of a cookie. */
+struct session {
+	uint8_t digest[DIGEST_SIZE];
+	uint64_t user_id;
+	uint64_t token_id; /* the personal token that signed in: the session ends with it */
+	int64_t seen_at; /* when it was last used, to within SESSION_SEEN_EVERY_S */
+};
+
+/* A person's approval of an application, which that application exchanges once for a token. */
+struct frob {
+	uint8_t digest[DIGEST_SIZE];
+	uint64_t application_id;
+	uint64_t user_id;
+	int64_t expires_at;
+};
+
 #endif

@@ -44,6 +44,13 @@
 #define HEIR_SEARCH_MAX 1000 /* how many admins, and members, are looked at when an owner leaves */
 #define DECISION_KEPT_S (90 * 86400)
 
+/* Pages. */
+#define SESSION_UNUSED_MAX_S (12 * 3600)
+#define SESSION_SEEN_EVERY_S 60 /* a use is noted at most so often: a page that is looked at need not be written for */
+#define FROB_KEPT_S 600
+#define SIGN_IN_FAILURES_MAX 10 /* per address and SIGN_IN_WINDOW_S */
+#define SIGN_IN_WINDOW_S 60
+
 /* HTTP. */
 #define HEAD_SIZE_MAX 16384
 #define REQUEST_LINE_SIZE_MAX 8192

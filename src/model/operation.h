@@ -33,7 +33,13 @@ enum operation_kind {
 	X(INVITE_TOKEN_REVOKE, "invite_token_revoke", CHANGES) \
 	X(TOKEN_CHECK, "token_check", READS) \
 	X(USER_INFO, "user_info", READS)		 /* people, by several ids (legacy) */ \
-	X(USER_INFO_BY_USERNAME, "user_info_by_username", READS)
+	X(USER_INFO_BY_USERNAME, "user_info_by_username", READS) \
+	X(TOKEN_FROM_FROB, "token_from_frob", CHANGES) /* an application's token, for a frob that a person approved */ \
+	X(SIGN_IN, "sign_in", CHANGES)			 /* to the pages, by a personal token */ \
+	X(SIGN_OUT, "sign_out", CHANGES) \
+	X(SIGN_IN_SHOW, "sign_in_show", CHANGES)	 /* who is signed in; notes that the session is used */ \
+	X(APPROVE_SHOW, "approve_show", CHANGES)	 /* the application that asks; likewise */ \
+	X(APPROVE, "approve", CHANGES)			 /* makes a frob */
 
 enum operation {
 #define X(name, ...) OPERATION_##name,

@@ -17,9 +17,9 @@ enum legacy_class {
 };
 
 /* Columns: NAME, name; legacy class, legacy message; Onezone status, error, description; v3 status,
- * message; the status of a TRANSPORT row is the v3 column's. Status 0: cannot occur in that dialect. %f
- * is the field's name as the dialect calls it. A NULL message: the reply carries none (success), or the
- * dialect never shows it. */
+ * message, which are also the pages'; the status of a TRANSPORT row is the v3 column's. Status 0: cannot
+ * occur in that dialect. %f is the field's name as the dialect calls it. A NULL message: the reply
+ * carries none (success), or the dialect never shows it. */
 #define OUTCOMES(X) \
 	/* success */ \
 	X(OK, "ok", LEGACY_OK, NULL, 200, NULL, NULL, 200, NULL) \
@@ -101,6 +101,21 @@ enum legacy_class {
 	  "forbidden", "Your account is suspended.", 403, "Your account is suspended.") \
 	X(SCOPE_INSUFFICIENT, "scope_insufficient", LEGACY_NOT_AUTHORIZED, "Invalid authentication parameters", 403, \
 	  "forbidden", "The token may only read.", 403, "The token may only read.") \
+	X(FROB_INVALID, "frob_invalid", LEGACY_REFUSED, "Missing valid frob", 0, NULL, NULL, 0, NULL) \
+	/* pages: status and message are the v3 column's */ \
+	X(SIGN_IN_NEEDED, "sign_in_needed", LEGACY_NEVER, NULL, 0, NULL, NULL, 200, NULL) \
+	X(SIGNED_IN, "signed_in", LEGACY_NEVER, NULL, 0, NULL, NULL, 303, NULL) \
+	X(SIGN_IN_REFUSED, "sign_in_refused", LEGACY_NEVER, NULL, 0, NULL, NULL, 403, \
+	  "This token does not sign in. It must be one of your own, and active.") \
+	X(SIGNED_OUT, "signed_out", LEGACY_NEVER, NULL, 0, NULL, NULL, 200, NULL) \
+	X(VISITOR_UNKNOWN, "visitor_unknown", LEGACY_NEVER, NULL, 0, NULL, NULL, 403, \
+	  "Nobody here has the name under which you are signed in.") \
+	X(FORM_REFUSED, "form_refused", LEGACY_NEVER, NULL, 0, NULL, NULL, 403, \
+	  "This form is no longer good. Go back, load the page again and repeat.") \
+	X(APPLICATION_UNKNOWN, "application_unknown", LEGACY_NEVER, NULL, 0, NULL, NULL, 404, \
+	  "No active application has this api_key.") \
+	X(APPLICATION_APPROVED, "application_approved", LEGACY_NEVER, NULL, 0, NULL, NULL, 303, NULL) \
+	X(FROB_SHOWN, "frob_shown", LEGACY_NEVER, NULL, 0, NULL, NULL, 200, NULL) \
 	/* paths and transport */ \
 	X(METHOD_NOT_FOUND, "method_not_found", LEGACY_TRANSPORT, "Method not found.", 0, NULL, NULL, 404, NULL) \
 	X(NO_SUCH_PATH, "no_such_path", LEGACY_TRANSPORT, "Not found.", 404, "not_found", \
@@ -120,6 +135,8 @@ enum legacy_class {
 	  "Request too large.", 431, "Request too large.") \
 	X(UNSUPPORTED_TYPE, "unsupported_type", LEGACY_TRANSPORT, "Unsupported content type.", 415, \
 	  "unsupported_type", "Unsupported content type.", 415, "Unsupported content type.") \
+	X(RATE_LIMITED, "rate_limited", LEGACY_TRANSPORT, "Too many requests.", 429, "rate_limited", \
+	  "Too many requests.", 429, "Too many requests.") \
 	X(STORE_FAILED, "store_failed", LEGACY_TRANSPORT, "Internal error.", 500, "internal_error", \
 	  "Internal error.", 500, "Internal error.") \
 	X(NOT_IMPLEMENTED, "not_implemented", LEGACY_TRANSPORT, "HTTP method not allowed.", 501, "not_implemented", \

@@ -33,8 +33,11 @@ enum reply_item {
 	REPLY_INVITE = 1 << 3,
 	REPLY_INVITE_TOKEN = 1 << 4,
 	REPLY_MACAROON = 1 << 5, /* `macaroon`: shown this once */
-	REPLY_TOKEN = 1 << 6,	 /* token_check: `user` is its person */
+	REPLY_TOKEN = 1 << 6,	 /* a user's token: `user` is its person */
 	REPLY_PAGE = 1 << 7,	 /* the page beside this reply is filled */
+	REPLY_USER = 1 << 8,	 /* `user`: who is signed in */
+	REPLY_APPLICATION = 1 << 9,
+	REPLY_SECRET = 1 << 10,	 /* `secret`: a new token, session, form's cookie or frob, shown this once */
 };
 
 #define REPLY_LENT_SIZE 2048
@@ -51,6 +54,8 @@ struct reply {
 	struct user invite_token_by; /* who minted it */
 	struct text macaroon;
 	struct user user;
+	struct application application;
+	struct text secret;
 	struct texts texts;	  /* of all of the above */
 	char lent[REPLY_LENT_SIZE];
 };

@@ -11,7 +11,7 @@
 /* What decode makes itself: a request id, NULs, and a slug or what is asked for by several ids or names. */
 #define TEXTS_SIZE_SPARE (256 + IDS_ASKED_MAX * FOLD_DIGEST_SIZE)
 
-static const char *const DIALECTS[DIALECT_COUNT] = {"legacy", "onezone", "v3", "command", "system"};
+static const char *const DIALECTS[DIALECT_COUNT] = {"legacy", "onezone", "v3", "command", "system", "page"};
 
 const char *dialect_name(enum dialect dialect)
 {

@@ -22,10 +22,11 @@ enum dialect {
 	DIALECT_V3 = 2,
 	DIALECT_COMMAND = 3, /* the joinery program */
 	DIALECT_SYSTEM = 4,  /* the writer itself: bans that end */
+	DIALECT_PAGE = 5,    /* what people see in a browser */
 	DIALECT_COUNT,
 };
 
-/* "legacy", "onezone", "v3", "command", "system". */
+/* "legacy", "onezone", "v3", "command", "system", "page". */
 const char *dialect_name(enum dialect dialect);
 
 #define FIELD_NAME_SIZE 32
@@ -113,6 +114,11 @@ struct request {
 
 	struct credential api_key; /* legacy only */
 	struct credential token;
+	struct credential session; /* pages only: the cookie */
+	bool visitor_named;	   /* pages only: a trusted proxy says who it is, by name_fold */
+	struct credential frob;	   /* token_from_frob */
+	struct text back;	   /* pages: a local path with its query, for behind the sign-in */
+	struct text form_key;	   /* pages: what the cookie's forms must repeat; nothing signs in with it */
 	struct text token_repeated; /* legacy token_check only, which reads: it lives within its one exchange */
 	struct fault syntax; /* missing, malformed: answered before the group is looked for */
 	struct fault value;  /* right form, not acceptable: answered after the actor's role */

@@ -169,6 +169,8 @@ static bool expiry_is_implied(struct check *check, const struct due *due)
 {
 	struct note_row row;
 	struct invite_token token;
+	struct frob frob;
+	struct session session;
 	struct membership membership = member_read(check->txn, due->group_id, due->user_id);
 	switch (due->kind) {
 	case DUE_BAN:
@@ -179,6 +181,11 @@ static bool expiry_is_implied(struct check *check, const struct due *due)
 	case DUE_INVITE_TOKEN:
 		return store_find_invite_token(check->txn, due->id, NULL, &token) &&
 		       token.expires_at == due->at;
+	case DUE_FROB:
+		return store_find_frob(check->txn, due->digest, &frob) && frob.expires_at == due->at;
+	case DUE_SESSION:
+		return store_find_session(check->txn, due->digest, &session) &&
+		       session.seen_at + SESSION_UNUSED_MAX_S == due->at;
 	case DUE_COUNT:
 		break;
 	}

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "store/check.h"
+#include "store/expiry.h"
 #include "store/secret.h"
 
 static bool check_user(struct check *check, uint64_t *after, uint64_t *emails, uint64_t *slugs)
@@ -106,12 +107,57 @@ static bool visit_user_token(void *context, struct bytes key, struct bytes value
 	return true;
 }
 
+/* Sessions and frobs, which nothing but their digest and their end finds. */
+struct passing {
+	struct check *check;
+	uint64_t count;
+};
+
+static bool visit_passing(void *context, struct bytes key, struct bytes value)
+{
+	(void)value;
+	struct passing *passing = context;
+	struct check *check = passing->check;
+	const uint8_t *bytes = key.data;
+	struct due due = {.kind = DUE_COUNT};
+	struct session session;
+	struct frob frob;
+	if (key.size != 1 + DIGEST_SIZE) {
+		txn_fail(check->txn, STORE_FAILED);
+		return false;
+	}
+	if (bytes[0] == SECRET_SESSION && store_find_session(check->txn, bytes + 1, &session)) {
+		due = expiry_of_session(&session);
+	} else if (bytes[0] == SECRET_FROB && store_find_frob(check->txn, bytes + 1, &frob)) {
+		due = expiry_of_frob(&frob);
+	}
+	struct key expiry = expiry_key(&due);
+	struct bytes found;
+	passing->count++;
+	check_that(check,
+		due.kind != DUE_COUNT && txn_get(check->txn, TABLE_EXPIRY, key_bytes(&expiry), &found),
+		"session or frob", passing->count, "never ends");
+	return true;
+}
+
+static uint64_t check_passing(struct check *check, enum secret_kind kind)
+{
+	struct passing passing = {.check = check};
+	struct key prefix;
+	key_start(&prefix);
+	key_add_u8(&prefix, (uint8_t)kind);
+	const struct walk walk = {.table = TABLE_SECRET, .prefix = key_bytes(&prefix), .max = UINT64_MAX};
+	(void)txn_walk(check->txn, &walk, visit_passing, &passing);
+	return passing.count;
+}
+
 /* What every row of secrets must be named by: the record that it opens. */
 static void check_secrets(struct check *check)
 {
 	uint64_t expected = check_count_rows(check, TABLE_APPLICATION) +
 			    check_count_rows(check, TABLE_TOKEN) + check_count_rows(check, TABLE_INVITE) +
-			    check_count_rows(check, TABLE_INVITE_TOKEN);
+			    check_count_rows(check, TABLE_INVITE_TOKEN) +
+			    check_passing(check, SECRET_FROB) + check_passing(check, SECRET_SESSION);
 	check_that(check, check_count_rows(check, TABLE_SECRET) == expected, "secrets", expected,
 		"are not as many as there are rows");
 }

@@ -1,16 +1,25 @@
-/* What ends at a known second: bans, decisions, invite tokens. The rows only find it; every rule judges
- * by the record's own time. */
+/* What ends at a known second: bans, decisions, invite tokens, sessions, frobs. The rows only find it; every
+ * rule judges by the record's own time. */
 #include "store/expiry.h"
 
 #include <assert.h>
+#include <string.h>
 
 #include "model/limits.h"
 #include "store/chore.h"
 #include "store/invite.h"
 #include "store/member.h"
 
-#define KEY_SIZE_OF_PAIR (TIME_SIZE + 1 + 2 * ID_SIZE)
-#define KEY_SIZE_OF_ONE (TIME_SIZE + 1 + ID_SIZE)
+#define HEAD_SIZE (TIME_SIZE + 1)
+
+/* What follows the time and the kind. */
+static const size_t REST_SIZES[DUE_COUNT] = {
+	[DUE_BAN] = 2 * ID_SIZE,
+	[DUE_DECISION] = 2 * ID_SIZE,
+	[DUE_INVITE_TOKEN] = ID_SIZE,
+	[DUE_FROB] = DIGEST_SIZE,
+	[DUE_SESSION] = DIGEST_SIZE,
+};
 
 struct key expiry_key(const struct due *due)
 {
@@ -18,11 +27,21 @@ struct key expiry_key(const struct due *due)
 	key_start(&key);
 	key_add_time(&key, due->at);
 	key_add_u8(&key, (uint8_t)due->kind);
-	if (due->kind == DUE_INVITE_TOKEN) {
-		key_add_u64(&key, due->id);
-	} else {
+	switch (due->kind) {
+	case DUE_BAN:
+	case DUE_DECISION:
 		key_add_u64(&key, due->group_id);
 		key_add_u64(&key, due->user_id);
+		break;
+	case DUE_INVITE_TOKEN:
+		key_add_u64(&key, due->id);
+		break;
+	case DUE_FROB:
+	case DUE_SESSION:
+		key_add_bytes(&key, due->digest, DIGEST_SIZE);
+		break;
+	case DUE_COUNT:
+		break;
 	}
 	return key;
 }
@@ -30,19 +49,29 @@ struct key expiry_key(const struct due *due)
 bool expiry_read_key(struct bytes key, struct due *found)
 {
 	const uint8_t *bytes = key.data;
-	if (key.size <= TIME_SIZE || bytes[TIME_SIZE] >= DUE_COUNT) {
+	if (key.size < HEAD_SIZE || bytes[TIME_SIZE] >= DUE_COUNT) {
 		return false;
 	}
 	struct due due = {.at = key_read_time(bytes), .kind = bytes[TIME_SIZE]};
-	if (key.size != (due.kind == DUE_INVITE_TOKEN ? KEY_SIZE_OF_ONE : KEY_SIZE_OF_PAIR)) {
+	if (key.size != HEAD_SIZE + REST_SIZES[due.kind]) {
 		return false;
 	}
-	const uint8_t *rest = bytes + TIME_SIZE + 1;
-	if (due.kind == DUE_INVITE_TOKEN) {
-		due.id = key_read_u64(rest);
-	} else {
+	const uint8_t *rest = bytes + HEAD_SIZE;
+	switch (due.kind) {
+	case DUE_BAN:
+	case DUE_DECISION:
 		due.group_id = key_read_u64(rest);
 		due.user_id = key_read_u64(rest + ID_SIZE);
+		break;
+	case DUE_INVITE_TOKEN:
+		due.id = key_read_u64(rest);
+		break;
+	case DUE_FROB:
+	case DUE_SESSION:
+		memcpy(due.digest, rest, DIGEST_SIZE);
+		break;
+	case DUE_COUNT:
+		break;
 	}
 	*found = due;
 	return true;
@@ -91,6 +120,20 @@ struct due expiry_of_invite_token(const struct invite_token *token)
 	return (struct due){.kind = DUE_INVITE_TOKEN, .at = token->expires_at, .id = token->id};
 }
 
+struct due expiry_of_session(const struct session *session)
+{
+	struct due due = {.kind = DUE_SESSION, .at = session->seen_at + SESSION_UNUSED_MAX_S};
+	memcpy(due.digest, session->digest, DIGEST_SIZE);
+	return due;
+}
+
+struct due expiry_of_frob(const struct frob *frob)
+{
+	struct due due = {.kind = DUE_FROB, .at = frob->expires_at};
+	memcpy(due.digest, frob->digest, DIGEST_SIZE);
+	return due;
+}
+
 bool store_next_due(struct txn *txn, struct due *found)
 {
 	const uint8_t first = 0;
@@ -137,12 +180,31 @@ static void drop_invite_token(struct txn *txn, const struct due *due)
 	}
 }
 
+static void drop_frob(struct txn *txn, const struct due *due)
+{
+	struct frob frob;
+	if (store_find_frob(txn, due->digest, &frob) && frob.expires_at <= store_now(txn)) {
+		store_delete_frob(txn, due->digest);
+	}
+}
+
+static void drop_session(struct txn *txn, const struct due *due)
+{
+	struct session session;
+	if (store_find_session(txn, due->digest, &session) &&
+		session.seen_at + SESSION_UNUSED_MAX_S <= store_now(txn)) {
+		store_delete_session(txn, due->digest);
+	}
+}
+
 void store_drop_due(struct txn *txn, const struct due *due)
 {
 	static void (*const drop[DUE_COUNT])(struct txn *, const struct due *) = {
 		[DUE_BAN] = drop_ban,
 		[DUE_DECISION] = drop_decision,
 		[DUE_INVITE_TOKEN] = drop_invite_token,
+		[DUE_FROB] = drop_frob,
+		[DUE_SESSION] = drop_session,
 	};
 	assert(due->kind < DUE_COUNT);
 	if (!txn_may_write(txn)) {

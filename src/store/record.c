@@ -271,6 +271,40 @@ bool record_read_token(struct bytes bytes, struct texts *texts, struct token *fo
 	return close_record(&reader);
 }
 
+void record_write_session(struct record *record, const struct session *session)
+{
+	start(record);
+	put_u64(record, session->user_id);
+	put_u64(record, session->token_id);
+	put_time(record, session->seen_at);
+}
+
+bool record_read_session(struct bytes bytes, struct session *found)
+{
+	struct reader reader = open_record(bytes, NULL);
+	found->user_id = take_u64(&reader);
+	found->token_id = take_u64(&reader);
+	found->seen_at = take_time(&reader);
+	return close_record(&reader);
+}
+
+void record_write_frob(struct record *record, const struct frob *frob)
+{
+	start(record);
+	put_u64(record, frob->application_id);
+	put_u64(record, frob->user_id);
+	put_time(record, frob->expires_at);
+}
+
+bool record_read_frob(struct bytes bytes, struct frob *found)
+{
+	struct reader reader = open_record(bytes, NULL);
+	found->application_id = take_u64(&reader);
+	found->user_id = take_u64(&reader);
+	found->expires_at = take_time(&reader);
+	return close_record(&reader);
+}
+
 void record_write_note(struct record *record, const struct note_row *row, const struct texts *texts)
 {
 	start(record);

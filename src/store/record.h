@@ -35,12 +35,16 @@ bool record_read_user(struct bytes bytes, struct texts *texts, struct user *foun
 /* Without the description. */
 void record_write_group(struct record *record, const struct group *group, const struct texts *texts);
 bool record_read_group(struct bytes bytes, struct texts *texts, struct group *found);
-/* The two rows of secrets that are records: with the id, without the digest, which is the key's. */
+/* The rows of secrets that are records: without the digest, which is the key's. */
 void record_write_application(
 	struct record *record, const struct application *application, const struct texts *texts);
 bool record_read_application(struct bytes bytes, struct texts *texts, struct application *found);
 void record_write_token(struct record *record, const struct token *token, const struct texts *texts);
 bool record_read_token(struct bytes bytes, struct texts *texts, struct token *found);
+void record_write_session(struct record *record, const struct session *session);
+bool record_read_session(struct bytes bytes, struct session *found);
+void record_write_frob(struct record *record, const struct frob *frob);
+bool record_read_frob(struct bytes bytes, struct frob *found);
 void record_write_note(struct record *record, const struct note_row *row, const struct texts *texts);
 bool record_read_note(struct bytes bytes, struct texts *texts, struct note_row *found);
 void record_write_invite(struct record *record, const struct invite *invite, const struct texts *texts);

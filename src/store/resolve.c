@@ -30,22 +30,48 @@ static bool application_is_active(struct txn *txn, uint64_t id, const struct res
 	return store_find_application(txn, id, NULL, &application) && application.active;
 }
 
+/* A token with its person. False: its person does not exist, which is damage. */
+static bool take_token(
+	struct txn *txn, const struct token *token, struct texts *texts, struct resolved *resolved)
+{
+	if (!store_find_user(txn, token->user_id, texts, &resolved->caller)) {
+		txn_fail(txn, STORE_FAILED);
+		return false;
+	}
+	resolved->token_id = token->id;
+	resolved->token_active = token->active && application_is_active(txn, token->application_id, resolved);
+	resolved->token_application_id = token->application_id;
+	resolved->token_scope = token->scope;
+	return true;
+}
+
 static void resolve_token(
 	struct txn *txn, const struct lookup *lookup, struct texts *texts, struct resolved *resolved)
 {
 	struct token token;
-	if (lookup->token_digest == NULL || !secret_find_token(txn, lookup->token_digest, NULL, &token)) {
-		return;
+	if (lookup->token_digest != NULL && secret_find_token(txn, lookup->token_digest, NULL, &token)) {
+		resolved->token_found = take_token(txn, &token, texts, resolved);
 	}
-	if (!store_find_user(txn, token.user_id, texts, &resolved->caller)) {
-		txn_fail(txn, STORE_FAILED);
-		return;
+}
+
+static void resolve_session(
+	struct txn *txn, const struct lookup *lookup, struct texts *texts, struct resolved *resolved)
+{
+	struct token token;
+	if (lookup->session_digest != NULL &&
+		store_find_session(txn, lookup->session_digest, &resolved->session) &&
+		store_find_token(txn, resolved->session.token_id, NULL, &token)) {
+		resolved->session_found = take_token(txn, &token, texts, resolved);
 	}
-	resolved->token_found = true;
-	resolved->token_id = token.id;
-	resolved->token_active = token.active && application_is_active(txn, token.application_id, resolved);
-	resolved->token_application_id = token.application_id;
-	resolved->token_scope = token.scope;
+}
+
+static void resolve_named(
+	struct txn *txn, const struct lookup *lookup, struct texts *texts, struct resolved *resolved)
+{
+	uint64_t id;
+	resolved->named_found = lookup->username_fold != NULL &&
+				store_find_user_id_by_fold(txn, lookup->username_fold, &id) &&
+				store_find_user(txn, id, texts, &resolved->caller);
 }
 
 static void resolve_invite_token(
@@ -81,6 +107,8 @@ void store_resolve(
 	memset(resolved, 0, sizeof *resolved);
 	resolve_application(txn, lookup, resolved);
 	resolve_token(txn, lookup, texts, resolved);
+	resolve_session(txn, lookup, texts, resolved);
+	resolve_named(txn, lookup, texts, resolved);
 	resolve_invite_token(txn, lookup, texts, resolved);
 	uint64_t group_id = 0;
 	if (!find_group_id(txn, lookup, resolved, &group_id)) {

@@ -13,6 +13,8 @@ enum secret_kind {
 	SECRET_TOKEN = 2, /* SHA-256 of the token: a record */
 	SECRET_CODE = 3, /* SHA-256 of the invite code: group(8) */
 	SECRET_INVITE_TOKEN = 4, /* the identifier itself: id(8) */
+	SECRET_FROB = 5, /* SHA-256 of the frob: a record */
+	SECRET_SESSION = 6, /* SHA-256 of the cookie's value: a record */
 };
 
 #define IDENTIFIER_LENGTH_MAX 128

@@ -87,6 +87,8 @@ int64_t store_now(const struct txn *txn);
 struct lookup {
 	const uint8_t *api_key_digest;
 	const uint8_t *token_digest;
+	const uint8_t *session_digest;  /* names the caller where no token does */
+	const uint8_t *username_fold;   /* names the caller where neither does */
 	const struct reference *group;
 	const char *group_slug; /* bytes of group->slug */
 	const char *invite_token_identifier; /* names the group where there is no reference */
@@ -101,6 +103,9 @@ struct resolved {
 	bool token_active; /* itself, and its application if it has one */
 	uint64_t token_application_id;
 	enum scope token_scope;
+	bool session_found; /* with a caller, and what is said of the token is said of the session's */
+	struct session session;
+	bool named_found; /* a caller, by username */
 	struct user caller;
 	bool group_found;
 	struct group group; /* without its description */
@@ -134,6 +139,18 @@ void store_put_token(struct txn *txn, const struct token *token, const struct te
 /* The first of a user's tokens with an id above `after`. */
 bool store_next_token_of_user(struct txn *txn, uint64_t user_id, uint64_t after, struct texts *texts,
 			      struct token *found);
+
+/* Sessions and frobs, by digest. What is past its end is still found until it is dropped: rules judge by
+ * its times. */
+bool store_find_session(struct txn *txn, const uint8_t digest[DIGEST_SIZE], struct session *found);
+/* Adds or replaces; it falls due SESSION_UNUSED_MAX_S after it was seen. */
+void store_put_session(struct txn *txn, const struct session *session);
+/* Nothing happens when there is none. */
+void store_delete_session(struct txn *txn, const uint8_t digest[DIGEST_SIZE]);
+bool store_find_frob(struct txn *txn, const uint8_t digest[DIGEST_SIZE], struct frob *found);
+/* Its digest must be new. */
+void store_put_frob(struct txn *txn, const struct frob *frob);
+void store_delete_frob(struct txn *txn, const uint8_t digest[DIGEST_SIZE]);
 
 /* --- groups */
 
@@ -242,6 +259,8 @@ enum due_kind {
 	DUE_BAN,	  /* group_id, user_id: the ban has ended; its record is still there */
 	DUE_DECISION,	  /* group_id, user_id */
 	DUE_INVITE_TOKEN, /* id */
+	DUE_FROB,	  /* digest */
+	DUE_SESSION,	  /* digest */
 	DUE_COUNT,
 };
 
@@ -251,6 +270,7 @@ struct due {
 	uint64_t group_id;
 	uint64_t user_id;
 	uint64_t id;
+	uint8_t digest[DIGEST_SIZE];
 	bool of_deleted_group; /* it is only to be dropped: the group's own end has been told */
 };
 

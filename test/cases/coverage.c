@@ -13,7 +13,8 @@ struct transition __wrap_transition_find(enum action action, enum kind kind, enu
 static bool outcomes[OUTCOME_COUNT];
 static bool cells[ACTION_COUNT][KIND_COUNT][STATE_COUNT];
 
-/* What no operation answers: sockets and full stores do. test/http, test/writer and test/live reach these. */
+/* What no operation of an API answers. Sockets and full stores do: test/http, test/writer and test/live reach
+ * these. Pages do: test/engine and test/pages. */
 static const enum outcome BEYOND_CASES[] = {
 	OUTCOME_NOT_IMPLEMENTED,
 	OUTCOME_REQUEST_TIMEOUT,
@@ -24,6 +25,16 @@ static const enum outcome BEYOND_CASES[] = {
 	OUTCOME_BUSY,
 	OUTCOME_STOPPING,
 	OUTCOME_STORE_FULL,
+	OUTCOME_RATE_LIMITED,
+	OUTCOME_SIGN_IN_NEEDED,
+	OUTCOME_SIGNED_IN,
+	OUTCOME_SIGN_IN_REFUSED,
+	OUTCOME_SIGNED_OUT,
+	OUTCOME_VISITOR_UNKNOWN,
+	OUTCOME_FORM_REFUSED,
+	OUTCOME_APPLICATION_UNKNOWN,
+	OUTCOME_APPLICATION_APPROVED,
+	OUTCOME_FROB_SHOWN,
 };
 
 struct transition __wrap_transition_find(enum action action, enum kind kind, enum state state)

@@ -60,5 +60,7 @@ void world_give_invite(struct world *world, enum invite_kind kind, const char *i
 /* Runs the request: first as a try, which must want to write exactly when the run writes, then for good. A
  * run that is refused must not have written. */
 enum outcome world_run(struct world *world);
+/* The same for what leaves no record in the feed: sessions, frobs and tokens. */
+enum outcome world_run_unrecorded(struct world *world);
 
 #endif
