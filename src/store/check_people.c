@@ -65,6 +65,20 @@ static void check_applications(struct check *check)
 		"is followed by one without its key");
 }
 
+static void check_usage(struct check *check)
+{
+	struct usage usage = {0};
+	uint64_t count = 0;
+	while (store_next_usage(check->txn, &usage, &usage)) {
+		struct application application;
+		check_that(check, store_find_application(check->txn, usage.application_id, NULL, &application),
+			"application", usage.application_id, "has calls but does not exist");
+		count++;
+	}
+	check_that(check, count == check_count_rows(check, TABLE_USAGE), "application", usage.application_id,
+		"is followed by calls that cannot be read");
+}
+
 static void check_tokens(struct check *check)
 {
 	uint64_t after = 0;
@@ -166,6 +180,7 @@ void check_people(struct check *check)
 {
 	check_users(check);
 	check_applications(check);
+	check_usage(check);
 	check_tokens(check);
 	check_sets(check, TABLE_USER_TOKEN, visit_user_token);
 	check_secrets(check);

@@ -43,7 +43,8 @@
 	X(CHANGE, "change", P, 0) \
 	X(GROUP_CHANGE, "group_change", S, 8) \
 	X(EXPIRY, "expiry", P, 0) \
-	X(CHORE, "chore", P, 0)
+	X(CHORE, "chore", P, 0) \
+	X(USAGE, "usage", P, 0)
 
 enum table {
 #define X(name, ...) TABLE_##name,

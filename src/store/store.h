@@ -283,6 +283,21 @@ void store_drop_due(struct txn *txn, const struct due *due);
  * looks whether there is something to do. */
 bool store_sweep(struct txn *txn);
 
+/* --- how often applications call */
+
+/* The calls of one application for one operation on one day. */
+struct usage {
+	uint64_t application_id;
+	uint32_t day; /* UTC, since 1970-01-01 */
+	enum operation operation;
+	uint64_t calls;
+};
+
+/* Adds the calls to those that are stored. */
+void store_add_usage(struct txn *txn, const struct usage *usage);
+/* The first row behind the given one (its calls do not matter), by application, day and operation. */
+bool store_next_usage(struct txn *txn, const struct usage *after, struct usage *found);
+
 /* --- walking everything: export, lists of the operator, fsck */
 
 /* Each finds the first record with an id (or pair) above the given one. */

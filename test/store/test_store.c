@@ -745,6 +745,69 @@ static void walks_meet_every_record_once(void **state)
 	world_end(world);
 }
 
+static void put_application(struct world *world, uint64_t id)
+{
+	struct application application = {.id = id, .active = true, .name = world_text(world, "a client")};
+	world_digest(application.api_key_digest, (unsigned)id);
+	store_put_application(world->txn, &application, &world->texts);
+	store_raise_counter(world->txn, COUNTER_APPLICATION, id + 1);
+}
+
+static void calls_add_up_by_application_day_and_operation(void **state)
+{
+	static const struct usage calls[] = {
+		{2, 20000, OPERATION_GROUP_JOIN, 5},
+		{1, 20001, OPERATION_GROUP_JOIN, 1},
+		{1, 20000, OPERATION_GROUP_LEAVE, 3},
+		{1, 20000, OPERATION_GROUP_JOIN, UINT64_C(1) << 40},
+		{1, 20000, OPERATION_GROUP_JOIN, 2},
+	};
+	static const struct usage sums[] = {
+		{1, 20000, OPERATION_GROUP_JOIN, (UINT64_C(1) << 40) + 2},
+		{1, 20000, OPERATION_GROUP_LEAVE, 3},
+		{1, 20001, OPERATION_GROUP_JOIN, 1},
+		{2, 20000, OPERATION_GROUP_JOIN, 5},
+	};
+	struct world *world = *state;
+	for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++) {
+		world_write(world);
+		put_application(world, calls[i].application_id);
+		store_add_usage(world->txn, &calls[i]);
+		world_end(world);
+	}
+	world_check(world, 0);
+	world_read(world);
+	struct usage usage = {0};
+	for (size_t i = 0; i < sizeof sums / sizeof sums[0]; i++) {
+		assert_true(store_next_usage(world->txn, &usage, &usage));
+		assert_int_equal(usage.application_id, sums[i].application_id);
+		assert_int_equal(usage.day, sums[i].day);
+		assert_int_equal(usage.operation, sums[i].operation);
+		assert_int_equal(usage.calls, sums[i].calls);
+	}
+	assert_false(store_next_usage(world->txn, &usage, &usage));
+	world_end(world);
+}
+
+static void hear_error(void *context, const char *line)
+{
+	(void)context;
+	assert_string_equal(line, "application 7: has calls but does not exist");
+}
+
+static void calls_of_nobody_are_an_error(void **state)
+{
+	struct world *world = *state;
+	world_write(world);
+	store_add_usage(world->txn, &(const struct usage){7, 20000, OPERATION_GROUP_JOIN, 1});
+	world_end(world);
+	world_read(world);
+	struct check_result result;
+	store_check(world->txn, hear_error, NULL, &result);
+	assert_int_equal(result.errors, 1);
+	world_end(world);
+}
+
 #define OVER(setup, test) cmocka_unit_test_setup_teardown(test, setup, world_teardown)
 #define TESTS(setup) \
 	OVER(setup, user_is_found_by_every_name), OVER(setup, renamed_user_is_not_found_by_the_old_name), \
@@ -767,6 +830,8 @@ static void walks_meet_every_record_once(void **state)
 		OVER(setup, groups_of_a_user_are_sorted_and_cut), \
 		OVER(setup, user_with_max_groups_has_no_room), \
 		OVER(setup, random_memberships_agree_with_a_naive_model), \
+		OVER(setup, calls_add_up_by_application_day_and_operation), \
+		OVER(setup, calls_of_nobody_are_an_error), \
 		OVER(setup, walks_meet_every_record_once)
 
 int main(void)
