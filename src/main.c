@@ -116,6 +116,11 @@ static bool start_http(struct server *server)
 	return true;
 }
 
+static enum store_end store_usage(void *runner, struct txn *txn)
+{
+	return runner_store_usage(runner, txn);
+}
+
 static bool start_admin(struct server *server)
 {
 	server->place = (struct command_place){
@@ -124,6 +129,8 @@ static bool start_admin(struct server *server)
 		.engine = &server->runner_options.engine,
 		.public_url = server->public_url,
 		.in_server = true,
+		.store_usage = store_usage,
+		.context = server->runner,
 	};
 	server->admin = admin_server_create(server->data.directory, &server->place);
 	if (server->admin == NULL) {
@@ -139,12 +146,12 @@ static void stop(struct server *server)
 		http_server_stop(server->http);
 		http_server_destroy(server->http);
 	}
+	if (server->admin != NULL) {
+		admin_server_destroy(server->admin); /* a command may ask the runner for something */
+	}
 	if (server->runner != NULL) {
 		runner_stop(server->runner);
 		runner_destroy(server->runner);
-	}
-	if (server->admin != NULL) {
-		admin_server_destroy(server->admin);
 	}
 	if (server->opened) {
 		data_close(&server->data);

@@ -78,3 +78,33 @@ enum command_result application_disable(struct call *call)
 	}
 	return result;
 }
+
+/* False: the list has ended. */
+static bool print_next_usage(struct call *call, struct usage *usage)
+{
+	struct application application;
+	texts_clear(&call->texts);
+	if (call->out->failed || !store_next_usage(call->txn, usage, usage) ||
+		!store_find_application(call->txn, usage->application_id, &call->texts, &application)) {
+		return false;
+	}
+	stream_print_object(call->out, lines_usage(usage, &application, &call->texts));
+	return true;
+}
+
+enum command_result application_usage(struct call *call)
+{
+	const struct command_place *place = call->place;
+	enum store_end stored = place->store_usage == NULL ? STORE_DONE : place->store_usage(place->context, call->txn);
+	enum command_result result = call_judge(call, stored);
+	if (result != COMMAND_DONE) {
+		return result;
+	}
+	if (!call_begin_listing(call, call->options[0])) {
+		return COMMAND_USAGE;
+	}
+	struct usage usage = {0};
+	while (print_next_usage(call, &usage)) {
+	}
+	return call_end_listing(call);
+}

@@ -39,14 +39,18 @@ void call_begin(struct call *call, enum txn_kind kind)
 	store_begin(call->txn, kind, source->now(source->context));
 }
 
-enum command_result call_end(struct call *call)
+enum command_result call_judge(struct call *call, enum store_end end)
 {
-	enum store_end end = store_end(call->txn);
 	if (end == STORE_UNKNOWN && call->place->in_server) {
 		(void)fputs("joinery: a commit's result is unknown: stopping\n", stderr);
 		_exit(1); /* others must not be served from a state that may not be on the disk */
 	}
 	return end == STORE_DONE ? COMMAND_DONE : call_refuse(call, "%s", FAILURES[end]);
+}
+
+enum command_result call_end(struct call *call)
+{
+	return call_judge(call, store_end(call->txn));
 }
 
 enum command_result call_abandon(struct call *call, const char *format, ...)

@@ -35,6 +35,8 @@ enum command_result call_refuse(struct call *call, const char *format, ...)
 void call_begin(struct call *call, enum txn_kind kind);
 /* Ends it; prints why when it did not happen. */
 enum command_result call_end(struct call *call);
+/* The same about a transaction that ended elsewhere. */
+enum command_result call_judge(struct call *call, enum store_end end);
 /* Undoes it, then refuses. */
 enum command_result call_abandon(struct call *call, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
@@ -55,6 +57,7 @@ bool call_take_id(struct call *call, const char *name, const char *given, uint64
 enum command_result application_add(struct call *call);
 enum command_result application_list(struct call *call);
 enum command_result application_disable(struct call *call);
+enum command_result application_usage(struct call *call);
 enum command_result people_user_add(struct call *call);
 enum command_result people_user_list(struct call *call);
 enum command_result people_user_suspend(struct call *call);

@@ -25,6 +25,8 @@ static const struct command COMMANDS[] = {
 		{"--callback="}, true, application_add},
 	{"app", "list", "", "all applications", 0, {TIMEOUT}, true, application_list},
 	{"app", "disable", "ID", "stop its api_key and all its tokens", 1, {NULL}, true, application_disable},
+	{"app", "usage", "", "who still calls the legacy API: a line per application, day and operation", 0,
+		{TIMEOUT}, true, application_usage},
 	{"user", "add", "USERNAME [--name N] [--email E]", "add a person", 1, {"--name=", "--email="}, true,
 		people_user_add},
 	{"user", "list", "", "all people", 0, {TIMEOUT}, true, people_user_list},

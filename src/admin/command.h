@@ -24,6 +24,9 @@ struct command_place {
 	const struct engine_options *engine;
 	const char *public_url; /* for what demo prints */
 	bool in_server; /* smaller slices: others wait */
+	/* In a server: stores the calls of applications that it has only counted so far. NULL: there are none. */
+	enum store_end (*store_usage)(void *context, struct txn *txn);
+	void *context;
 };
 
 /* Runs one command: argv[0] is its name ("import"), argc >= 1. Files are already opened: import reads

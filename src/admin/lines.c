@@ -6,6 +6,9 @@
 
 #include "text/time.h"
 
+#define DAY_S 86400
+#define DATE_LENGTH 10 /* of a time's text: YYYY-MM-DD */
+
 const struct lines_field LINES_FIELDS[] = {
 	{"name", GIVEN_NAME},
 	{"description", GIVEN_DESCRIPTION},
@@ -88,6 +91,20 @@ json_t *lines_application(const struct application *application, const struct te
 	set_truth(&line, "active", application->active);
 	set_text(&line, "callback_url", application->callback_url);
 	set_time(&line, "created_at", application->created_at);
+	return line.object;
+}
+
+json_t *lines_usage(const struct usage *usage, const struct application *application, const struct texts *texts)
+{
+	struct line line = line_start("usage", texts);
+	char day[TIME_TEXT_SIZE];
+	time_write_rfc3339((int64_t)usage->day * DAY_S, day);
+	day[DATE_LENGTH] = '\0';
+	set_number(&line, "application", application->id);
+	set_text(&line, "name", application->name);
+	set_word(&line, "day", day);
+	set_word(&line, "operation", operation_name(usage->operation));
+	set_number(&line, "calls", usage->calls);
 	return line.object;
 }
 

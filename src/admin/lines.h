@@ -10,6 +10,8 @@
 #include "store/store.h"
 
 json_t *lines_application(const struct application *application, const struct texts *texts);
+/* `application` is the one that called. */
+json_t *lines_usage(const struct usage *usage, const struct application *application, const struct texts *texts);
 json_t *lines_user(const struct user *user, const struct texts *texts);
 /* `application`: the digest of the token's application's key; NULL: personal. */
 json_t *lines_token(const struct token *token, const uint8_t *application, const struct texts *texts);

@@ -57,6 +57,7 @@ static enum outcome check_application(const struct rule *rule, const struct need
 	if (!rule->resolved.application_found || !rule->resolved.application_active) {
 		return worded(need->wording.application, OUTCOME_API_KEY_INVALID);
 	}
+	rule->reply->application_id = rule->resolved.application_id;
 	return OUTCOME_NONE;
 }
 

@@ -46,6 +46,7 @@ struct reply {
 	enum outcome outcome;
 	char field[FIELD_NAME_SIZE]; /* %f of the outcome's sentence */
 	uint32_t items;		     /* of enum reply_item */
+	uint64_t application_id;     /* whose api_key the request gave, an active one; 0: none */
 	struct group_view group;
 	struct member_view member;
 	struct note note;

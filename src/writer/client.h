@@ -10,6 +10,7 @@ struct runner_client {
 	struct texts scratch; /* of the engine's runs on its thread */
 	struct page page;
 	struct mailbox mailbox;
+	unsigned number; /* no two clients of a runner have the same */
 	/* The writer thread's, while it sorts a batch by client. */
 	struct exchange_list outgoing;
 	struct runner_client *outgoing_next;

@@ -13,17 +13,21 @@
 #include "model/limits.h"
 #include "writer/client.h"
 #include "writer/queue.h"
+#include "writer/tally.h"
 #include "writer/writer.h"
 
+#define DAY_S 86400
 #define RUNS_MAX 16 /* of one try whose store says AGAIN */
 
 struct runner {
 	struct queue queue;
 	struct writer writer;
 	pthread_t thread;
+	struct tally tally;
 	struct engine_options engine;
 	atomic_bool stopping;
 	atomic_uint clients;
+	atomic_uint clients_made;
 };
 
 static void stop_the_process(void *context)
@@ -56,6 +60,7 @@ static void init_writer(struct runner *runner, struct store *store, const struct
 		.queue = &runner->queue,
 		.workplace = {.store = store, .options = &runner->engine, .master_key = source->master_key},
 		.source = source,
+		.tally = &runner->tally,
 		.fatal = fatal != NULL ? fatal : stop_the_process,
 		.context = context,
 	};
@@ -83,18 +88,24 @@ struct runner *runner_create(struct store *store, const struct source *source,
 	if (runner == NULL) {
 		return NULL;
 	}
+	if (!tally_init(&runner->tally)) {
+		free(runner);
+		return NULL;
+	}
 	runner->engine = options->engine;
 	uint32_t count_max = options->queue_requests_max;
 	uint32_t size_max = options->queue_size_max;
 	uint32_t batch_max = options->batch_requests_max;
 	if (!queue_init(&runner->queue, count_max != 0 ? count_max : QUEUE_REQUESTS_MAX,
 		    size_max != 0 ? size_max : QUEUE_SIZE_MAX, batch_max != 0 ? batch_max : BATCH_REQUESTS_MAX)) {
+		tally_finish(&runner->tally);
 		free(runner);
 		return NULL;
 	}
 	init_writer(runner, store, source, fatal, context);
 	if (!start_writer(runner)) {
 		queue_finish(&runner->queue);
+		tally_finish(&runner->tally);
 		free(runner);
 		return NULL;
 	}
@@ -107,6 +118,27 @@ void runner_stop(struct runner *runner)
 	queue_close(&runner->queue);
 }
 
+enum store_end runner_store_usage(struct runner *runner, struct txn *txn)
+{
+	enum store_end end = STORE_DONE;
+	bool more = true;
+	while (more && end == STORE_DONE) {
+		end = tally_store(&runner->tally, txn, writer_now(&runner->writer), &more);
+	}
+	return end;
+}
+
+/* Nobody counts any more, and nobody else will store it. */
+static void store_last_usage(struct runner *runner)
+{
+	if (tally_is_empty(&runner->tally)) {
+		return;
+	}
+	if (runner_store_usage(runner, runner->writer.workplace.txn) != STORE_DONE) {
+		log_write(LOG_ERROR, "the last calls of applications could not be stored: they are not counted");
+	}
+}
+
 void runner_destroy(struct runner *runner)
 {
 	if (runner == NULL) {
@@ -115,9 +147,13 @@ void runner_destroy(struct runner *runner)
 	assert(atomic_load(&runner->stopping));
 	assert(atomic_load(&runner->clients) == 0);
 	(void)pthread_join(runner->thread, NULL); /* it is ours and joinable */
+	if (!runner->writer.unknown) {
+		store_last_usage(runner);
+	}
 	txn_destroy(runner->writer.workplace.txn);
 	texts_finish(&runner->writer.workplace.scratch);
 	queue_finish(&runner->queue);
+	tally_finish(&runner->tally);
 	free(runner);
 }
 
@@ -128,6 +164,7 @@ struct runner_client *runner_client_create(struct runner *runner)
 		return NULL;
 	}
 	client->runner = runner;
+	client->number = atomic_fetch_add(&runner->clients_made, 1);
 	client->txn = txn_create(runner->writer.workplace.store);
 	if (client->txn == NULL) {
 		free(client);
@@ -232,6 +269,22 @@ static void draw_seed(const struct source *source, struct exchange *exchange)
 	}
 }
 
+/* The first run has met the application in the preamble, or nobody will. */
+static void count_call(struct runner_client *client, const struct exchange *exchange)
+{
+	uint64_t application_id = exchange->reply.application_id;
+	if (application_id == 0) {
+		return;
+	}
+	const struct usage usage = {
+		.application_id = application_id,
+		.day = (uint32_t)(writer_now(&client->runner->writer) / DAY_S),
+		.operation = exchange->request->operation,
+		.calls = 1,
+	};
+	tally_add(&client->runner->tally, client->number, &usage);
+}
+
 enum runner_result runner_submit(struct runner_client *client, struct exchange *exchange)
 {
 	struct runner *runner = client->runner;
@@ -244,6 +297,7 @@ enum runner_result runner_submit(struct runner_client *client, struct exchange *
 	for (unsigned i = 0; i < RUNS_MAX && result == TRY_AGAIN; i++) {
 		result = try_once(client, exchange);
 	}
+	count_call(client, exchange);
 	switch (result) {
 	case TRY_ANSWERED:
 		return RUNNER_DONE;

@@ -67,6 +67,11 @@ enum runner_result runner_submit(struct runner_client *client, struct exchange *
 /* All finished exchanges, oldest first, linked by `next`; NULL: none. Clears the descriptor. */
 struct exchange *runner_take(struct runner_client *client);
 
+/* Stores how often applications have called so far, each call that gave an active api_key, whatever became of
+ * it. The writer does so itself, at least once a minute, and at last in runner_destroy; this is for who wants
+ * to read the sums now. `txn`: the caller's, with nothing begun. Any thread. */
+enum store_end runner_store_usage(struct runner *runner, struct txn *txn);
+
 struct runner_counts {
 	uint64_t batches;
 	uint64_t requests; /* executed by the writer */

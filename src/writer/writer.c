@@ -11,6 +11,7 @@
 #include "writer/client.h"
 
 #define IDLE_MS 1000 /* how often an idle writer looks for what is due */
+#define USAGE_PERIOD_S 30 /* a crash loses what was counted since; a minute is promised */
 #define BATCHES_BETWEEN_SWEEPS 20 /* when requests never pause */
 
 int64_t writer_now(struct writer *writer)
@@ -115,11 +116,35 @@ static bool do_sweep(struct writer *writer)
 	return do_slice(writer, &sweep);
 }
 
+/* Stores a slice of what applications called. What fails is tried again after a while: it is still counted. */
+static bool do_usage(struct writer *writer)
+{
+	int64_t now = writer_now(writer);
+	if (now < writer->usage_due_at || tally_is_empty(writer->tally)) {
+		return false;
+	}
+	bool more = false;
+	enum store_end end = STORE_FULL;
+	if (store_has_room(writer->workplace.store)) {
+		end = tally_store(writer->tally, writer->workplace.txn, stamp(writer), &more);
+	}
+	if (end == STORE_FAILED || end == STORE_UNKNOWN) {
+		log_write(LOG_ERROR, "the store failed while counting the calls of applications");
+	}
+	writer->unknown = end == STORE_UNKNOWN;
+	more = more && end == STORE_DONE;
+	writer->usage_due_at = more ? now : now + USAGE_PERIOD_S;
+	return more;
+}
+
 /* One slice of each chore; returns how long to wait for requests before the next. */
 static int do_idle_work(struct writer *writer)
 {
 	bool more = do_slice(writer, &expiry);
 	if (!writer->unknown && do_sweep(writer)) {
+		more = true;
+	}
+	if (!writer->unknown && do_usage(writer)) {
 		more = true;
 	}
 	return more ? 0 : IDLE_MS;
@@ -128,6 +153,9 @@ static int do_idle_work(struct writer *writer)
 static void do_requests(struct writer *writer, struct exchange_list *batch)
 {
 	do_batch(writer, batch);
+	if (!writer->unknown) {
+		(void)do_usage(writer); /* a rest of it follows after the next batch, or when the queue is empty */
+	}
 	if (!writer->unknown && ++writer->batches_since_sweep >= BATCHES_BETWEEN_SWEEPS) {
 		(void)do_sweep(
 			writer); /* more of it follows when the queue is empty, or after as many batches */

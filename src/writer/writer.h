@@ -9,17 +9,20 @@
 
 #include "writer/batch.h"
 #include "writer/queue.h"
+#include "writer/tally.h"
 
 struct writer {
 	struct queue *queue;
 	struct workplace workplace;
 	const struct source *source;
+	struct tally *tally;
 	void (*fatal)(void *context);
 	void *context;
 	_Atomic int64_t floor; /* no batch and no try has a time before this */
 	_Atomic uint64_t batches;
 	_Atomic uint64_t requests;
 	unsigned batches_since_sweep;
+	int64_t usage_due_at; /* when the tally is stored next */
 	bool unknown; /* a commit's result is: nothing may be answered any more */
 };
 

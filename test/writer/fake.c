@@ -12,6 +12,7 @@ static struct {
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
 	bool slots[SLOTS_COUNT];
+	uint64_t calls[APPLICATIONS_MAX];
 	bool commit_held;
 	bool commit_waiting;
 	unsigned script_position;
@@ -25,6 +26,7 @@ struct txn {
 	enum store_end failure;
 	struct entry entry;
 	bool slots[SLOTS_COUNT];
+	uint64_t calls[APPLICATIONS_MAX]; /* added by this transaction */
 };
 
 static int64_t fake_now(void *context)
@@ -50,6 +52,7 @@ void fake_reset(void)
 	atomic_store(&fake.room, true);
 	pthread_mutex_lock(&world.lock);
 	memset(world.slots, 0, sizeof world.slots);
+	memset(world.calls, 0, sizeof world.calls);
 	world.commit_held = false;
 	world.commit_waiting = false;
 	world.script_position = 0;
@@ -110,6 +113,23 @@ struct entry fake_diary(unsigned index)
 	return entry;
 }
 
+uint64_t fake_calls(uint64_t application_id)
+{
+	pthread_mutex_lock(&world.lock);
+	uint64_t calls = world.calls[application_id];
+	pthread_mutex_unlock(&world.lock);
+	return calls;
+}
+
+void fake_wait_for_calls(uint64_t application_id, uint64_t calls)
+{
+	pthread_mutex_lock(&world.lock);
+	while (world.calls[application_id] != calls) {
+		pthread_cond_wait(&world.changed, &world.lock);
+	}
+	pthread_mutex_unlock(&world.lock);
+}
+
 /* --- the store */
 
 bool store_has_room(struct store *store)
@@ -160,6 +180,9 @@ static enum store_end end_write(struct txn *txn)
 	enum store_end end = txn->failure != STORE_DONE ? txn->failure : next_of_script();
 	if (end == STORE_DONE) {
 		memcpy(world.slots, txn->slots, sizeof world.slots);
+		for (size_t i = 0; i < APPLICATIONS_MAX; i++) {
+			world.calls[i] += txn->calls[i];
+		}
 		atomic_fetch_sub(&fake.due, txn->entry.expired);
 		atomic_fetch_sub(&fake.chores, txn->entry.swept ? 1 : 0);
 		pthread_cond_broadcast(&world.changed);
@@ -215,6 +238,12 @@ bool store_next_change(struct txn *txn, uint64_t after, struct texts *texts, str
 	assert(after == 6);
 	*found = (struct change){.seq = 7, .at = fake.last_change_at};
 	return true;
+}
+
+void store_add_usage(struct txn *txn, const struct usage *usage)
+{
+	assert(txn->kind == TXN_WRITE && usage->application_id < APPLICATIONS_MAX);
+	txn->calls[usage->application_id] += usage->calls;
 }
 
 bool store_next_due(struct txn *txn, struct due *found)
@@ -288,6 +317,7 @@ void engine_execute(const struct circumstances *circumstances, struct txn *txn, 
 		txn->failure = STORE_FAILED;
 		return;
 	}
+	reply->application_id = request->invite_token_id;
 	reply->texts.failed = request->user.id == TROUBLE_FORGETS;
 	reply->outcome = run_operation(txn, request);
 	if (txn->kind == TXN_TRY && txn->wants_to_write) {

@@ -13,8 +13,9 @@
 #define SLOTS_COUNT 2048
 #define DIARY_MAX 4096
 #define SCRIPT_MAX 64
+#define APPLICATIONS_MAX 512
 
-/* A request's user.id: what goes wrong with it in a transaction that writes, or everywhere. */
+/* A request's invite_token_id is the id of the application that asks. A request's user.id: what goes wrong with it in a transaction that writes, or everywhere. */
 enum trouble {
 	TROUBLE_NONE,
 	TROUBLE_POISON, /* the transaction that runs it fails */
@@ -53,6 +54,11 @@ void fake_let_commit(void);
 void fake_wait_for_commit(void);
 /* Returns when neither due rows nor chores are left. */
 void fake_wait_for_chores(void);
+
+/* How many calls of the application have been stored. */
+uint64_t fake_calls(uint64_t application_id);
+/* Returns when that many are. */
+void fake_wait_for_calls(uint64_t application_id, uint64_t calls);
 
 /* What was written, in order. */
 unsigned fake_diary_count(void);

@@ -707,6 +707,101 @@ static void a_chore_that_fails_does_not_spin(void **state)
 	assert_int_equal(fake_diary(0).end, STORE_FAILED);
 }
 
+static struct letter *write_letter_of(uint64_t application_id, enum operation operation, uint64_t slot)
+{
+	struct letter *letter = write_letter(operation, slot);
+	letter->exchange.request->invite_token_id = application_id;
+	return letter;
+}
+
+static void calls_of_an_application_are_stored_by_the_writer(void **state)
+{
+	(void)state;
+	struct stage stage;
+	open_stage(&stage, &plain);
+	for (size_t i = 0; i < CLIENTS_MAX; i++) {
+		assert_int_equal(submit_done(stage.clients[i], write_letter_of(3, OPERATION_GROUP_GET, 1)),
+			OUTCOME_NO_SUCH_GROUP);
+	}
+	assert_int_equal(fake_calls(3), 0); /* no commit per call */
+	runner_release(stage.runner);
+	fake_wait_for_calls(3, CLIENTS_MAX);
+	close_stage(&stage);
+	assert_int_equal(fake_calls(3), CLIENTS_MAX);
+}
+
+static void every_outcome_counts_as_one_call(void **state)
+{
+	(void)state;
+	struct stage stage;
+	open_stage(&stage, &(struct runner_options){.queue_requests_max = 1});
+	struct runner_client *client = stage.clients[0];
+	submit_pending(client, write_letter_of(5, OPERATION_GROUP_JOIN, 1));
+	assert_int_equal(submit_done(client, write_letter_of(5, OPERATION_GROUP_JOIN, 2)), OUTCOME_BUSY);
+	assert_int_equal(submit_done(client, write_letter_of(5, OPERATION_GROUP_LEAVE, 3)), OUTCOME_NOT_A_MEMBER);
+	assert_int_equal(submit_done(client, write_letter(OPERATION_GROUP_GET, 3)), OUTCOME_NO_SUCH_GROUP);
+	runner_release(stage.runner);
+	assert_int_equal(collect_one(client), OUTCOME_JOINED);
+	close_stage(&stage);
+	assert_int_equal(fake_calls(5), 3);
+	assert_int_equal(fake_calls(0), 0);
+}
+
+static void a_clean_stop_loses_no_call(void **state)
+{
+	(void)state;
+	struct stage stage;
+	open_stage(&stage, &plain);
+	runner_release(stage.runner);
+	(void)submit_done(stage.clients[0], write_letter_of(7, OPERATION_GROUP_GET, 1));
+	fake_wait_for_calls(7, 1); /* and now the writer rests for a while */
+	for (uint64_t application = 1; application < APPLICATIONS_MAX; application++) {
+		(void)submit_done(stage.clients[application % CLIENTS_MAX],
+			write_letter_of(application, OPERATION_GROUP_GET, 1));
+	}
+	close_stage(&stage);
+	for (uint64_t application = 1; application < APPLICATIONS_MAX; application++) {
+		assert_int_equal(fake_calls(application), application == 7 ? 2 : 1);
+	}
+}
+
+static void calls_that_could_not_be_stored_are_still_counted(void **state)
+{
+	(void)state;
+	struct stage stage;
+	open_stage(&stage, &plain);
+	(void)submit_done(stage.clients[0], write_letter_of(1, OPERATION_GROUP_GET, 1));
+	(void)submit_done(stage.clients[0], write_letter_of(2, OPERATION_GROUP_GET, 1));
+	struct txn *txn = txn_create((struct store *)&fake);
+	fake.script[0] = STORE_FAILED;
+	fake.script[1] = STORE_FULL;
+	fake.script_length = 2;
+	assert_int_equal(runner_store_usage(stage.runner, txn), STORE_FAILED);
+	assert_int_equal(runner_store_usage(stage.runner, txn), STORE_FULL);
+	assert_int_equal(fake_calls(1), 0);
+	(void)submit_done(stage.clients[0], write_letter_of(1, OPERATION_GROUP_GET, 1));
+	assert_int_equal(runner_store_usage(stage.runner, txn), STORE_DONE);
+	assert_int_equal(fake_calls(1), 2);
+	assert_int_equal(fake_calls(2), 1);
+	txn_destroy(txn);
+	close_stage(&stage);
+}
+
+static void without_room_calls_wait_in_memory(void **state)
+{
+	(void)state;
+	struct stage stage;
+	atomic_store(&fake.room, false);
+	open_stage(&stage, &plain);
+	(void)submit_done(stage.clients[0], write_letter_of(1, OPERATION_GROUP_GET, 1));
+	runner_release(stage.runner);
+	submit_pending(stage.clients[0], write_letter(OPERATION_GROUP_JOIN, 1));
+	assert_int_equal(collect_one(stage.clients[0]), OUTCOME_STORE_FULL); /* the writer looks after a batch */
+	assert_int_equal(fake_calls(1), 0);
+	close_stage(&stage);
+	assert_int_equal(fake_calls(1), 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -736,6 +831,11 @@ int main(void)
 		cmocka_unit_test_setup(a_batch_begins_with_what_is_due, new_world),
 		cmocka_unit_test_setup(chores_run_between_batches_that_never_pause, new_world),
 		cmocka_unit_test_setup(a_chore_that_fails_does_not_spin, new_world),
+		cmocka_unit_test_setup(calls_of_an_application_are_stored_by_the_writer, new_world),
+		cmocka_unit_test_setup(every_outcome_counts_as_one_call, new_world),
+		cmocka_unit_test_setup(a_clean_stop_loses_no_call, new_world),
+		cmocka_unit_test_setup(calls_that_could_not_be_stored_are_still_counted, new_world),
+		cmocka_unit_test_setup(without_room_calls_wait_in_memory, new_world),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
