@@ -75,6 +75,11 @@ static void methods_become_operations(void **state)
 		{"method=group.getInfo", OPERATION_GROUP_INFO, REFERENCE_NONE},
 		{"method=group.getMyGroups", OPERATION_USER_GROUPS, REFERENCE_CALLER},
 		{"method=auth.checkToken", OPERATION_TOKEN_CHECK, REFERENCE_NONE},
+		{"method=group.add", OPERATION_GROUP_CREATE, REFERENCE_NONE},
+		{"method=group.edit", OPERATION_GROUP_EDIT, REFERENCE_NONE},
+		{"method=group.getMembers", OPERATION_MEMBER_LIST, REFERENCE_NONE},
+		{"method=user.getInfo", OPERATION_USER_INFO, REFERENCE_NONE},
+		{"method=user.getInfoByUsername", OPERATION_USER_INFO_BY_USERNAME, REFERENCE_NONE},
 		{"method=group%2ejoin&callback=f&format=json", OPERATION_GROUP_JOIN, REFERENCE_NONE},
 		{"method=event.search&method=group.join", OPERATION_GROUP_JOIN, REFERENCE_NONE},
 	};

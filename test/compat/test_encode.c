@@ -239,6 +239,24 @@ static void a_further_page_is_announced_without_credentials(void **state)
 	assert_null(find_header(scene, "Link"));
 }
 
+static void a_further_page_of_members_keeps_its_order(void **state)
+{
+	struct scene *scene = *state;
+	scene->request->group = (struct reference){.kind = REFERENCE_ID, .id = ID_MAX};
+	scene->request->listing = (struct listing){.order = ORDER_CREATED_DESC, .page = ID_MAX, .per_page = 500};
+	scene->reply.items = REPLY_PAGE;
+	scene->page.has_more = true;
+	encode(scene, OPERATION_MEMBER_LIST, OUTCOME_OK);
+	assert_string_equal(find_header(scene, "Link"),
+		"<?method=group.getMembers&group_id=9007199254740991&membersPerPage=500&page=9007199254740992"
+		"&order=member_timestamp&dir=desc>; rel=\"next\"");
+	scene->request->listing = (struct listing){.order = ORDER_NAME_ASC, .page = 1, .per_page = 100};
+	scene->request->group.id = 1;
+	encode(scene, OPERATION_MEMBER_LIST, OUTCOME_OK);
+	assert_string_equal(find_header(scene, "Link"),
+		"<?method=group.getMembers&group_id=1&membersPerPage=100&page=2&order=username&dir=asc>; rel=\"next\"");
+}
+
 /* --- as a parser reads them */
 
 static void attributes_read_back_as_they_were(void **state)
@@ -359,6 +377,8 @@ static void the_schema_refuses_other_documents(void **state)
 		"<rsp stat=\"ok\" version=\"1.0\"><error msg=\"Method not found.\"/></rsp>",
 		"<rsp stat=\"fail\" version=\"1.0\"><error msg=\"\"/></rsp>",
 		"<rsp stat=\"ok\" version=\"1.0\"><group id=\"1\"/></rsp>",
+		"<rsp stat=\"ok\" version=\"1.0\"><user id=\"1\" name=\"a\" username=\"a\" zip=\"94110\" photourl=\"\" url=\"\"/></rsp>",
+		"<rsp stat=\"ok\" version=\"1.0\"><user id=\"1\" name=\"a\" username=\"a\" zip=\"\" photourl=\"\" url=\"\" is_admin=\"1\"/></rsp>",
 		"<rsp stat=\"ok\" version=\"1.0\"><token token=\"a b\" user_id=\"1\" user_username=\"a\" user_name=\"a\"/></rsp>",
 		"<rsp stat=\"ok\" version=\"1.0\"><token token=\"a\" user_id=\"0\" user_username=\"a\" user_name=\"a\"/></rsp>",
 	};
@@ -424,6 +444,7 @@ int main(int argc, char **argv)
 		SCENE_TEST(refusals_have_status_sentence_and_the_same_frame),
 		SCENE_TEST(a_preflight_has_no_body),
 		SCENE_TEST(a_further_page_is_announced_without_credentials),
+		SCENE_TEST(a_further_page_of_members_keeps_its_order),
 		SCENE_TEST(attributes_read_back_as_they_were),
 		SCENE_TEST(what_xml_forbids_is_replaced),
 		SCENE_TEST(every_outcome_of_every_operation_is_valid),
