@@ -62,7 +62,8 @@ static void take_token_repeated(struct request *request, const struct form_field
 	size_t length;
 	take_token(request, field);
 	if (form_copy(field->raw, text, sizeof text, &length) && is_credential(text, length)) {
-		(void)request_add(request, text, length, &request->token_repeated); /* no more than was read */
+		(void)request_add(
+			request, text, length, &request->token_repeated); /* no more than was read */
 	}
 	explicit_bzero(text, sizeof text);
 }
@@ -72,7 +73,8 @@ static void take_group_id(struct request *request, const struct form_field *fiel
 {
 	char text[ID_DIGITS_MAX];
 	size_t length;
-	bool read = form_copy(field->raw, text, sizeof text, &length) && text_read_id(text, length, &request->group.id);
+	bool read = form_copy(field->raw, text, sizeof text, &length) &&
+		    text_read_id(text, length, &request->group.id);
 	request->group.kind = read ? REFERENCE_ID : REFERENCE_MALFORMED;
 }
 

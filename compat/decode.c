@@ -100,7 +100,8 @@ static void take_call(const struct http_request *http, const struct method *meth
 {
 	request->user.kind = method->about_caller ? REFERENCE_CALLER : REFERENCE_NONE;
 	request->unique_name = true; /* of every group that is named here */
-	request->listing = (struct listing){.order = ORDER_NAME_ASC, .page = 1, .per_page = LEGACY_PER_PAGE_MAX};
+	request->listing =
+		(struct listing){.order = ORDER_NAME_ASC, .page = 1, .per_page = LEGACY_PER_PAGE_MAX};
 	argument_take_all(http, method->arguments, request);
 }
 

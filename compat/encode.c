@@ -135,8 +135,8 @@ static void write_page(
 	}
 }
 
-static void write_items(struct rsp *rsp, const struct request *request, const struct reply *reply,
-	const struct page *page)
+static void write_items(
+	struct rsp *rsp, const struct request *request, const struct reply *reply, const struct page *page)
 {
 	if ((reply->items & REPLY_PAGE) != 0) {
 		write_page(rsp, request->operation, reply, page);
@@ -191,14 +191,15 @@ static void write_next(const struct request *request, struct http_response *resp
 	const char *format = request->form == COMPAT_JSON ? "&format=json" : "";
 	if (request->operation == OPERATION_USER_GROUPS) {
 		response_header(response, "Link",
-			"<?method=group.getMyGroups&page=%" PRIu64 "&groupsPerPage=%" PRIu32 "%s>; rel=\"next\"",
+			"<?method=group.getMyGroups&page=%" PRIu64 "&groupsPerPage=%" PRIu32
+			"%s>; rel=\"next\"",
 			listing->page + 1, listing->per_page, format);
 	} else if (request->operation == OPERATION_MEMBER_LIST) {
 		bool by_time = listing->order == ORDER_CREATED_ASC || listing->order == ORDER_CREATED_DESC;
 		bool backwards = listing->order == ORDER_CREATED_DESC || listing->order == ORDER_NAME_DESC;
 		response_header(response, "Link",
-			"<?method=group.getMembers&group_id=%" PRIu64 "&membersPerPage=%" PRIu32 "&page=%" PRIu64
-			"&order=%s&dir=%s%s>; rel=\"next\"",
+			"<?method=group.getMembers&group_id=%" PRIu64 "&membersPerPage=%" PRIu32
+			"&page=%" PRIu64 "&order=%s&dir=%s%s>; rel=\"next\"",
 			request->group.id, listing->per_page, listing->page + 1,
 			by_time ? "member_timestamp" : "username", backwards ? "desc" : "asc", format);
 	}

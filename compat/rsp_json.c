@@ -19,7 +19,8 @@ static bool find_escape(uint32_t point, char escape[ESCAPE_SIZE])
 		(void)snprintf(escape, ESCAPE_SIZE, "\\%c", (int)point); /* two characters */
 		return true;
 	}
-	if (point >= 0x20 && point != LINE_SEPARATOR && point != PARAGRAPH_SEPARATOR && point != UTF8_INVALID) {
+	if (point >= 0x20 && point != LINE_SEPARATOR && point != PARAGRAPH_SEPARATOR &&
+		point != UTF8_INVALID) {
 		return false;
 	}
 	unsigned shown = point == UTF8_INVALID ? REPLACEMENT : (unsigned)point;

@@ -25,7 +25,9 @@ V3 = [("GET", ""), ("PUT", ""), ("DELETE", ""), ("GET", "/members"), ("POST", "/
       ("HEAD", "/members"), ("PATCH", ""), ("OPTIONS", "/members"), ("GET", "/nothing")]
 ONEZONE = [("GET", "/user/groups/{}"), ("DELETE", "/user/groups/{}"), ("GET", "/groups/{}/users/token"),
            ("POST", "/groups/{}/users/token"), ("HEAD", "/user/groups/{}"), ("PUT", "/groups/{}/users/token")]
-LEGACY = ["group.join", "group.leave", "group.getInfo"]
+LEGACY = ["group.join", "group.leave", "group.getInfo", "group.edit", "group.getMembers"]
+LEGACY_REST = ["", "&page=x", "&group_id=", "&name=", "&name=Good", "&name=Public", "&is_private=2", "&description=",
+               "&order=member_timestamp&dir=desc", "&format=json", "&format=json&callback=f", "&format=json&callback=1"]
 OWN_HEADERS = {"Date", "X-Request-Id"}  # of each reply by itself
 
 
@@ -62,7 +64,7 @@ def onezone_requests():
 
 
 def legacy_requests():
-    for method, rest in itertools.product(LEGACY, ["", "&page=x", "&group_id="]):
+    for method, rest in itertools.product(LEGACY, LEGACY_REST):
         yield "GET", f"/services/rest/?api_key=key00&method={method}&group_id={{}}{rest}", None, {}
 
 
