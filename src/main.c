@@ -17,6 +17,7 @@
 #include "log.h"
 #include "model/limits.h"
 #include "options.h"
+#include "pages/pages.h"
 #include "writer/runner.h"
 
 #define WHY_SIZE 512
@@ -33,7 +34,7 @@ enum exit_status {
 
 /* The last one owns every path that no other does. */
 static const struct dialect_driver *const drivers[] = {
-	&compat_driver, &onezone_driver, &plain_driver, &v3_driver, NULL};
+	&compat_driver, &onezone_driver, &pages_driver, &plain_driver, &v3_driver, NULL};
 
 /* What runs; NULL: not started. */
 struct server {
@@ -101,6 +102,8 @@ static bool start_http(struct server *server)
 		.connections_max = options->connections_max,
 		.public_url = options->public_url,
 		.retirement = options->retirement,
+		.trust_user_header = options->trust_user_header,
+		.trusted_proxies = &options->trusted_proxies,
 		.cors = options->cors,
 		.access_log = options->access_log,
 		.drivers = drivers,

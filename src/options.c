@@ -284,6 +284,13 @@ static bool settle(struct options *options, const struct complaint *complaint)
 	       complain(complaint, "", "legacy-sunset", "expected no earlier a date than legacy-deprecated's");
 }
 
+/* Without it anybody could say who they are. */
+static bool check_proxies(const struct options *options, const struct complaint *complaint)
+{
+	return options->trust_user_header == NULL || options->proxies_trusted ||
+	       complain(complaint, "--", "trust-user-header", "--trusted-proxy must say who may set it");
+}
+
 enum options_result options_read(struct options *options, int argc, const char *const *argv,
 	const char *const *environment, char *why, size_t capacity)
 {
@@ -306,7 +313,8 @@ enum options_result options_read(struct options *options, int argc, const char *
 	}
 	bool read = (config == NULL || read_file(options, config, &complaint)) &&
 		    read_environment(options, environment, &complaint) &&
-		    read_arguments(options, argc, argv, &complaint) && settle(options, &complaint);
+		    read_arguments(options, argc, argv, &complaint) && settle(options, &complaint) &&
+		    check_proxies(options, &complaint);
 	return read ? OPTIONS_RUN : OPTIONS_BAD;
 }
 

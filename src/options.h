@@ -22,6 +22,9 @@ struct options {
 	uint32_t groups_per_user_max;
 	uint32_t batch_max; /* requests per commit; 0: as many as the writer takes */
 	struct retirement retirement; /* of the legacy API */
+	const char *trust_user_header; /* NULL: none */
+	bool proxies_trusted; /* trusted_proxies is filled */
+	struct peer_list trusted_proxies;
 	const char *cors;
 	bool require_token;
 	bool access_log;

@@ -211,6 +211,21 @@ static bool read_legacy_sunset(struct reading *reading, const char *value)
 	return read_date(value, &retirement->ends_at);
 }
 
+/* The name of a header. */
+static bool read_trust_user_header(struct reading *reading, const char *value)
+{
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+	size_t length = strlen(value);
+	reading->options->trust_user_header = value;
+	return length > 0 && length < SETTING_NAME_SIZE && strspn(value, allowed) == length;
+}
+
+static bool read_trusted_proxy(struct reading *reading, const char *value)
+{
+	reading->options->proxies_trusted = true;
+	return peer_list_read(&reading->options->trusted_proxies, value);
+}
+
 static bool read_require_token(struct reading *reading, const char *value)
 {
 	return read_switch(value, &reading->options->require_token);
@@ -246,6 +261,10 @@ static const struct setting settings[] = {
 	{"max-groups-per-user", "N", "a number from 1 to 1000000",
 		"how many groups a person may be in (10000)", read_max_groups_per_user},
 	{"batch-max", "N", "a number from 1 to 512", "how many requests share a commit (512)", read_batch_max},
+	{"trust-user-header", "NAME", "the name of a header",
+		"the header by which a trusted proxy says whose username visits the pages", read_trust_user_header},
+	{"trusted-proxy", "PEERS", "unix, addresses or ranges as 10.0.0.0/8, with commas between, at most 16",
+		"whose word on users and addresses counts", read_trusted_proxy},
 	{"cors", "ORIGINS", "*, none, or origins with commas between",
 		"which web pages may call: *, none, or ORIGIN,... (*)", read_cors},
 	{"require-token", NULL, "true or false", "v3 answers nobody without a token", read_require_token},

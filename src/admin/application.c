@@ -23,7 +23,7 @@ enum command_result application_add(struct call *call)
 	const char *callback = call->options[0] != NULL ? call->options[0] : "";
 	struct application application = {.active = true};
 	if (!call_take_text(call, TEXT_GROUP_NAME, "NAME", call->arguments[0], &application.name) ||
-		!call_take_text(call, TEXT_URL, "--callback", callback, &application.callback_url)) {
+		!call_take_text(call, TEXT_CALLBACK, "--callback", callback, &application.callback_url)) {
 		return COMMAND_REFUSED;
 	}
 	uint8_t seed[SEED_SIZE];

@@ -100,7 +100,7 @@ static const struct value_row APPLICATION[] = {
 	{"name", VALUE_TEXT, true, AT(application.name), TEXT_GROUP_NAME, NULL, NULL},
 	{"active", VALUE_TRUTH, true, AT(application.active), 0, NULL, NULL},
 	{"id", VALUE_ID, false, AT(application.id), 0, NULL, NULL},
-	{"callback_url", VALUE_TEXT, false, AT(application.callback_url), TEXT_URL, NULL, NULL},
+	{"callback_url", VALUE_TEXT, false, AT(application.callback_url), TEXT_CALLBACK, NULL, NULL},
 	{"created_at", VALUE_TIME, false, AT(application.created_at), 0, NULL, NULL},
 	END,
 };

@@ -36,6 +36,20 @@ struct http_path {
 	bool trailing_slash;
 };
 
+/* When the dialect that has a successor was or will be deprecated, and when it ends. Unix seconds. */
+struct retirement {
+	bool deprecated;
+	bool ends; /* not before it is deprecated */
+	int64_t deprecated_at;
+	int64_t ends_at;
+};
+
+/* For encoders and decoders alike: settings of the server, the same for its life. */
+struct http_site {
+	const char *public_url; /* without a trailing slash */
+	struct retirement retirement;
+};
+
 /* One request as it arrived: framing is right, the path is decoded, nothing else is. All memory is the
  * transport's and lives until decode has returned. */
 struct http_request {
@@ -47,6 +61,9 @@ struct http_request {
 	 * there is a second. */
 	const char *(*header)(const void *context, const char *name, bool *repeated);
 	const void *context;
+	const struct http_site *site;
+	/* Who a trusted proxy says the visitor is; NULL: nobody says. For pages only. */
+	const char *trusted_user;
 };
 
 /* What decode says besides the request. */
@@ -54,11 +71,14 @@ struct http_route {
 	const char *name;	 /* for logs: "/v3/groups/{id}/members"; never a raw path. Static. */
 	/* Of enum http_method: GET without HEAD means HEAD is refused; OPTIONS is always added. */
 	unsigned methods_allowed;
+	/* The request is a try at a secret: refused with rate_limited after SIGN_IN_FAILURES_MAX failed ones (4xx) of
+	 * its client's address in SIGN_IN_WINDOW_S. */
+	bool tries_limited;
 };
 
 struct http_header {
 	const char *name; /* static */
-	char value[384]; /* two links with whole URLs */
+	char value[1536]; /* a callback's URL with what is added to it, or two links with whole URLs */
 };
 
 #define HTTP_HEADERS_MAX 12
@@ -76,24 +96,11 @@ struct http_response {
 	bool failed; /* out of memory: the transport answers busy with an empty body */
 };
 
-/* When the dialect that has a successor was or will be deprecated, and when it ends. Unix seconds. */
-struct retirement {
-	bool deprecated;
-	bool ends; /* not before it is deprecated */
-	int64_t deprecated_at;
-	int64_t ends_at;
-};
-
-/* For encoders and decoders alike: settings of the server, the same for its life. */
-struct http_site {
-	const char *public_url; /* without a trailing slash */
-	struct retirement retirement;
-};
-
 struct dialect_driver {
 	enum dialect dialect;
 	/* First path segments ("services/rest", "user"), NULL-terminated; NULL: all that others do not own. */
 	const char *const *roots;
+	bool same_origin; /* other sites' scripts may not read its replies, whatever the option for CORS says */
 	bool empty_segments; /* the path may go on with empty segments behind its root */
 	/* Fills the request (initialised with this dialect) and the route. OUTCOME_NONE: the request may
 	 * be executed; anything else is answered without the store: ok (what is asked for is no

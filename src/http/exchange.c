@@ -28,6 +28,8 @@ struct http_exchange {
 	struct http_route route;
 	enum http_method method;
 	int64_t started_ms;
+	bool tried; /* it counts as a failed try of the client until it is answered well */
+	struct peer client;
 	alignas(max_align_t) char block[]; /* the request */
 };
 
@@ -122,6 +124,7 @@ static struct http_exchange *create(
 	exchange->http = http;
 	exchange->connection = connection;
 	exchange->route = (struct http_route){.name = "-"};
+	exchange->tried = false;
 	exchange->method = read_method(http);
 	exchange->started_ms = thread->shared->access_log ? http_thread_now_ms() : 0;
 	/* Begun without a dialect: decode's caller picks it by the path. */
@@ -167,6 +170,52 @@ static enum outcome take_refusal(struct http_exchange *exchange)
 	return connection->refusal;
 }
 
+static struct peer find_peer(const struct http_exchange *exchange)
+{
+	return peer_of_socket(bufferevent_getfd(exchange->connection->stream));
+}
+
+/* Whom the option's header names, if the peer may say so; "", which is nobody's name, when it says two. */
+static const char *find_trusted_user(const struct http_exchange *exchange, const struct evkeyvalq *headers)
+{
+	const struct http_shared *shared = exchange->thread->shared;
+	if (shared->trust_user_header == NULL) {
+		return NULL;
+	}
+	bool repeated = false;
+	const char *name = find_header(headers, shared->trust_user_header, &repeated);
+	if (name == NULL) {
+		return NULL;
+	}
+	struct peer peer = find_peer(exchange);
+	if (!peer_list_has(&shared->trusted_proxies, &peer)) {
+		return NULL;
+	}
+	return repeated ? "" : name;
+}
+
+/* False: the client's address had too many tries. */
+static bool take_try(struct http_exchange *exchange)
+{
+	struct http_shared *shared = exchange->thread->shared;
+	const struct evkeyvalq *headers = evhttp_request_get_input_headers(exchange->http);
+	bool repeated = false;
+	const char *forwarded = find_header(headers, "X-Forwarded-For", &repeated);
+	struct peer peer = find_peer(exchange);
+	exchange->client = peer_behind(&shared->trusted_proxies, &peer, repeated ? NULL : forwarded);
+	exchange->tried = throttle_take(&shared->throttle, &exchange->client, http_thread_now_ms());
+	return exchange->tried;
+}
+
+static void end_try(const struct http_exchange *exchange, int status)
+{
+	bool failed = status >= 400 && status < 500;
+	if (exchange->tried && !failed) {
+		throttle_give_back(
+			&exchange->thread->shared->throttle, &exchange->client, http_thread_now_ms());
+	}
+}
+
 /* Fills the exchange's request; what it answers at once is the result. */
 static enum outcome decode(struct http_exchange *exchange)
 {
@@ -176,7 +225,9 @@ static enum outcome decode(struct http_exchange *exchange)
 		.body = body_of(exchange->http, exchange->method),
 		.header = find_header,
 		.context = evhttp_request_get_input_headers(exchange->http),
+		.site = &thread->shared->site,
 	};
+	http.trusted_user = find_trusted_user(exchange, http.context);
 	take_request_id(exchange, &http);
 	enum outcome outcome = http_path_read(
 		evhttp_request_get_uri(exchange->http), thread->path_memory, &http.path, &http.query);
@@ -189,7 +240,9 @@ static enum outcome decode(struct http_exchange *exchange)
 		http.body.length == 0 && (http.method & (HTTP_POST | HTTP_PUT | HTTP_PATCH)) != 0) {
 		return OUTCOME_BUSY; /* no memory to make the body one piece */
 	}
-	return exchange->driver->decode(&http, exchange->exchange.request, &exchange->route);
+	outcome = exchange->driver->decode(&http, exchange->exchange.request, &exchange->route);
+	bool limited = outcome == OUTCOME_NONE && exchange->route.tries_limited;
+	return limited && !take_try(exchange) ? OUTCOME_RATE_LIMITED : outcome;
 }
 
 /* libevent closes only when the whole value is "close". */
@@ -235,7 +288,10 @@ static void write_common_headers(struct http_exchange *exchange, const struct ht
 		cors_methods(exchange->route.methods_allowed, allow);
 		evhttp_add_header(headers, "Allow", allow);
 	}
-	cors_write(&thread->shared->cors, find_header(asked, "Origin", NULL), preflight ? allow : NULL, headers);
+	if (!exchange->driver->same_origin) {
+		cors_write(&thread->shared->cors, find_header(asked, "Origin", NULL), preflight ? allow : NULL,
+			headers);
+	}
 	if (wants_close(asked) || atomic_load_explicit(&thread->shared->stopping, memory_order_relaxed)) {
 		evhttp_add_header(headers, "Connection", "close");
 	}
@@ -311,6 +367,7 @@ static void answer(struct http_exchange *exchange)
 {
 	struct http_response *response = &exchange->thread->response;
 	render(exchange, response);
+	end_try(exchange, response->status);
 	log_access(exchange, response->status);
 	send_response(exchange, response);
 	reply_finish(&exchange->exchange.reply);

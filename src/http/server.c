@@ -118,6 +118,11 @@ struct http_server *http_server_create(
 	server->shared.connections_max = options->connections_max;
 	server->shared.unsent_max = UNSENT_SIZE_MAX / threads;
 	server->shared.listening = server->listening;
+	server->shared.trust_user_header = options->trust_user_header;
+	if (options->trusted_proxies != NULL) {
+		server->shared.trusted_proxies = *options->trusted_proxies;
+	}
+	throttle_init(&server->shared.throttle);
 	event_set_log_callback(on_library_log);
 	if (!open_listeners(server, options, why, capacity)) {
 		http_server_destroy(server);

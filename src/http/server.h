@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "http/dialect.h"
+#include "http/peer.h"
 #include "writer/runner.h"
 
 #define LISTENERS_MAX 16
@@ -18,6 +19,8 @@ struct http_options {
 	uint32_t connections_max;
 	const char *public_url; /* NULL: http:// and the first TCP listener */
 	struct retirement retirement;
+	const char *trust_user_header; /* NULL: none */
+	const struct peer_list *trusted_proxies;
 	const char *cors;	/* "*", "none", or a comma-separated list of origins */
 	bool access_log;
 	const struct dialect_driver *const *drivers; /* NULL-terminated; the last one owns all other paths */

@@ -16,8 +16,10 @@
 #include "http/cors.h"
 #include "http/dialect.h"
 #include "http/listener.h"
+#include "http/peer.h"
 #include "http/request_id.h"
 #include "http/server.h"
+#include "http/throttle.h"
 
 #define DATE_SIZE 30
 
@@ -26,6 +28,9 @@ struct http_shared {
 	const struct dialect_driver *const *drivers;
 	struct http_site site;
 	struct cors cors;
+	const char *trust_user_header; /* NULL: none */
+	struct peer_list trusted_proxies;
+	struct throttle throttle;
 	bool access_log;
 	unsigned threads;
 	uint32_t connections_max;

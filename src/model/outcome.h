@@ -103,7 +103,7 @@ enum legacy_class {
 	  "forbidden", "The token may only read.", 403, "The token may only read.") \
 	X(FROB_INVALID, "frob_invalid", LEGACY_REFUSED, "Missing valid frob", 0, NULL, NULL, 0, NULL) \
 	/* pages: status and message are the v3 column's */ \
-	X(SIGN_IN_NEEDED, "sign_in_needed", LEGACY_NEVER, NULL, 0, NULL, NULL, 200, NULL) \
+	X(SIGN_IN_NEEDED, "sign_in_needed", LEGACY_NEVER, NULL, 0, NULL, NULL, 303, NULL) \
 	X(SIGNED_IN, "signed_in", LEGACY_NEVER, NULL, 0, NULL, NULL, 303, NULL) \
 	X(SIGN_IN_REFUSED, "sign_in_refused", LEGACY_NEVER, NULL, 0, NULL, NULL, 403, \
 	  "This token does not sign in. It must be one of your own, and active.") \

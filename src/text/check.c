@@ -16,6 +16,7 @@ enum rule {
 	RULE_COMMA = 1 << 3, /* no comma, because lists of it are comma-separated */
 	RULE_URL = 1 << 4,
 	RULE_EMAIL = 1 << 5,
+	RULE_CALLBACK = 1 << 6,
 };
 
 struct class_row {
@@ -35,6 +36,7 @@ static const struct class_row CLASSES[TEXT_CLASS_COUNT] = {
 	[TEXT_EMAIL] = {RULE_BYTES | RULE_EMAIL, 0, EMAIL_SIZE_MAX},
 	[TEXT_AVATAR_URL] = {RULE_BYTES | RULE_URL, 0, URL_SIZE_MAX},
 	[TEXT_URL] = {RULE_BYTES | RULE_URL, 0, URL_SIZE_MAX},
+	[TEXT_CALLBACK] = {RULE_BYTES | RULE_CALLBACK, 0, URL_SIZE_MAX},
 };
 
 struct slice {
@@ -158,6 +160,63 @@ static bool is_url(struct slice text)
 	return false;
 }
 
+static bool is_ascii(struct slice text)
+{
+	for (size_t i = 0; i < text.length; i++) {
+		if (text.bytes[i] <= 0x20 || text.bytes[i] >= 0x7f) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* An application's own scheme, which by its dot is nobody else's: "org.example.client:/back". */
+static bool is_private_scheme(struct slice text)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789+-.";
+	const char *colon = memchr(text.bytes, ':', text.length);
+	size_t length = colon == NULL ? 0 : (size_t)(colon - text.bytes);
+	bool dotted = false;
+	for (size_t i = 0; i < length; i++) {
+		if (strchr(letters, text.bytes[i]) == NULL) {
+			return false;
+		}
+		dotted = dotted || text.bytes[i] == '.';
+	}
+	return dotted && text.bytes[0] >= 'a';
+}
+
+/* The authority stands in a header that says where a form may lead, so it holds nothing but names and numbers. */
+static bool is_callback(struct slice text)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:[]";
+	static const char *const loopbacks[] = {"localhost", "127.0.0.1", "[::1]"};
+	if (!is_ascii(text) || has_any(text, "#\\\"<>^`{|}")) {
+		return false;
+	}
+	bool secure = text.length > 8 && strncmp(text.bytes, "https://", 8) == 0;
+	bool plain = text.length > 7 && strncmp(text.bytes, "http://", 7) == 0;
+	if (!secure && !plain) {
+		return is_private_scheme(text);
+	}
+	struct slice authority = {text.bytes + (secure ? 8 : 7), 0};
+	while (authority.bytes + authority.length < text.bytes + text.length &&
+		strchr("/?", authority.bytes[authority.length]) == NULL) {
+		if (strchr(letters, authority.bytes[authority.length]) == NULL) {
+			return false;
+		}
+		authority.length++;
+	}
+	for (size_t i = 0; plain && i < sizeof loopbacks / sizeof *loopbacks; i++) {
+		size_t length = strlen(loopbacks[i]);
+		if (authority.length >= length && memcmp(authority.bytes, loopbacks[i], length) == 0 &&
+			(authority.length == length || authority.bytes[length] == ':')) {
+			return is_host(authority);
+		}
+	}
+	return secure && is_host(authority);
+}
+
 static bool is_email(struct slice text)
 {
 	const char *at = memchr(text.bytes, '@', text.length);
@@ -189,7 +248,9 @@ static bool obeys(const struct class_row *row, const struct survey *survey, stru
 	if (survey->has_white && (row->rules & (RULE_URL | RULE_EMAIL)) != 0) {
 		return false;
 	}
-	return ((row->rules & RULE_URL) == 0 || is_url(text)) && ((row->rules & RULE_EMAIL) == 0 || is_email(text));
+	return ((row->rules & RULE_URL) == 0 || is_url(text)) &&
+	       ((row->rules & RULE_CALLBACK) == 0 || is_callback(text)) &&
+	       ((row->rules & RULE_EMAIL) == 0 || is_email(text));
 }
 
 enum text_verdict text_check(enum text_class class, const char *bytes, size_t length, const char **part,

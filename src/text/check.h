@@ -19,6 +19,7 @@ enum text_class {
 	TEXT_EMAIL,	   /* 0 to 254 bytes, one @ with something on both sides; fold_email before it is stored */
 	TEXT_AVATAR_URL,   /* 0 to 1000 bytes: http or https, a host, no user info */
 	TEXT_URL,	   /* the same rule */
+	TEXT_CALLBACK,	   /* 0 to 1000 bytes, ASCII: https, http on loopback, a private scheme with a dot; no '#' */
 	TEXT_CLASS_COUNT,
 };
 

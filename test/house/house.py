@@ -24,6 +24,7 @@ MAY = {
     "src/writer": (["model/", "engine/engine.h", "store/store.h", "log.h"], ["pthread"]),
     "src/http": (["model/", "writer/runner.h", "log.h"], ["libevent", "pthread"]),
     "src/api": (["model/", "text/", "http/dialect.h"], ["jansson"]),
+    "src/pages": (["model/", "text/", "http/dialect.h"], []),
     "src/admin": (["model/", "text/", "engine/", "store/store.h", "log.h"],
                   ["jansson", "sodium", "pthread"]),
     "compat": (["model/", "text/", "http/dialect.h"], ["xml"]),
