@@ -125,7 +125,7 @@ static bool read_slug(const struct value_row *row, const json_t *json, struct te
 	(void)row;
 	const char *bytes = json_string_value(json);
 	if (bytes == NULL || strspn(bytes, "0123456789") == json_string_length(json) ||
-		strcmp(bytes, "me") == 0 || strcmp(bytes, "new") == 0) {
+		slug_is_reserved(bytes)) {
 		return false;
 	}
 	return read_characters(json, SLUG_CHARACTERS, SLUG_SIZE_MAX, texts, value);

@@ -26,6 +26,9 @@ const char *group_type_name(enum group_type type);
 /* False for any other name; `found` is then untouched. */
 bool group_type_from_name(const char *name, enum group_type *found);
 
+/* Words that stand in paths where a slug may: "me", "new". */
+bool slug_is_reserved(const char *slug);
+
 struct group {
 	uint64_t id;
 	uint64_t owner_id;
