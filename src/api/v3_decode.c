@@ -87,7 +87,7 @@ static void take_after(const struct http_request *http, struct request *request)
 	request->given |= GIVEN_AFTER;
 }
 
-/* The reference to whose list it is, and the order, must stand in the request: the cursor is judged by them. */
+/* The order must stand in the request: the cursor is judged by it. */
 static void take_listing(const struct http_request *http, struct request *request)
 {
 	uint64_t per_page = PER_PAGE_DEFAULT;

@@ -9,11 +9,15 @@ enum outcome member_list_execute(struct rule *rule)
 	if (outside && !rule_reads_as_manager(rule)) {
 		return OUTCOME_NOT_A_PRIVATE_MEMBER;
 	}
+	if (!rule_cursor_fits(rule, resolved->group.id)) {
+		return rule_refuse(rule, OUTCOME_INVALID_PARAMETER, "after");
+	}
 	bool after_given = (request->given & GIVEN_AFTER) != 0;
 	store_list_members(rule->txn, &resolved->group, &request->listing, after_given, rule->page);
 	if (rule->page->too_long) {
 		return rule_refuse(rule, OUTCOME_PARAMETER_MISSING, "limit");
 	}
+	rule->page->last.of = resolved->group.id;
 	rule_reply_group(rule);
 	rule->reply->items |= REPLY_PAGE;
 	return OUTCOME_OK;

@@ -22,6 +22,11 @@ bool rule_reads_as_manager(const struct rule *rule)
 	       !operation_changes(rule->request->operation);
 }
 
+bool rule_cursor_fits(const struct rule *rule, uint64_t of)
+{
+	return (rule->request->given & GIVEN_AFTER) == 0 || rule->request->listing.after.of == of;
+}
+
 bool rule_find_user_id(struct rule *rule, uint64_t *user_id)
 {
 	const struct reference *user = &rule->request->user;

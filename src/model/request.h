@@ -90,6 +90,7 @@ enum order {
 /* Where a list goes on: after the entry with this key, by value. */
 struct cursor {
 	uint32_t ordinal; /* the number of the page that follows it, for current_page */
+	uint64_t of;	  /* the group or the user whose list it is */
 	uint64_t order;	  /* the entry's time, or 0 where the order has none */
 	uint64_t id;
 	uint8_t name[FOLD_ORDER_SIZE]; /* in orders by name */
