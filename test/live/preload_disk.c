@@ -10,8 +10,8 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-int preloaded_fallocate(int file, off_t offset, off_t length) __asm__("posix_fallocate");
-int preloaded_fallocate64(int file, off_t offset, off_t length) __asm__("posix_fallocate64");
+int preloaded_fallocate(int file, int mode, off_t offset, off_t length) __asm__("fallocate");
+int preloaded_fallocate64(int file, int mode, off_t offset, off_t length) __asm__("fallocate64");
 int preloaded_statvfs(int file, struct statvfs *found) __asm__("fstatvfs");
 int preloaded_sync(int file) __asm__("fdatasync");
 
@@ -27,21 +27,22 @@ static void *original(const char *name)
 	return dlsym(RTLD_NEXT, name);
 }
 
-int preloaded_fallocate(int file, off_t offset, off_t length)
+int preloaded_fallocate(int file, int mode, off_t offset, off_t length)
 {
 	struct stat found;
 	bool grows = fstat(file, &found) != 0 || found.st_size < offset + length;
 	if (grows && is_on("JOINERY_DISK_FULL")) {
-		return ENOSPC;
+		errno = ENOSPC;
+		return -1;
 	}
-	int (*call)(int, off_t, off_t) = NULL;
-	*(void **)&call = original("posix_fallocate");
-	return call(file, offset, length);
+	int (*call)(int, int, off_t, off_t) = NULL;
+	*(void **)&call = original("fallocate");
+	return call(file, mode, offset, length);
 }
 
-int preloaded_fallocate64(int file, off_t offset, off_t length)
+int preloaded_fallocate64(int file, int mode, off_t offset, off_t length)
 {
-	return preloaded_fallocate(file, offset, length);
+	return preloaded_fallocate(file, mode, offset, length);
 }
 
 int preloaded_statvfs(int file, struct statvfs *found)
