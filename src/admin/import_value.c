@@ -9,7 +9,6 @@
 #include "text/fold.h"
 #include "text/time.h"
 
-#define CODE_CHARACTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
 #define SLUG_CHARACTERS "abcdefghijklmnopqrstuvwxyz0123456789-"
 #define REQUEST_ID_CHARACTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"
 
@@ -134,7 +133,12 @@ static bool read_slug(const struct value_row *row, const json_t *json, struct te
 static bool read_code(const struct value_row *row, const json_t *json, struct texts *texts, void *value)
 {
 	(void)row;
-	return read_characters(json, CODE_CHARACTERS, CODE_SIZE_MAX, texts, value);
+	const char *bytes = json_string_value(json);
+	if (bytes == NULL || !text_is_code(bytes, json_string_length(json))) {
+		return false;
+	}
+	*(struct text *)value = texts_add(texts, bytes, json_string_length(json));
+	return true;
 }
 
 static bool read_request_id(const struct value_row *row, const json_t *json, struct texts *texts, void *value)
@@ -155,13 +159,8 @@ static bool read_secret(const struct value_row *row, const json_t *json, struct 
 	(void)row, (void)texts;
 	const char *bytes = json_string_value(json);
 	size_t length = json_string_length(json);
-	if (bytes == NULL || length == 0 || length > TOKEN_SIZE_MAX) {
+	if (bytes == NULL || !text_is_secret(bytes, length)) {
 		return false;
-	}
-	for (size_t i = 0; i < length; i++) {
-		if (bytes[i] < 0x21 || bytes[i] > 0x7e) {
-			return false;
-		}
 	}
 	text_sha256(bytes, length, value);
 	return true;

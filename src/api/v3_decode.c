@@ -171,12 +171,6 @@ static void take_message(struct request *request, const char *name, const json_t
 	api_body_take_text(request, name, value, TEXT_MESSAGE, &request->message);
 }
 
-static bool is_code(struct span text)
-{
-	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
-	return text.length >= 1 && strspn(text.bytes, letters) == text.length;
-}
-
 /* Up to 64 characters are a code, more are a token. */
 static void take_invite(struct request *request, const char *name, const json_t *value)
 {
@@ -189,7 +183,7 @@ static void take_invite(struct request *request, const char *name, const json_t 
 		return;
 	}
 	request->invite_kind = INVITE_UNUSABLE;
-	if (is_code(text) && request_add(request, text.bytes, text.length, &request->invite)) {
+	if (text_is_code(text.bytes, text.length) && request_add(request, text.bytes, text.length, &request->invite)) {
 		request->invite_kind = INVITE_CODE;
 		text_sha256(text.bytes, text.length, request->invite_digest);
 	}
