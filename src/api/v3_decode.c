@@ -14,11 +14,6 @@
 #define PER_PAGE_DEFAULT 24
 #define COUNT_OF(array) (sizeof(array) / sizeof *(array))
 
-static bool span_is(struct span span, const char *text)
-{
-	return span.length == strlen(text) && memcmp(span.bytes, text, span.length) == 0;
-}
-
 static bool only_digits(struct span text)
 {
 	for (size_t i = 0; i < text.length; i++) {

@@ -28,6 +28,13 @@ struct span {
 	size_t length;
 };
 
+/* Whether the bytes are exactly this text. */
+bool span_is(struct span span, const char *text);
+/* The value of a hexadecimal digit of either case; -1: it is none. */
+int span_hex_digit(char digit);
+/* Reads the byte that "%XX" at the start of the bytes stands for. False: they do not start so. */
+bool span_read_escape(struct span span, char *byte);
+
 /* The path of a request target, split on '/', then percent-decoded: strict UTF-8 without NUL. A trailing
  * slash leaves no segment and sets the flag; other empty segments are kept, empty. */
 struct http_path {
