@@ -6,6 +6,12 @@
 
 #include "admin/call.h"
 
+enum need {
+	NEEDS_NOTHING,
+	NEEDS_STORE,
+	NEEDS_ROOM, /* it makes the store grow: what room is left on a full disk is for leaving and deleting */
+};
+
 struct command {
 	const char *name;
 	const char *verb; /* second word; NULL: none */
@@ -13,38 +19,42 @@ struct command {
 	const char *help;
 	unsigned arguments;
 	const char *options[CALL_OPTIONS_MAX]; /* a "=" at the end: it takes a value */
-	bool needs_store;
+	enum need need;
 	enum command_result (*run)(struct call *call);
 };
 
 #define TIMEOUT "--timeout="
 
 static const struct command COMMANDS[] = {
-	{"demo", NULL, "", "make people, groups and invites to try things with", 0, {NULL}, true, demo_make},
+	{"demo", NULL, "", "make people, groups and invites to try things with", 0, {NULL}, NEEDS_ROOM,
+		demo_make},
 	{"app", "add", "NAME [--callback URL]", "register an application; prints its api_key once", 1,
-		{"--callback="}, true, application_add},
-	{"app", "list", "", "all applications", 0, {TIMEOUT}, true, application_list},
-	{"app", "disable", "ID", "stop its api_key and all its tokens", 1, {NULL}, true, application_disable},
-	{"user", "add", "USERNAME [--name N] [--email E]", "add a person", 1, {"--name=", "--email="}, true,
-		people_user_add},
-	{"user", "list", "", "all people", 0, {TIMEOUT}, true, people_user_list},
-	{"user", "suspend", "USER", "stop a person from acting; memberships stay", 1, {NULL}, true,
+		{"--callback="}, NEEDS_ROOM, application_add},
+	{"app", "list", "", "all applications", 0, {TIMEOUT}, NEEDS_STORE, application_list},
+	{"app", "disable", "ID", "stop its api_key and all its tokens", 1, {NULL}, NEEDS_STORE,
+		application_disable},
+	{"user", "add", "USERNAME [--name N] [--email E]", "add a person", 1, {"--name=", "--email="},
+		NEEDS_ROOM, people_user_add},
+	{"user", "list", "", "all people", 0, {TIMEOUT}, NEEDS_STORE, people_user_list},
+	{"user", "suspend", "USER", "stop a person from acting; memberships stay", 1, {NULL}, NEEDS_STORE,
 		people_user_suspend},
-	{"user", "activate", "USER", "let a suspended person act again", 1, {NULL}, true,
+	{"user", "activate", "USER", "let a suspended person act again", 1, {NULL}, NEEDS_STORE,
 		people_user_activate},
 	{"token", "add", "USER [--scope read|write|operator] [--application ID] [--label L]",
-		"a token for a person; prints it once", 1, {"--scope=", "--application=", "--label="}, true,
-		token_add},
-	{"token", "list", "USER", "a person's tokens, without the secrets", 1, {TIMEOUT}, true, token_list},
-	{"token", "revoke", "ID", "stop a token", 1, {NULL}, true, token_revoke},
-	{"import", NULL, "FILE", "add the lines of a file (- for standard input)", 1, {NULL}, true,
+		"a token for a person; prints it once", 1, {"--scope=", "--application=", "--label="},
+		NEEDS_ROOM, token_add},
+	{"token", "list", "USER", "a person's tokens, without the secrets", 1, {TIMEOUT}, NEEDS_STORE,
+		token_list},
+	{"token", "revoke", "ID", "stop a token", 1, {NULL}, NEEDS_STORE, token_revoke},
+	{"import", NULL, "FILE", "add the lines of a file (- for standard input)", 1, {NULL}, NEEDS_STORE,
 		import_run},
 	{"export", NULL, "FILE [--changes]", "write everything to a file (- for standard output)", 1,
-		{"--changes", TIMEOUT}, true, export_run},
-	{"fsck", NULL, "", "recount and check every index", 0, {TIMEOUT}, true, fsck_run},
-	{"outcomes", NULL, "", "the table of outcomes in all dialects", 0, {NULL}, false, outcomes_print},
-	{"version", NULL, "", "which joinery this is", 0, {NULL}, false, version_print},
-	{"help", NULL, "", "this list", 0, {NULL}, false, help_print},
+		{"--changes", TIMEOUT}, NEEDS_STORE, export_run},
+	{"fsck", NULL, "", "recount and check every index", 0, {TIMEOUT}, NEEDS_STORE, fsck_run},
+	{"outcomes", NULL, "", "the table of outcomes in all dialects", 0, {NULL}, NEEDS_NOTHING,
+		outcomes_print},
+	{"version", NULL, "", "which joinery this is", 0, {NULL}, NEEDS_NOTHING, version_print},
+	{"help", NULL, "", "this list", 0, {NULL}, NEEDS_NOTHING, help_print},
 };
 
 #define COMMAND_COUNT (sizeof COMMANDS / sizeof *COMMANDS)
@@ -67,7 +77,7 @@ bool command_needs_store(const char *name)
 {
 	char *argv[] = {(char *)name, NULL};
 	const struct command *command = find_command(1, argv);
-	return command == NULL || command->needs_store;
+	return command == NULL || command->need != NEEDS_NOTHING;
 }
 
 static void print_row(struct stream *out, const struct command *command)
@@ -151,8 +161,11 @@ static bool take_words(const struct command *command, struct call *call, int arg
 
 static enum command_result run_prepared(const struct command *command, struct call *call)
 {
-	if (!command->needs_store) {
+	if (command->need == NEEDS_NOTHING) {
 		return command->run(call);
+	}
+	if (command->need == NEEDS_ROOM && !call_has_room(call)) {
+		return COMMAND_REFUSED;
 	}
 	call->txn = txn_create(call->place->store);
 	if (call->txn == NULL) {

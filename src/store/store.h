@@ -62,7 +62,7 @@ struct store *store_open_rows(struct rows *rows, char *why, size_t capacity);
 /* No transaction may exist. */
 void store_close(struct store *store);
 
-/* False: no room for a batch of requests. Called by the one writer, outside any transaction. */
+/* False: no room for a batch of requests. Waits for its turn to write, so never inside a transaction. */
 bool store_has_room(struct store *store);
 
 /* A transaction object, used again and again by one thread at a time. NULL: out of memory. */

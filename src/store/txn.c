@@ -92,11 +92,6 @@ void store_close(struct store *store)
 	free(store);
 }
 
-bool store_has_room(struct store *store)
-{
-	return store->rows->driver->has_room(store->rows);
-}
-
 struct txn *txn_create(struct store *store)
 {
 	struct txn *txn = calloc(1, sizeof *txn);
@@ -138,6 +133,14 @@ static void give_turn(struct store *store)
 	store->served_ticket++;
 	(void)pthread_cond_broadcast(&store->called);
 	(void)pthread_mutex_unlock(&store->mutex);
+}
+
+bool store_has_room(struct store *store)
+{
+	take_turn(store);
+	bool room = store->rows->driver->has_room(store->rows);
+	give_turn(store);
+	return room;
 }
 
 void store_begin(struct txn *txn, enum txn_kind kind, int64_t now)

@@ -4,6 +4,7 @@ and what was acknowledged before is there after a restart."""
 import http.client
 import os
 import pathlib
+import subprocess
 import sys
 
 import server as live
@@ -32,9 +33,22 @@ def full(path):
         assert live.join_legacy(connection, 2, 1).outcome == "already_member", "reading needs no room"
         response = live.ask(connection, "DELETE", "/v3/groups/1/members/me", None, {"Authorization": "Bearer tok2"})
         assert response.outcome == "left", response.outcome
+        refuses_to_grow(data)
         flag.unlink()
         assert live.join_legacy(connection, 3, 1).outcome == "joined", "there is room again"
     live.joinery(data, "fsck")
+
+
+def refuses_to_grow(data):
+    """The room that is left is for leaving and deleting: an operator's command does not use it up either."""
+    more = live.lines([live.user(number) for number in range(100, 110)])
+    for arguments in (["import", "-"], ["user", "add", "eve"], ["token", "add", "user2"], ["app", "add", "New"]):
+        done = subprocess.run([live.JOINERY, "--data", data, *arguments], input=more, capture_output=True, text=True)
+        assert (done.returncode, done.stdout) == (1, ""), (arguments, done)
+        assert "the store is full" in done.stderr, (arguments, done)
+        assert arguments[0] != "import" or "0 lines are in" in done.stderr, done.stderr
+    live.joinery(data, "user", "suspend", "user5")
+    live.joinery(data, "user", "activate", "user5")
 
 
 def used_size(data):
