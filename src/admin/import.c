@@ -223,7 +223,7 @@ static enum command_result read_lines(struct import *import)
 			return COMMAND_REFUSED;
 		}
 		if (is_full && stream_is_over(import->call->in)) {
-			return refuse_line(import, import->number, "the server stops");
+			return refuse_line(import, import->number, "the import was stopped");
 		}
 	}
 	import->number += read != STREAM_END;

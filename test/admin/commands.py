@@ -301,6 +301,16 @@ class CommandsInServer(Commands):
         self.assertEqual(importing.wait(timeout=20), 1)
         importing.stdin.close()
 
+    def test_a_client_that_goes_away_ends_its_import(self):
+        reading, writing = os.pipe()  # stays open, as a terminal does after an interrupt
+        self.addCleanup(os.close, writing)
+        with os.fdopen(reading) as stream:
+            importing = subprocess.Popen([JOINERY, "--data", self.data, "import", "-"], stdin=stream)
+        os.write(writing, lines(PEOPLE[:900]).encode())  # more than a pipe holds: the server has read
+        importing.kill()
+        importing.wait()
+        self.assertLessEqual(self.fsck()["users"], 900)  # the next command has its turn
+
     def test_a_listing_whose_reader_stands_still_ends_by_its_time(self):
         self.joinery("import", "-", stdin=lines(PEOPLE))
         listing = subprocess.Popen([JOINERY, "--data", self.data, "user", "list", "--timeout", "1"],
