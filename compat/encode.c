@@ -2,11 +2,8 @@
 #include "encode.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 #include "rsp.h"
-
-#define SENTENCE_SIZE_MAX 256
 
 /* --- items */
 
@@ -60,32 +57,14 @@ static void write_items(struct rsp *rsp, const struct request *request, const st
 
 /* --- refusals */
 
-/* Puts the field's name for %f; sentences and names are short, and cut if they ever were not. */
-static void fill_sentence(const char *sentence, const char *field, char filled[SENTENCE_SIZE_MAX])
-{
-	size_t size = 0;
-	for (; *sentence != '\0'; sentence++) {
-		bool hole = sentence[0] == '%' && sentence[1] == 'f';
-		const char *part = hole ? field : sentence;
-		size_t length = hole ? strlen(field) : 1;
-		if (size + length >= SENTENCE_SIZE_MAX) {
-			break;
-		}
-		memcpy(filled + size, part, length);
-		size += length;
-		sentence += hole;
-	}
-	filled[size] = '\0';
-}
-
-static void write_refusal(struct http_response *response, const char *sentence, const char *field)
+static void write_refusal(struct http_response *response, const char *message, const char *field)
 {
 	struct rsp rsp;
-	char filled[SENTENCE_SIZE_MAX];
-	fill_sentence(sentence, field, filled);
+	char sentence[OUTCOME_SENTENCE_SIZE];
+	outcome_sentence(message, field, sentence);
 	rsp_begin(&rsp, false, response);
 	rsp_element_begin(&rsp, "error");
-	rsp_text(&rsp, "msg", filled);
+	rsp_text(&rsp, "msg", sentence);
 	rsp_element_end(&rsp);
 	rsp_end(&rsp);
 }
