@@ -158,14 +158,22 @@ static void begin(struct rows_txn *rows_txn, bool writes)
 	}
 }
 
+/* Where the very last step failed, the one that makes a commit count, LMDB begins no transaction that writes any
+ * more, and nobody knows whether this one happened, whatever the error says. */
+static enum store_end commit(struct lmdb *lmdb, MDB_txn *txn)
+{
+	int error = mdb_txn_commit(txn);
+	MDB_txn *next = NULL;
+	bool ended = error != MDB_SUCCESS && mdb_txn_begin(lmdb->env, NULL, 0, &next) == MDB_PANIC;
+	mdb_txn_abort(next); /* NULL does nothing */
+	return ended ? STORE_UNKNOWN : end_of_error(lmdb, error, true);
+}
+
 static enum store_end end(struct rows_txn *rows_txn, bool keep)
 {
 	struct lmdb_txn *txn = txn_of(rows_txn);
-	MDB_txn *current = txn->current;
+	MDB_txn *current = txn->current; /* NULL after a begin that failed; resetting or aborting that does nothing */
 	txn->current = NULL;
-	if (current == NULL) {
-		return txn->failure;
-	}
 	if (!txn->writes) {
 		mdb_txn_reset(current);
 		return txn->failure;
@@ -174,7 +182,7 @@ static enum store_end end(struct rows_txn *rows_txn, bool keep)
 		mdb_txn_abort(current);
 		return txn->failure;
 	}
-	return end_of_error(txn->lmdb, mdb_txn_commit(current), true);
+	return commit(txn->lmdb, current);
 }
 
 static bool get(struct rows_txn *rows_txn, enum table table, struct bytes key, struct bytes *value)
@@ -264,10 +272,8 @@ static void write_row(struct rows_txn *rows_txn, enum table table, struct bytes 
 	MDB_val bytes = to_val(value);
 	unsigned flags = behind_all ? (is_set ? MDB_APPENDDUP : MDB_APPEND) : (is_set ? MDB_NODUPDATA : 0);
 	int error = mdb_put(txn->current, txn->lmdb->tables[table], &at, &bytes, flags);
-	if (error == MDB_KEYEXIST && is_set && !behind_all) {
-		return;
-	}
-	(void)succeeded(txn, error); /* it sticks */
+	bool was_there = error == MDB_KEYEXIST && is_set && !behind_all;
+	(void)succeeded(txn, was_there ? MDB_SUCCESS : error); /* it sticks */
 }
 
 static void put(struct rows_txn *txn, enum table table, struct bytes key, struct bytes value)
@@ -296,14 +302,13 @@ static bool remove_row(struct rows_txn *rows_txn, enum table table, struct bytes
 static uint64_t walk_table(struct rows_txn *rows_txn, const struct walk *walk, rows_visit *visit, void *context)
 {
 	struct lmdb_txn *txn = txn_of(rows_txn);
-	MDB_cursor *cursor = walk->max == 0 ? NULL : cursor_open(txn, walk->table);
-	if (cursor == NULL) {
+	struct lmdb_cursor at = {.txn = txn, .cursor = walk->max == 0 ? NULL : cursor_open(txn, walk->table)};
+	if (at.cursor == NULL) {
 		return 0;
 	}
-	struct lmdb_cursor at = {.txn = txn, .cursor = cursor};
 	struct rows_cursor rows_cursor = {.context = &at, .move = move_cursor, .count = count_entries};
 	uint64_t visited = rows_walk(&rows_cursor, walk, visit, context);
-	mdb_cursor_close(cursor);
+	mdb_cursor_close(at.cursor);
 	return visited;
 }
 
@@ -317,17 +322,14 @@ static uint64_t count_rows(struct rows_txn *rows_txn, enum table table, struct b
 			: 0;
 	}
 	assert(table_row(table)->kind == TABLE_KIND_S);
-	MDB_cursor *cursor = cursor_open(txn, table);
-	if (cursor == NULL) {
+	struct lmdb_cursor at = {.txn = txn, .cursor = cursor_open(txn, table)};
+	if (at.cursor == NULL) {
 		return 0;
 	}
-	MDB_val at = to_val(key);
-	MDB_val entry = {0};
-	size_t count = 0;
-	bool found = succeeded(txn, mdb_cursor_get(cursor, &at, &entry, MDB_SET_KEY)) &&
-		succeeded(txn, mdb_cursor_count(cursor, &count));
-	mdb_cursor_close(cursor);
-	return found ? count : 0;
+	struct bytes entry = {0};
+	uint64_t count = move_cursor(&at, MOVE_SET, &key, &entry) ? count_entries(&at) : 0;
+	mdb_cursor_close(at.cursor);
+	return count;
 }
 
 static bool has_room(struct rows *rows)

@@ -1,5 +1,6 @@
 /* Preloaded into a server: a disk that is full or broken while a file exists. JOINERY_DISK_FULL: no file can be given
- * more room. JOINERY_DISK_BROKEN: syncing fails with EIO. */
+ * more room. JOINERY_DISK_BROKEN: syncing fails with EIO. JOINERY_DISK_META_FULL: LMDB's meta page, which it writes last,
+ * cannot be written for want of room. */
 #define _GNU_SOURCE /* RTLD_NEXT */
 #include <dlfcn.h>
 #include <errno.h>
@@ -14,6 +15,10 @@ int preloaded_fallocate(int file, int mode, off_t offset, off_t length) __asm__(
 int preloaded_fallocate64(int file, int mode, off_t offset, off_t length) __asm__("fallocate64");
 int preloaded_statvfs(int file, struct statvfs *found) __asm__("fstatvfs");
 int preloaded_sync(int file) __asm__("fdatasync");
+ssize_t preloaded_pwrite(int file, const void *bytes, size_t size, off_t offset) __asm__("pwrite");
+ssize_t preloaded_pwrite64(int file, const void *bytes, size_t size, off_t offset) __asm__("pwrite64");
+
+#define META_PAGES_END 8192
 
 static bool is_on(const char *name)
 {
@@ -66,4 +71,20 @@ int preloaded_sync(int file)
 	int (*call)(int) = NULL;
 	*(void **)&call = original("fdatasync");
 	return call(file);
+}
+
+ssize_t preloaded_pwrite(int file, const void *bytes, size_t size, off_t offset)
+{
+	if (offset < META_PAGES_END && is_on("JOINERY_DISK_META_FULL")) {
+		errno = ENOSPC;
+		return -1;
+	}
+	ssize_t (*call)(int, const void *, size_t, off_t) = NULL;
+	*(void **)&call = original("pwrite");
+	return call(file, bytes, size, offset);
+}
+
+ssize_t preloaded_pwrite64(int file, const void *bytes, size_t size, off_t offset)
+{
+	return preloaded_pwrite(file, bytes, size, offset);
 }
