@@ -210,6 +210,12 @@ static enum exit_status serve(const struct options *options)
 	return started ? EXIT_STOPPED : EXIT_UNUSABLE;
 }
 
+/* What was asked for is no use if it did not get out. */
+static enum exit_status printed(void)
+{
+	return fflush(stdout) == 0 ? EXIT_STOPPED : EXIT_UNUSABLE;
+}
+
 int main(int argc, char **argv)
 {
 	block_signals();
@@ -223,9 +229,11 @@ int main(int argc, char **argv)
 		break;
 	case OPTIONS_HELP:
 		options_help(stdout);
+		status = printed();
 		break;
 	case OPTIONS_VERSION:
 		(void)printf("joineryd %s\n", JOINERY_VERSION);
+		status = printed();
 		break;
 	case OPTIONS_BAD:
 		(void)fprintf(stderr, "joineryd: %s\n", why);

@@ -73,13 +73,6 @@ static const struct command *find_command(int argc, char **argv)
 	return NULL;
 }
 
-bool command_needs_store(const char *name)
-{
-	char *argv[] = {(char *)name, NULL};
-	const struct command *command = find_command(1, argv);
-	return command == NULL || command->need != NEEDS_NOTHING;
-}
-
 static void print_row(struct stream *out, const struct command *command)
 {
 	stream_print(out, "  %s%s%s%s%s\n        %s\n", command->name, command->verb != NULL ? " " : "",
@@ -90,23 +83,25 @@ static void print_row(struct stream *out, const struct command *command)
 static void print_usage(struct stream *out)
 {
 	stream_print(out,
-		"joinery [--data DIR] [--public-url URL] [--map-size SIZE] [--max-groups-per-user N] "
-		"COMMAND\n\n");
+		"joinery [--data DIR] [OPTION]... COMMAND\n\n"
+		"The options before the command, the variables and the file of --config are joineryd's.\n\n");
 	for (size_t i = 0; i < COMMAND_COUNT; i++) {
 		print_row(out, &COMMANDS[i]);
 	}
 }
 
-void command_usage(FILE *out)
+bool command_usage(FILE *out)
 {
 	struct stream *stream = malloc(sizeof *stream);
 	if (stream == NULL) {
-		return;
+		return false;
 	}
 	stream_init(stream, out, -1);
 	print_usage(stream);
 	stream_flush(stream);
+	bool printed = !stream->failed;
 	free(stream);
+	return printed;
 }
 
 enum command_result help_print(struct call *call)
@@ -176,16 +171,53 @@ static enum command_result run_prepared(const struct command *command, struct ca
 	return result;
 }
 
-static enum command_result run_found(struct call *call, int argc, char **argv)
+/* Finds the command and fills in its words. NULL: they are wrong, and that is said. */
+static const struct command *understand(struct call *call, int argc, char **argv)
 {
 	const struct command *command = find_command(argc, argv);
 	if (command == NULL) {
 		(void)call_refuse(call, "no such command; joinery help lists them");
-		return COMMAND_USAGE;
+		return NULL;
 	}
 	if (!take_words(command, call, argc, argv)) {
 		stream_print(call->err, "usage: joinery\n");
 		print_row(call->err, command);
+		return NULL;
+	}
+	return command;
+}
+
+static struct command_needs needs_of(const struct command *command, const char *file)
+{
+	bool is_named = file != NULL && strcmp(file, "-") != 0;
+	return (struct command_needs){
+		.store = command->need != NEEDS_NOTHING,
+		.input = is_named && command->run == import_run ? file : NULL,
+		.output = is_named && command->run == export_run ? file : NULL,
+	};
+}
+
+bool command_understand(int argc, char **argv, struct command_needs *needs, FILE *err)
+{
+	struct stream *stream = malloc(sizeof *stream);
+	if (stream == NULL) {
+		return false;
+	}
+	stream_init(stream, err, -1);
+	struct call call = {.err = stream};
+	const struct command *command = understand(&call, argc, argv);
+	if (command != NULL) {
+		*needs = needs_of(command, call.arguments[0]);
+	}
+	stream_flush(stream);
+	free(stream);
+	return command != NULL;
+}
+
+static enum command_result run_found(struct call *call, int argc, char **argv)
+{
+	const struct command *command = understand(call, argc, argv);
+	if (command == NULL) {
 		return COMMAND_USAGE;
 	}
 	enum command_result result = run_prepared(command, call);

@@ -221,6 +221,20 @@ class Commands(Case):
         self.assertEqual(stat.S_IMODE(self.data.stat().st_mode), 0o700)
         self.assertEqual(stat.S_IMODE((self.data / "master.key").stat().st_mode), 0o600)
 
+    def test_an_export_that_fails_leaves_the_file_before_it(self):
+        file = self.path / "export"
+        file.write_text("before")
+        os.symlink("/dev/full", self.path / "full")
+        self.joinery("export", file, "too many", status=2)
+        self.joinery("export", file, "--timeout", "never", status=2)
+        self.joinery("export", file, data=self.path / "no" / "data", status=1)
+        self.joinery("export", self.path / "full", status=1)
+        self.joinery("export", self.path, status=1)
+        self.assertEqual(file.read_text(), "before")
+        self.joinery("export", "--timeout", "60", file)
+        self.assertIn('"kind":"counter"', file.read_text())
+        self.assertFalse((self.path / "export.new").exists())
+
     def test_applications(self):
         added = json.loads(self.joinery("app", "add", "Old client", "--callback", "https://a.example/back"))
         self.assertRegex(added["api_key"], "^[a-z0-9]{10}$")
@@ -267,6 +281,13 @@ class Commands(Case):
         for words in ["nonsense"], ["app"], ["app", "add"], ["user", "add", "a", "b"], ["demo", "--loud"]:
             self.joinery(*words, status=2)
         self.joinery("fsck", "--timeout", "never", status=2)
+        self.joinery("import", self.path / "none", "--loud", status=2)
+
+    def test_wrong_words_make_no_folder(self):
+        data = self.path / "none"
+        for words in ["nonsense"], ["app"], ["export"], ["import", data / "none"]:
+            self.joinery(*words, data=data, status=1 if len(words) == 2 else 2)
+        self.assertFalse(data.exists())
 
     def test_commands_about_the_program_need_no_store(self):
         data = self.path / "none"
@@ -333,6 +354,39 @@ class Readme(unittest.TestCase):
         table = subprocess.run([JOINERY, "outcomes"], check=True, capture_output=True, text=True).stdout
         self.assertTrue(README.read_text(encoding="utf-8").endswith(table))
         self.assertLess(len(README.read_text(encoding="utf-8").splitlines()), 200)
+
+
+class Options(Case):
+    """What the program takes as joineryd does."""
+
+    def environment(self, *words, status=0, **variables):
+        variables = {f"JOINERY_{name.upper()}": str(value) for name, value in variables.items()}
+        done = subprocess.run([JOINERY, *words], env=variables, text=True, capture_output=True, timeout=60)
+        self.assertEqual(done.returncode, status, done.stderr)
+        return done.stdout + done.stderr
+
+    def test_variables(self):
+        printed = self.environment("demo", data=self.data, listen="[::1]:81")
+        self.assertIn("curl -i http://[::1]:81/services/rest/", printed)
+        printed = self.environment("demo", data=self.data, public_url="https://a.example")
+        self.assertIn("curl -i https://a.example/", printed)
+        self.assertIn("public-url: expected", self.environment("demo", data=self.data, public_url="'", status=2))
+        self.assertIn("map-size: expected", self.environment("demo", data=self.data, map_size="0", status=2))
+
+    def test_configuration(self):
+        config = self.path / "config"
+        config.write_text(f"data = {self.data}\nlisten = 127.0.0.1:82\nthreads = 2\n")
+        self.assertIn("curl -i http://127.0.0.1:82/", self.environment("--config", config, "demo"))
+        config.write_text("nothing = 1\n")
+        self.assertIn("config:1: no such setting", self.environment("demo", config=config, status=2))
+
+    def test_help_and_version(self):
+        self.assertIn("COMMAND", self.environment("--help"))
+        self.assertIn("joinery ", self.environment("--version"))
+        self.assertIn("COMMAND", self.environment(status=2))
+        self.assertIn("--bogus: no such option", self.environment("--bogus", "1", "demo", status=2))
+        with open("/dev/full", "w", encoding="ascii") as full:
+            self.assertEqual(subprocess.run([JOINERY, "--help"], stdout=full, check=False).returncode, 1)
 
 
 class Limit(Case):

@@ -94,6 +94,9 @@ class Joineryd(unittest.TestCase):
         status, out, err = run("--help")
         self.assertEqual((status, err), (0, ""))
         self.assertIn("--max-groups-per-user N", out)
+        for word in "--help", "--version":
+            with open("/dev/full", "w", encoding="ascii") as full:
+                self.assertEqual(subprocess.run([PROGRAM, word], stdout=full, check=False).returncode, 1)
 
 
 if __name__ == "__main__":
