@@ -36,8 +36,7 @@ enum outcome user_groups_execute(struct rule *rule)
 	if (rule->page->too_long) {
 		return rule_refuse(rule, OUTCOME_PARAMETER_MISSING, "limit");
 	}
-	bool only_ids = request->listing.order == ORDER_ID_ASC && request->listing.per_page == 0;
-	if (!about_oneself && !only_ids) {
+	if (!about_oneself && request->listing.order != ORDER_ID_ASC) {
 		show_to_caller(rule);
 	}
 	rule->page->last.of = user_id;

@@ -83,7 +83,7 @@ enum order {
 	ORDER_CREATED_DESC,
 	ORDER_UPDATED_ASC,
 	ORDER_UPDATED_DESC,
-	ORDER_ID_ASC, /* complete lists of ids */
+	ORDER_ID_ASC, /* only ids; a part of such a list is in the order of joining */
 	ORDER_COUNT,
 };
 

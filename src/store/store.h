@@ -181,7 +181,7 @@ void store_list_members(struct txn *txn, const struct group *group, const struct
 			struct page *page);
 /* The groups that the user is a member of, with owner, member count and description, in the given order
  * (default: name ascending). `public_only`: leave private ones out, also of the total. The views' caller
- * is the user. ORDER_ID_ASC with per_page 0: only ids. */
+ * is the user. ORDER_ID_ASC: only ids; a part of them (per_page above 0) in the order of joining. */
 void store_list_groups_of_user(struct txn *txn, uint64_t user_id, bool public_only, const struct listing *listing,
 			       bool after_given, struct page *page);
 
