@@ -288,6 +288,11 @@ void engine_execute(const struct circumstances *circumstances, struct txn *txn, 
 		txn->failure = STORE_FAILED;
 		return;
 	}
+	if (request->user.id == TROUBLE_STARVES && txn->kind == TXN_WRITE) {
+		reply->texts.failed = true;
+		reply->outcome = OUTCOME_BUSY;
+		return;
+	}
 	reply->texts.failed = request->user.id == TROUBLE_FORGETS;
 	reply->outcome = run_operation(txn, request);
 	if (txn->kind == TXN_TRY && txn->wants_to_write) {
