@@ -177,10 +177,12 @@ static bool read_hex(const json_t *json, uint8_t *value, size_t size)
 	return sodium_hex2bin(value, size, bytes, 2 * size, NULL, NULL, NULL) == 0;
 }
 
+/* All zeroes are no digest: they stand for credentials that cannot be read, so whoever had them stored would be
+ * found by any such credential. */
 static bool read_digest(const struct value_row *row, const json_t *json, struct texts *texts, void *value)
 {
 	(void)row, (void)texts;
-	return read_hex(json, value, DIGEST_SIZE);
+	return read_hex(json, value, DIGEST_SIZE) && sodium_is_zero(value, DIGEST_SIZE) == 0;
 }
 
 static bool read_key(const struct value_row *row, const json_t *json, struct texts *texts, void *value)
