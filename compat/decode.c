@@ -10,23 +10,12 @@
 #include "text/fold.h"
 
 #define GATEWAY "/services/rest/"
-#define GATEWAY_SEGMENTS 2 /* "services", "rest" */
 #define FORM_TYPE "application/x-www-form-urlencoded"
 #define BLANKS " \t"
 #define ID_DIGITS_MAX 16
 #define ID_BYTES 8 /* of one id in request->ids */
 
 /* --- the gateway */
-
-static bool is_gateway(const struct http_path *path)
-{
-	for (uint32_t i = GATEWAY_SEGMENTS; i < path->count; i++) {
-		if (path->segments[i].length > 0) {
-			return false;
-		}
-	}
-	return true;
-}
 
 /* A parameter behind the type ("; charset=") says nothing that we do not know: it is always UTF-8. */
 static bool is_form(const char *type)
@@ -41,9 +30,6 @@ static bool is_form(const char *type)
 
 static enum outcome check_gateway(const struct http_request *http)
 {
-	if (!is_gateway(&http->path)) {
-		return OUTCOME_NO_SUCH_PATH;
-	}
 	if (http->method == HTTP_OPTIONS) {
 		return OUTCOME_PREFLIGHT;
 	}

@@ -92,7 +92,7 @@ struct dialect_driver {
 	enum dialect dialect;
 	/* First path segments ("services/rest", "user"), NULL-terminated; NULL: all that others do not own. */
 	const char *const *roots;
-	bool empty_segments; /* the path may go on with empty segments behind its root */
+	bool empty_segments; /* behind its root a path of its own has empty segments or nothing */
 	/* Fills the request (initialised with this dialect) and the route. OUTCOME_NONE: the request may
 	 * be executed; anything else is the refusal that is answered without the store: no_such_path,
 	 * method_not_allowed, unsupported_type, malformed (repeated credential headers), or preflight
