@@ -69,6 +69,7 @@ bool store_has_room(struct store *store);
 struct txn *txn_create(struct store *store);
 void txn_destroy(struct txn *txn);
 
+/* A WRITE waits for its turn, and its time is never before that of an earlier one: store_now is then later. */
 void store_begin(struct txn *txn, enum txn_kind kind, int64_t now);
 /* A TRY that wanted to write answers DONE having written nothing. */
 enum store_end store_end(struct txn *txn);

@@ -19,6 +19,7 @@ struct store {
 	pthread_cond_t called;
 	uint64_t next_ticket;
 	uint64_t served_ticket;
+	int64_t latest; /* time of any transaction that wrote; whose turn it is touches it */
 };
 
 struct txn {
@@ -143,14 +144,24 @@ bool store_has_room(struct store *store)
 	return room;
 }
 
+/* Whoever waited for a turn took the time before it; another may have written at a later one meanwhile. */
+static void never_back(struct txn *txn)
+{
+	if (txn->now < txn->store->latest) {
+		txn->now = txn->store->latest;
+	}
+	txn->store->latest = txn->now;
+}
+
 void store_begin(struct txn *txn, enum txn_kind kind, int64_t now)
 {
 	assert(!txn->open);
-	if (kind == TXN_WRITE) {
-		take_turn(txn->store);
-	}
 	txn->kind = kind;
 	txn->now = now;
+	if (kind == TXN_WRITE) {
+		take_turn(txn->store);
+		never_back(txn);
+	}
 	txn->failure = STORE_DONE;
 	txn->wants_to_write = false;
 	txn->open = true;
