@@ -8,6 +8,8 @@
 
 #include "http/dialect.h"
 
+#define API_JSON_TYPE "application/json; charset=utf-8"
+
 void api_write_string(struct http_response *response, const char *before, const char *text);
 /* The empty text is null. */
 void api_write_string_or_null(struct http_response *response, const char *before, const char *text);

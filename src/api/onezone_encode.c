@@ -7,8 +7,6 @@
 #include "api/cursor.h"
 #include "api/onezone_decode.h"
 
-#define JSON_TYPE "application/json; charset=utf-8"
-
 /* An outcome that the table says cannot occur here is a bug elsewhere; it must not pass for a success. */
 static const struct outcome_row *row_of(enum outcome outcome)
 {
@@ -18,7 +16,7 @@ static const struct outcome_row *row_of(enum outcome outcome)
 
 static void write_error(const struct outcome_row *row, const char *field, struct http_response *response)
 {
-	response->content_type = JSON_TYPE;
+	response->content_type = API_JSON_TYPE;
 	api_write_string(response, "{\"error\":", row->onezone_error);
 	response_puts(response, ",\"error_description\":\"");
 	api_write_sentence(response, row->onezone_description, field);
@@ -61,7 +59,7 @@ static void write_group(const struct reply *reply, struct http_response *respons
 static void write_body(const struct request *request, const struct reply *reply, const struct page *page,
 	struct http_response *response)
 {
-	response->content_type = JSON_TYPE;
+	response->content_type = API_JSON_TYPE;
 	if ((reply->items & REPLY_PAGE) != 0) {
 		if (page->has_more) {
 			write_next(request, page, response);
