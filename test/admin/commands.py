@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import pathlib
+import re
 import stat
 import subprocess
 import sys
@@ -224,11 +225,9 @@ class Commands(Case):
     def test_an_export_that_fails_leaves_the_file_before_it(self):
         file = self.path / "export"
         file.write_text("before")
-        os.symlink("/dev/full", self.path / "full")
         self.joinery("export", file, "too many", status=2)
         self.joinery("export", file, "--timeout", "never", status=2)
         self.joinery("export", file, data=self.path / "no" / "data", status=1)
-        self.joinery("export", self.path / "full", status=1)
         self.joinery("export", self.path, status=1)
         self.assertEqual(file.read_text(), "before")
         self.joinery("export", "--timeout", "60", file)
@@ -356,6 +355,14 @@ class Readme(unittest.TestCase):
         self.assertLess(len(README.read_text(encoding="utf-8").splitlines()), 200)
 
 
+class ReadmeLines(Case):
+    def test_they_can_be_imported(self):
+        text = README.read_text(encoding="utf-8").split("**Import and export.**")[1].split("Import adds:")[0]
+        samples = re.findall(r"^    ( ?\S.*?)(?:  +\(on one line\))?$", text, re.M)
+        self.joinery("import", "-", stdin="\n".join(samples).replace(",\n ", ",") + "\n")
+        self.assertIn("7 added", self.errors)
+
+
 class Options(Case):
     """What the program takes as joineryd does."""
 
@@ -385,8 +392,10 @@ class Options(Case):
         self.assertIn("joinery ", self.environment("--version"))
         self.assertIn("COMMAND", self.environment(status=2))
         self.assertIn("--bogus: no such option", self.environment("--bogus", "1", "demo", status=2))
-        with open("/dev/full", "w", encoding="ascii") as full:
-            self.assertEqual(subprocess.run([JOINERY, "--help"], stdout=full, check=False).returncode, 1)
+        reading, writing = os.pipe()
+        os.close(reading)
+        with os.fdopen(writing) as unread:
+            self.assertEqual(subprocess.run([JOINERY, "--help"], stdout=unread, check=False).returncode, 1)
 
 
 class Limit(Case):

@@ -95,8 +95,10 @@ class Joineryd(unittest.TestCase):
         self.assertEqual((status, err), (0, ""))
         self.assertIn("--max-groups-per-user N", out)
         for word in "--help", "--version":
-            with open("/dev/full", "w", encoding="ascii") as full:
-                self.assertEqual(subprocess.run([PROGRAM, word], stdout=full, check=False).returncode, 1)
+            reading, writing = os.pipe()
+            os.close(reading)
+            with os.fdopen(writing) as unread:
+                self.assertEqual(subprocess.run([PROGRAM, word], stdout=unread, check=False).returncode, 1)
 
 
 if __name__ == "__main__":
