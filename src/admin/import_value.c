@@ -255,7 +255,8 @@ static const struct {
 	[VALUE_FIELDS] = {read_fields, sizeof(uint32_t)},
 };
 
-bool value_read(const struct value_row *row, const json_t *json, struct texts *texts, void *base)
+/* Reads one value to its place in `base`. False: not one of this type. */
+static bool read_value(const struct value_row *row, const json_t *json, struct texts *texts, void *base)
 {
 	return TYPES[row->type].read(row, json, texts, (char *)base + row->offset);
 }
@@ -311,7 +312,7 @@ bool value_read_object(const struct value_row *rows, const json_t *json, struct 
 		int i = find_row(rows, name);
 		*member = i < 0 ? "a member" : rows[i].name;
 		*what = i < 0 ? "is unknown" : "is not acceptable";
-		if (i < 0 || !value_read(&rows[i], value, texts, base)) {
+		if (i < 0 || !read_value(&rows[i], value, texts, base)) {
 			return false;
 		}
 		*given |= UINT32_C(1) << i;

@@ -42,7 +42,6 @@ static void resolve_token(
 		return;
 	}
 	resolved->token_found = true;
-	resolved->token_id = token.id;
 	resolved->token_active = token.active && application_is_active(txn, token.application_id, resolved);
 	resolved->token_application_id = token.application_id;
 	resolved->token_scope = token.scope;

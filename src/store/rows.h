@@ -93,7 +93,6 @@ struct rows_txn;
 struct rows_stat {
 	uint64_t used_pages;	  /* of the whole file, free ones left out; 0: the backend has none */
 	uint64_t page_size;
-	uint64_t set_pages;	  /* of all S tables, sub-trees included */
 	uint64_t membership_pages; /* of member, roster and roster_name */
 };
 

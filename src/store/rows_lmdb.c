@@ -21,9 +21,7 @@
 #define READERS_SPARE 16
 #define LOCK_READER_SIZE 64
 #define LOCK_HEAD_SIZE 8192
-#define META_PAGES 2
 #define FREE_DBI 0 /* LMDB's own table of free pages */
-#define MAIN_DBI 1 /* and of tables */
 #define PATH_SIZE_MAX 4096
 
 struct lmdb {
@@ -387,11 +385,6 @@ static void stat_rows(struct rows_txn *rows_txn, struct rows_stat *stat)
 		return;
 	}
 	stat->used_pages = (uint64_t)info.me_last_pgno + 1 - free_pages(txn);
-	uint64_t other_pages = META_PAGES + tree_pages(txn, FREE_DBI) + tree_pages(txn, MAIN_DBI);
-	for (enum table table = 0; table < TABLE_COUNT; table++) {
-		other_pages += table_row(table)->kind == TABLE_KIND_P ? tree_pages(txn, txn->lmdb->tables[table]) : 0;
-	}
-	stat->set_pages = stat->used_pages - other_pages;
 	stat->membership_pages = set_table_pages(txn, TABLE_MEMBER) + set_table_pages(txn, TABLE_ROSTER) +
 		set_table_pages(txn, TABLE_ROSTER_NAME);
 }

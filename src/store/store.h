@@ -98,7 +98,6 @@ struct resolved {
 	uint64_t application_id;
 	bool application_active;
 	bool token_found; /* with a caller: a token's person always exists */
-	uint64_t token_id;
 	bool token_active; /* itself, and its application if it has one */
 	uint64_t token_application_id;
 	enum scope token_scope;
