@@ -13,7 +13,6 @@
 #define FORM_TYPE "application/x-www-form-urlencoded"
 #define BLANKS " \t"
 #define ID_DIGITS_MAX 16
-#define ID_BYTES 8 /* of one id in request->ids */
 
 /* --- the gateway */
 
@@ -153,11 +152,7 @@ static void take_group_ids(struct request *request, struct span raw)
 			id_list_add(&list, text, length);
 		}
 	}
-	char bytes[IDS_ASKED_MAX * ID_BYTES];
-	for (size_t i = 0; i < list.count * ID_BYTES; i++) {
-		bytes[i] = (char)(list.ids[i / ID_BYTES] >> (8 * (ID_BYTES - 1 - i % ID_BYTES)));
-	}
-	(void)request_add(request, bytes, list.count * ID_BYTES, &request->ids); /* fits: request_capacity */
+	(void)request_add_ids(request, list.ids, list.count); /* they fit: request_capacity */
 }
 
 /* A number of any length, cut to 1 .. max; what is no number leaves the default. */

@@ -8,16 +8,6 @@ enum outcome group_get_execute(struct rule *rule)
 	return OUTCOME_OK;
 }
 
-/* The next of the ids asked for, 8 bytes big-endian each. */
-static uint64_t read_id(const char *bytes)
-{
-	uint64_t id = 0;
-	for (unsigned i = 0; i < 8; i++) {
-		id = id << 8 | (uint8_t)bytes[i];
-	}
-	return id;
-}
-
 static bool is_visible(
 	const struct rule *rule, const struct group *group, const struct membership *membership)
 {
@@ -56,10 +46,8 @@ static void add_if_visible(struct rule *rule, uint64_t id)
 
 enum outcome group_get_info(struct rule *rule)
 {
-	const struct text *ids = &rule->request->ids;
-	const char *bytes = request_text(rule->request, *ids);
-	for (uint32_t at = 0; at + 8 <= ids->length; at += 8) {
-		add_if_visible(rule, read_id(bytes + at));
+	for (size_t i = 0; i < request_count_ids(rule->request); i++) {
+		add_if_visible(rule, request_id_at(rule->request, i));
 	}
 	if (rule->page->count == 0) {
 		return OUTCOME_NO_GROUP_FOUND;

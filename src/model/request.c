@@ -5,6 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "model/limits.h"
+
+#define ID_SIZE 8 /* big-endian: the block means the same on every machine */
 #define TEXTS_SIZE_SPARE 1024 /* what decode makes itself: a slug, IDS_ASKED_MAX ids, a request id, NULs */
 
 static const char *const DIALECTS[DIALECT_COUNT] = {"legacy", "onezone", "v3", "command", "system"};
@@ -57,6 +60,32 @@ const char *request_text(const struct request *request, struct text text)
 	}
 	assert((size_t)text.offset + text.length < request->size);
 	return (const char *)request + text.offset;
+}
+
+bool request_add_ids(struct request *request, const uint64_t *ids, size_t count)
+{
+	char bytes[IDS_ASKED_MAX * ID_SIZE];
+	assert(count <= IDS_ASKED_MAX);
+	for (size_t i = 0; i < count * ID_SIZE; i++) {
+		bytes[i] = (char)(ids[i / ID_SIZE] >> (8 * (ID_SIZE - 1 - i % ID_SIZE)));
+	}
+	return request_add(request, bytes, count * ID_SIZE, &request->ids);
+}
+
+size_t request_count_ids(const struct request *request)
+{
+	return request->ids.length / ID_SIZE;
+}
+
+uint64_t request_id_at(const struct request *request, size_t index)
+{
+	assert(index < request_count_ids(request));
+	const uint8_t *bytes = (const uint8_t *)request_text(request, request->ids) + index * ID_SIZE;
+	uint64_t id = 0;
+	for (size_t i = 0; i < ID_SIZE; i++) {
+		id = id << 8 | bytes[i];
+	}
+	return id;
 }
 
 void request_fault(struct fault *fault, enum outcome outcome, const char *field)

@@ -142,7 +142,7 @@ struct request {
 	int64_t expires_in_s; /* mint */
 	int64_t max_uses;
 
-	struct text ids; /* group_info: 8 bytes big-endian each, in the order asked, each once */
+	struct text ids; /* group_info, by request_add_ids: in the order asked, each once */
 	struct listing listing;
 };
 
@@ -161,6 +161,11 @@ bool request_add(struct request *request, const char *bytes, size_t length, stru
 
 /* The bytes of one of its texts, NUL-terminated; "" for the empty text. Valid as long as the block. */
 const char *request_text(const struct request *request, struct text text);
+
+/* Puts ids into the request, at most IDS_ASKED_MAX, and takes them out again. False: they do not fit. */
+bool request_add_ids(struct request *request, const uint64_t *ids, size_t count);
+size_t request_count_ids(const struct request *request);
+uint64_t request_id_at(const struct request *request, size_t index);
 
 /* Keeps the first fault of each kind: of two bad values the first in the document's order is named. */
 void request_fault(struct fault *fault, enum outcome outcome, const char *field);
