@@ -5,8 +5,7 @@ enum outcome member_list_execute(struct rule *rule)
 {
 	const struct request *request = rule->request;
 	const struct resolved *resolved = &rule->resolved;
-	bool outside = resolved->group.is_private && resolved->membership.state != STATE_MEMBER;
-	if (outside && !rule_reads_as_manager(rule)) {
+	if (rule_hides_people(rule)) {
 		return OUTCOME_NOT_A_PRIVATE_MEMBER;
 	}
 	if (!rule_cursor_fits(rule, resolved->group.id)) {
