@@ -67,15 +67,15 @@ enum runner_result runner_submit(struct runner_client *client, struct exchange *
 /* All finished exchanges, oldest first, linked by `next`; NULL: none. Clears the descriptor. */
 struct exchange *runner_take(struct runner_client *client);
 
+/* Seams for tests: hold lets the queue fill without a batch being taken; release lets the writer go on; counts
+ * say how far it is. */
+void runner_hold(struct runner *runner);
+void runner_release(struct runner *runner);
 struct runner_counts {
 	uint64_t batches;
 	uint64_t requests; /* executed by the writer */
 	uint32_t queued;   /* now */
 };
 void runner_counts(struct runner *runner, struct runner_counts *counts);
-
-/* Seams for tests: hold lets the queue fill without a batch being taken; release lets the writer go on. */
-void runner_hold(struct runner *runner);
-void runner_release(struct runner *runner);
 
 #endif
