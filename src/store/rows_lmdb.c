@@ -9,6 +9,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <lmdb.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -29,6 +30,7 @@ struct lmdb {
 	MDB_env *env;
 	MDB_dbi tables[TABLE_COUNT];
 	int file;
+	_Atomic uint64_t commits_begun;
 	uint64_t page_size;
 	uint64_t reserved_end; /* the file's blocks exist up to here; only has_room touches it */
 };
@@ -143,6 +145,22 @@ static void destroy_txn(struct rows_txn *rows_txn)
 	free(txn);
 }
 
+/* LMDB takes the number of the newest commit, then copies the roots that belong to it: when two commits overtake
+ * that, the roots are of a state that may not be on the disk yet. So none may begin meanwhile. */
+static bool renew(struct lmdb_txn *txn)
+{
+	uint64_t begun;
+	do {
+		begun = atomic_load(&txn->lmdb->commits_begun);
+		mdb_txn_reset(txn->reader); /* of an earlier round */
+		if (!succeeded(txn, mdb_txn_renew(txn->reader))) {
+			return false;
+		}
+		atomic_thread_fence(memory_order_acquire);
+	} while (atomic_load(&txn->lmdb->commits_begun) != begun);
+	return true;
+}
+
 static void begin(struct rows_txn *rows_txn, bool writes)
 {
 	struct lmdb_txn *txn = txn_of(rows_txn);
@@ -151,7 +169,7 @@ static void begin(struct rows_txn *rows_txn, bool writes)
 	txn->failure = STORE_DONE;
 	if (writes) {
 		(void)succeeded(txn, mdb_txn_begin(txn->lmdb->env, NULL, 0, &txn->current)); /* NULL if it failed */
-	} else if (succeeded(txn, mdb_txn_renew(txn->reader))) {
+	} else if (renew(txn)) {
 		txn->current = txn->reader;
 	}
 }
@@ -160,6 +178,7 @@ static void begin(struct rows_txn *rows_txn, bool writes)
  * more, and nobody knows whether this one happened, whatever the error says. */
 static enum store_end commit(struct lmdb *lmdb, MDB_txn *txn)
 {
+	atomic_fetch_add(&lmdb->commits_begun, 1);
 	int error = mdb_txn_commit(txn);
 	MDB_txn *next = NULL;
 	bool ended = error != MDB_SUCCESS && mdb_txn_begin(lmdb->env, NULL, 0, &next) == MDB_PANIC;
@@ -343,37 +362,26 @@ static bool has_room(struct rows *rows)
 
 /* --- statistics */
 
-static uint64_t tree_pages(struct lmdb_txn *txn, MDB_dbi dbi)
-{
-	MDB_stat stat;
-	return succeeded(txn, mdb_stat(txn->current, dbi, &stat))
-		? stat.ms_branch_pages + stat.ms_leaf_pages + stat.ms_overflow_pages
-		: 0;
-}
-
-/* Pages that LMDB keeps for use again. */
-static uint64_t free_pages(struct lmdb_txn *txn)
+/* Of the entries of sets; of what LMDB keeps for use again where an entry has no size. */
+static uint64_t walk_pages(struct lmdb_txn *txn, MDB_dbi dbi, size_t entry_size)
 {
 	struct lmdb_cursor at = {.txn = txn};
-	if (!succeeded(txn, mdb_cursor_open(txn->current, FREE_DBI, &at.cursor))) {
+	if (!succeeded(txn, mdb_cursor_open(txn->current, dbi, &at.cursor))) {
 		return 0;
 	}
 	struct rows_cursor cursor = {.context = &at, .move = move_cursor, .count = count_entries};
-	uint64_t pages = rows_pages_free(&cursor);
+	uint64_t pages = entry_size == 0 ? rows_pages_free(&cursor) :
+		rows_pages_of_sets(&cursor, entry_size, txn->lmdb->page_size);
 	mdb_cursor_close(at.cursor);
 	return pages;
 }
 
 static uint64_t set_table_pages(struct lmdb_txn *txn, enum table table)
 {
-	struct lmdb_cursor at = {.txn = txn, .cursor = cursor_open(txn, table)};
-	if (at.cursor == NULL) {
-		return 0;
-	}
-	struct rows_cursor cursor = {.context = &at, .move = move_cursor, .count = count_entries};
-	uint64_t pages = rows_pages_of_sets(&cursor, table_row(table)->entry_size, txn->lmdb->page_size);
-	mdb_cursor_close(at.cursor);
-	return pages + tree_pages(txn, txn->lmdb->tables[table]);
+	MDB_stat stat = {0};
+	(void)succeeded(txn, mdb_stat(txn->current, txn->lmdb->tables[table], &stat)); /* it sticks */
+	return walk_pages(txn, txn->lmdb->tables[table], table_row(table)->entry_size) +
+		stat.ms_branch_pages + stat.ms_leaf_pages + stat.ms_overflow_pages;
 }
 
 static void stat_rows(struct rows_txn *rows_txn, struct rows_stat *stat)
@@ -384,7 +392,7 @@ static void stat_rows(struct rows_txn *rows_txn, struct rows_stat *stat)
 	if (is_over(txn) || !succeeded(txn, mdb_env_info(txn->lmdb->env, &info))) {
 		return;
 	}
-	stat->used_pages = (uint64_t)info.me_last_pgno + 1 - free_pages(txn);
+	stat->used_pages = (uint64_t)info.me_last_pgno + 1 - walk_pages(txn, FREE_DBI, 0);
 	stat->membership_pages = set_table_pages(txn, TABLE_MEMBER) + set_table_pages(txn, TABLE_ROSTER) +
 		set_table_pages(txn, TABLE_ROSTER_NAME);
 }
