@@ -53,12 +53,13 @@ bool trace_id_read(const char *traceparent, char id[TRACE_ID_SIZE])
 	bool first_version = strncmp(traceparent, "00-", TRACE) == 0;
 	if (length < END || strspn(traceparent, digits) != TRACE - 1 || strncmp(traceparent, "ff", 2) == 0 ||
 		!is_number(traceparent + TRACE, PARENT - TRACE - 1) ||
-		!is_number(traceparent + PARENT, FLAGS - PARENT - 1) || strspn(traceparent + FLAGS, digits) != 2) {
+		!is_number(traceparent + PARENT, FLAGS - PARENT - 1) ||
+		strspn(traceparent + FLAGS, digits) != 2) {
 		return false;
 	}
 	char behind = traceparent[END];
-	if (traceparent[TRACE - 1] != '-' || traceparent[PARENT - 1] != '-' || traceparent[FLAGS - 1] != '-' ||
-		(behind != '\0' && (first_version || behind != '-'))) {
+	if (traceparent[TRACE - 1] != '-' || traceparent[PARENT - 1] != '-' ||
+		traceparent[FLAGS - 1] != '-' || (behind != '\0' && (first_version || behind != '-'))) {
 		return false;
 	}
 	memcpy(id, traceparent + TRACE, TRACE_ID_SIZE - 1);
