@@ -13,6 +13,7 @@
 #define FOLD_ORDER_SIZE 24   /* first bytes of a folded name, zero padded: what order compares */
 #define TIME_FOREVER INT64_MAX /* `until` of a ban that is for good */
 
+/* The values are stored: never renumber. */
 enum group_type {
 	GROUP_TYPE_TEAM, /* the default */
 	GROUP_TYPE_ORGANIZATION,
@@ -128,6 +129,7 @@ struct invite_token {
 	struct text identifier; /* of the macaroon; not a secret by itself */
 };
 
+/* The values are stored: never renumber. */
 enum invitation_state {
 	INVITATION_PENDING,
 	INVITATION_ACCEPTED,
@@ -149,6 +151,7 @@ struct invitation {
 	struct text email; /* ASCII lower case; empty when by user */
 };
 
+/* The values are stored: never renumber. */
 enum scope {
 	SCOPE_READ,
 	SCOPE_WRITE,

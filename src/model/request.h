@@ -62,7 +62,8 @@ enum invite_kind {
 };
 
 /* Fields that the request gives. What is not given is left alone (edit), or has its default already: of
- * create and mint, decode puts the defaults in, which are its dialect's. */
+ * create and mint, decode puts the defaults in, which are its dialect's. The fields of a group are stored in the
+ * change feed: never renumber. */
 enum given {
 	GIVEN_NAME = 1 << 0,
 	GIVEN_DESCRIPTION = 1 << 1,

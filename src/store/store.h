@@ -238,6 +238,7 @@ void store_raise_counter(struct txn *txn, enum counter counter, uint64_t next);
 /* Gives the change its seq and appends it to the feed. Returns the seq; 0 on failure or in a TRY. */
 uint64_t store_append_change(struct txn *txn, const struct change *change, const struct texts *texts);
 
+/* The values are stored: never renumber. */
 enum due_kind {
 	DUE_BAN,	  /* group_id, user_id: the ban has ended; its record is still there */
 	DUE_DECISION,	  /* group_id, user_id */
