@@ -245,6 +245,14 @@ bool txn_texts_failed(struct txn *txn, const struct texts *texts)
 	return true;
 }
 
+bool txn_record_is_good(struct txn *txn, bool read, const struct texts *texts)
+{
+	if (!read) {
+		txn_fail(txn, STORE_FAILED); /* damaged */
+	}
+	return read && !txn_texts_failed(txn, texts);
+}
+
 bool txn_get(struct txn *txn, enum table table, struct bytes key, struct bytes *value)
 {
 	return !is_over(txn) && key.size > 0 && txn->rows->rows->driver->get(txn->rows, table, key, value);
