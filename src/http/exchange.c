@@ -209,7 +209,7 @@ static bool wants_close(const struct evkeyvalq *headers)
 
 static bool has_body(int status)
 {
-	return status != 204 && status != 304;
+	return status != 204;
 }
 
 static void write_common_headers(struct http_exchange *exchange, const struct http_response *response)

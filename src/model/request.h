@@ -147,7 +147,7 @@ struct request {
 	struct listing listing;
 };
 
-_Static_assert(sizeof(struct request) <= 768, "a request is small enough to be queued by the thousand");
+_Static_assert(sizeof(struct request) <= 512, "a request is small enough to be queued by the thousand");
 
 /* How much memory a request decoded from `input_size` bytes (target, headers that are read, body) can
  * need. */
