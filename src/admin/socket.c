@@ -367,7 +367,10 @@ int admin_call(const char *data_path, int argc, char **argv, int in, int out, in
 	if (send_errand(connection, argc, argv, descriptors) && receive_byte(connection) == TAKEN_UP) {
 		set_time_limit(connection, 0); /* a command may take long */
 		status = receive_byte(connection);
-		status = status < 0 ? COMMAND_REFUSED : status;
+		if (status < 0) {
+			(void)dprintf(err, "joinery: the server ended before the command did; run it again\n");
+			status = COMMAND_REFUSED;
+		}
 	}
 	(void)close(connection);
 	return status;

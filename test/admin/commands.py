@@ -321,6 +321,21 @@ class CommandsInServer(Commands):
         self.assertEqual(importing.wait(timeout=20), 1)
         importing.stdin.close()
 
+    def test_a_server_that_dies_under_a_command_is_told_of(self):
+        importing = subprocess.Popen([JOINERY, "--data", self.data, "import", "-"], stdin=subprocess.PIPE,
+                                     stderr=subprocess.PIPE, text=True)
+        importing.stdin.write(lines(PEOPLE[:900]))  # more than a pipe holds: the server has read
+        importing.stdin.flush()
+        self.host.kill()
+        self.host.wait()
+        self.host.stdin.close()
+        self.host.stdout.close()
+        _, errors = importing.communicate()
+        self.assertEqual(importing.returncode, 1)
+        self.assertIn("the server ended before the command did", errors)
+        self.start(self.data)
+        self.fsck()
+
     def test_a_client_that_goes_away_ends_its_import(self):
         reading, writing = os.pipe()  # stays open, as a terminal does after an interrupt
         self.addCleanup(os.close, writing)
