@@ -12,6 +12,7 @@
 #include "admin/socket.h"
 #include "api/api.h"
 #include "compat.h"
+#include "descriptors.h"
 #include "http/server.h"
 #include "log.h"
 #include "model/limits.h"
@@ -218,6 +219,7 @@ static enum exit_status printed(void)
 
 int main(int argc, char **argv)
 {
+	descriptors_fill();
 	block_signals();
 	struct options options;
 	char why[WHY_SIZE] = "";

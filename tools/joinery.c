@@ -10,6 +10,7 @@
 #include "admin/command.h"
 #include "admin/data.h"
 #include "admin/socket.h"
+#include "descriptors.h"
 #include "files.h"
 #include "options.h"
 
@@ -84,18 +85,26 @@ static int try_with_store(
 	return COMMAND_REFUSED;
 }
 
+static int64_t clock_ms(void)
+{
+	struct timespec time;
+	(void)clock_gettime(CLOCK_MONOTONIC, &time); /* cannot fail with this clock */
+	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
 /* Who holds the lock may be about to listen, or be another command about to end. */
 static int run_with_store(
 	const struct options *options, int argc, char **argv, const struct files *files)
 {
 	const struct timespec pause = {.tv_nsec = TRY_AGAIN_MS * 1000000};
-	for (int waited_ms = 0; waited_ms < LOCK_WAIT_MS; waited_ms += TRY_AGAIN_MS) {
+	int64_t end_ms = clock_ms() + LOCK_WAIT_MS;
+	do {
 		int status = try_with_store(options, argc, argv, files);
 		if (status >= 0) {
 			return status;
 		}
 		(void)nanosleep(&pause, NULL); /* a shorter one does no harm */
-	}
+	} while (clock_ms() < end_ms);
 	(void)fprintf(stderr, "joinery: DATA is in use by process %ld\n", data_lock_holder(options->data));
 	return COMMAND_REFUSED;
 }
@@ -121,6 +130,7 @@ static int run(const struct options *options, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+	descriptors_fill();
 	(void)signal(SIGPIPE, SIG_IGN); /* a closed output is told by the write that meets it */
 	struct options options;
 	char why[WHY_SIZE] = "";

@@ -7,6 +7,7 @@ import json
 import os
 import pathlib
 import re
+import signal
 import stat
 import subprocess
 import sys
@@ -282,6 +283,13 @@ class Commands(Case):
         self.joinery("fsck", "--timeout", "never", status=2)
         self.joinery("import", self.path / "none", "--loud", status=2)
 
+    def test_closed_streams_are_not_taken_for_the_store(self):
+        self.joinery("user", "add", "ada")
+        for closed in 0, 1, 2:
+            subprocess.run(["sh", "-c", f'"$@" {closed}>&-', "sh", JOINERY, "--data", self.data, "user", "list"],
+                           check=True, capture_output=True, timeout=4)
+        self.fsck()
+
     def test_wrong_words_make_no_folder(self):
         data = self.path / "none"
         for words in ["nonsense"], ["app"], ["export"], ["import", data / "none"]:
@@ -345,6 +353,15 @@ class CommandsInServer(Commands):
         importing.kill()
         importing.wait()
         self.assertLessEqual(self.fsck()["users"], 900)  # the next command has its turn
+
+    def test_a_server_that_stands_still_is_given_up(self):
+        self.host.send_signal(signal.SIGSTOP)
+        self.addCleanup(self.host.send_signal, signal.SIGCONT)
+        # Not through pipes: the server holds their ends for as long as it stands.
+        command = subprocess.Popen([JOINERY, "--data", self.data, "fsck"], stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.DEVNULL)
+        self.addCleanup(command.kill)
+        self.assertEqual(command.wait(timeout=20), 1)
 
     def test_a_listing_whose_reader_stands_still_ends_by_its_time(self):
         self.joinery("import", "-", stdin=lines(PEOPLE))
