@@ -15,16 +15,6 @@
 
 /* --- credentials, ids */
 
-static bool is_credential(const char *bytes, size_t length)
-{
-	for (size_t i = 0; i < length; i++) {
-		if (bytes[i] < 0x21 || bytes[i] > 0x7E) {
-			return false;
-		}
-	}
-	return true;
-}
-
 /* What no key or token can look like is a given bad one: its digest stays zero, which nothing hashes to. */
 static void take_credential(struct span raw, struct credential *credential)
 {
@@ -34,7 +24,7 @@ static void take_credential(struct span raw, struct credential *credential)
 	char text[TOKEN_SIZE_MAX];
 	size_t length;
 	credential->given = true;
-	if (form_copy(raw, text, sizeof text, &length) && is_credential(text, length)) {
+	if (form_copy(raw, text, sizeof text, &length) && text_is_secret(text, length)) {
 		text_sha256(text, length, credential->digest);
 	}
 	explicit_bzero(text, sizeof text);
@@ -61,7 +51,7 @@ static void take_token_repeated(struct request *request, const struct form_field
 	char text[TOKEN_SIZE_MAX];
 	size_t length;
 	take_token(request, field);
-	if (form_copy(field->raw, text, sizeof text, &length) && is_credential(text, length)) {
+	if (form_copy(field->raw, text, sizeof text, &length) && text_is_secret(text, length)) {
 		(void)request_add(
 			request, text, length, &request->token_repeated); /* no more than was read */
 	}

@@ -9,22 +9,11 @@
 #include "method.h"
 
 #define GATEWAY "/services/rest/"
-#define GATEWAY_SEGMENTS 2 /* "services", "rest" */
 #define FORM_TYPE "application/x-www-form-urlencoded"
 #define BLANKS " \t"
 #define CALLBACK_SIZE_MAX 64
 
 /* --- the gateway */
-
-static bool is_gateway(const struct http_path *path)
-{
-	for (uint32_t i = GATEWAY_SEGMENTS; i < path->count; i++) {
-		if (path->segments[i].length > 0) {
-			return false;
-		}
-	}
-	return true;
-}
 
 /* A parameter behind the type ("; charset=") says nothing that we do not know: it is always UTF-8. */
 static bool is_form(const char *type)
@@ -39,9 +28,6 @@ static bool is_form(const char *type)
 
 static enum outcome check_gateway(const struct http_request *http)
 {
-	if (!is_gateway(&http->path)) {
-		return OUTCOME_NO_SUCH_PATH;
-	}
 	if (http->method == HTTP_OPTIONS) {
 		return OUTCOME_PREFLIGHT;
 	}

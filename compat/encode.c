@@ -2,14 +2,11 @@
 #include "encode.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 #include "decode.h"
 #include "method.h"
 #include "retirement.h"
 #include "rsp.h"
-
-#define SENTENCE_SIZE_MAX 256
 
 /* --- items */
 
@@ -153,31 +150,13 @@ static void write_items(
 
 /* --- refusals */
 
-/* Puts the field's name for %f; sentences and names are short, and cut if they ever were not. */
-static void fill_sentence(const char *sentence, const char *field, char filled[SENTENCE_SIZE_MAX])
+static void write_error(struct rsp *rsp, const char *message, const char *field)
 {
-	size_t size = 0;
-	for (; *sentence != '\0'; sentence++) {
-		bool hole = sentence[0] == '%' && sentence[1] == 'f';
-		const char *part = hole ? field : sentence;
-		size_t length = hole ? strlen(field) : 1;
-		if (size + length >= SENTENCE_SIZE_MAX) {
-			break;
-		}
-		memcpy(filled + size, part, length);
-		size += length;
-		sentence += hole;
-	}
-	filled[size] = '\0';
-}
-
-static void write_error(struct rsp *rsp, const char *sentence, const char *field)
-{
-	char filled[SENTENCE_SIZE_MAX];
-	fill_sentence(sentence, field, filled);
+	char sentence[OUTCOME_SENTENCE_SIZE];
+	outcome_sentence(message, field, sentence);
 	rsp_list_begin(rsp, "error");
 	rsp_element_begin(rsp, "error");
-	rsp_text(rsp, "msg", filled);
+	rsp_text(rsp, "msg", sentence);
 	rsp_element_end(rsp);
 	rsp_list_end(rsp);
 }

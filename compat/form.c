@@ -3,34 +3,14 @@
 
 #include <string.h>
 
-static int hex_value(char digit)
-{
-	if (digit >= '0' && digit <= '9') {
-		return digit - '0';
-	}
-	if (digit >= 'a' && digit <= 'f') {
-		return digit - 'a' + 10;
-	}
-	if (digit >= 'A' && digit <= 'F') {
-		return digit - 'A' + 10;
-	}
-	return -1;
-}
-
 bool form_next(struct span *raw, char *byte)
 {
 	if (raw->length == 0) {
 		return false;
 	}
-	size_t taken = 1;
-	*byte = raw->bytes[0] == '+' ? ' ' : raw->bytes[0];
-	if (raw->bytes[0] == '%' && raw->length >= 3) {
-		int high = hex_value(raw->bytes[1]);
-		int low = hex_value(raw->bytes[2]);
-		if (high >= 0 && low >= 0) {
-			*byte = (char)(high << 4 | low);
-			taken = 3;
-		}
+	size_t taken = span_read_escape(*raw, byte) ? 3 : 1;
+	if (taken == 1) {
+		*byte = raw->bytes[0] == '+' ? ' ' : raw->bytes[0];
 	}
 	raw->bytes += taken;
 	raw->length -= taken;

@@ -12,6 +12,7 @@
 #include "admin/socket.h"
 #include "api/api.h"
 #include "compat.h"
+#include "descriptors.h"
 #include "http/plain.h"
 #include "http/server.h"
 #include "log.h"
@@ -223,8 +224,15 @@ static enum exit_status serve(const struct options *options)
 	return started ? EXIT_STOPPED : EXIT_UNUSABLE;
 }
 
+/* What was asked for is no use if it did not get out. */
+static enum exit_status printed(void)
+{
+	return fflush(stdout) == 0 ? EXIT_STOPPED : EXIT_UNUSABLE;
+}
+
 int main(int argc, char **argv)
 {
+	descriptors_fill();
 	block_signals();
 	struct options options;
 	char why[WHY_SIZE] = "";
@@ -236,9 +244,11 @@ int main(int argc, char **argv)
 		break;
 	case OPTIONS_HELP:
 		options_help(stdout);
+		status = printed();
 		break;
 	case OPTIONS_VERSION:
 		(void)printf("joineryd %s\n", JOINERY_VERSION);
+		status = printed();
 		break;
 	case OPTIONS_BAD:
 		(void)fprintf(stderr, "joineryd: %s\n", why);

@@ -260,6 +260,16 @@ static enum options_result look_ahead(int argc, const char *const *argv, const c
 	return OPTIONS_RUN;
 }
 
+int options_count(int argc, const char *const *argv)
+{
+	int count = 1;
+	struct argument argument;
+	while (count < argc && split_argument(argc - count, argv + count, &argument)) {
+		count += argument.used;
+	}
+	return count;
+}
+
 static unsigned processor_count(void)
 {
 	long count = sysconf(_SC_NPROCESSORS_ONLN);

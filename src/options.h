@@ -1,4 +1,4 @@
-/* What joineryd is told to do: from its arguments, its environment and a file, in that order of
+/* What joineryd and the joinery program are told: by arguments, the environment and a file, in that order of
  * precedence. */
 #ifndef OPTIONS_H
 #define OPTIONS_H
@@ -44,6 +44,9 @@ enum options_result {
 enum options_result options_read(struct options *options, int argc, const char *const *argv,
 	const char *const *environment, char *why, size_t capacity);
 void options_finish(struct options *options);
+
+/* How many arguments, the program's name included, stand before the first that is neither option nor value. */
+int options_count(int argc, const char *const *argv);
 
 /* Prints what can be said on the command line. */
 void options_help(FILE *out);

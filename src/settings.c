@@ -86,12 +86,13 @@ static bool is_plain(const char *text, size_t length)
 	return true;
 }
 
+/* Paths are written behind it, so nothing may stand in it that ends one; and everybody reads it, so no password. */
 static bool read_public_url(struct reading *reading, const char *value)
 {
 	size_t length = strlen(value);
 	reading->options->public_url = value;
 	return scheme_length(value) > 0 && length > scheme_length(value) && length <= PUBLIC_URL_SIZE_MAX &&
-	       value[length - 1] != '/' && is_plain(value, length);
+	       value[length - 1] != '/' && is_plain(value, length) && strpbrk(value, "?#@") == NULL;
 }
 
 static bool read_threads(struct reading *reading, const char *value)

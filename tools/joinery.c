@@ -1,136 +1,32 @@
 /* joinery: the operator's program. It runs a command itself when it gets DATA's lock, and hands it to the server
- * when the server has it. Files named by a command are opened here, so paths and rights are the caller's. */
-#include <errno.h>
-#include <fcntl.h>
+ * when the server has it. */
 #include <signal.h>
-#include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "admin/command.h"
 #include "admin/data.h"
 #include "admin/socket.h"
-#include "model/limits.h"
-#include "text/check.h"
+#include "descriptors.h"
+#include "files.h"
+#include "options.h"
 
 #define WHY_SIZE 512
+#define URL_SIZE 512
 #define THREADS 1
 #define LOCK_WAIT_MS 5000
 #define TRY_AGAIN_MS 100
 
-struct settings {
-	const char *data;
-	const char *public_url;
-	uint64_t map_size;
-	uint64_t groups_per_user_max;
-};
+extern char **environ;
 
-/* The command's standard streams; a file takes the place of one of them. */
-struct streams {
-	int in;
-	int out;
-	int err;
-};
-
-/* A number, with K, M, G or T behind it where it is bytes. */
-static bool read_size(const char *text, uint64_t *size)
+static int run_here(const struct command_place *place, int argc, char **argv, const struct files *files)
 {
-	static const char UNITS[] = "KMGT";
-	size_t length = strlen(text);
-	const char *unit = length > 0 ? strchr(UNITS, text[length - 1]) : NULL;
-	uint64_t number;
-	if (!text_read_id(text, unit != NULL ? length - 1 : length, &number)) {
-		return false;
-	}
-	unsigned shift = unit != NULL ? 10 * (unsigned)(unit - UNITS + 1) : 0;
-	*size = number << shift;
-	return *size >> shift == number;
-}
-
-static bool read_number(const char *text, uint64_t *number)
-{
-	return text_read_id(text, strlen(text), number) && *number <= UINT32_MAX;
-}
-
-static bool set_option(struct settings *settings, const char *name, size_t length, const char *value)
-{
-	if (length == strlen("--data") && strncmp(name, "--data", length) == 0) {
-		settings->data = value;
-		return true;
-	}
-	if (length == strlen("--public-url") && strncmp(name, "--public-url", length) == 0) {
-		settings->public_url = value;
-		return true;
-	}
-	if (length == strlen("--map-size") && strncmp(name, "--map-size", length) == 0) {
-		return read_size(value, &settings->map_size);
-	}
-	if (length == strlen("--max-groups-per-user") &&
-		strncmp(name, "--max-groups-per-user", length) == 0) {
-		return read_number(value, &settings->groups_per_user_max);
-	}
-	return false;
-}
-
-/* Takes the options before the command. Returns where the command begins; 0: a bad option. */
-static int take_options(int argc, char **argv, struct settings *settings)
-{
-	int i = 1;
-	while (i < argc && strncmp(argv[i], "--", 2) == 0 && strcmp(argv[i], "--help") != 0) {
-		const char *equals = strchr(argv[i], '=');
-		const char *value = equals != NULL ? equals + 1 : argv[i + 1];
-		size_t length = equals != NULL ? (size_t)(equals - argv[i]) : strlen(argv[i]);
-		if (value == NULL || !set_option(settings, argv[i], length, value)) {
-			(void)fprintf(stderr, "joinery: bad option %.*s\n", (int)length, argv[i]);
-			return 0;
-		}
-		i += equals != NULL ? 1 : 2;
-	}
-	return i;
-}
-
-/* The FILE of import or export: the first word that is no option. */
-static const char *file_argument(int argc, char **argv)
-{
-	for (int i = 1; i < argc; i++) {
-		if (strncmp(argv[i], "--", 2) != 0) {
-			return argv[i];
-		}
-	}
-	return "-";
-}
-
-/* Opens the command's file in its stream's place. An export holds codes and addresses: for its owner only. */
-static bool open_file(int argc, char **argv, struct streams *streams)
-{
-	bool imports = strcmp(argv[0], "import") == 0;
-	if (!imports && strcmp(argv[0], "export") != 0) {
-		return true;
-	}
-	const char *path = file_argument(argc, argv);
-	if (strcmp(path, "-") == 0) {
-		return true;
-	}
-	int file = imports ? open(path, O_RDONLY | O_CLOEXEC)
-			   : open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	if (file < 0 || (!imports && fchmod(file, 0600) < 0 && errno != EPERM && errno != EINVAL)) {
-		(void)fprintf(stderr, "joinery: cannot open %s: %s\n", path, strerror(errno));
-		return false;
-	}
-	*(imports ? &streams->in : &streams->out) = file;
-	return true;
-}
-
-static int run_here(const struct command_place *place, int argc, char **argv, const struct streams *streams)
-{
-	FILE *in = fdopen(streams->in, "r");
-	FILE *out = fdopen(streams->out, "w");
-	FILE *err = fdopen(streams->err, "w");
+	FILE *in = fdopen(files->in, "r");
+	FILE *out = fdopen(files->out, "w");
+	FILE *err = fdopen(files->err, "w");
 	if (in == NULL || out == NULL || err == NULL) {
 		(void)fputs("joinery: a standard stream is closed\n", stderr);
 		return COMMAND_REFUSED;
@@ -138,38 +34,50 @@ static int run_here(const struct command_place *place, int argc, char **argv, co
 	return (int)command_run(place, argc, argv, in, out, err);
 }
 
-static int run_on_data(const struct settings *settings, struct data *data, int argc, char **argv,
-	const struct streams *streams)
+/* How clients reach the server that would run with these options, as far as they say. */
+static const char *public_url(const struct options *options, char url[URL_SIZE])
+{
+	if (options->public_url != NULL) {
+		return options->public_url;
+	}
+	bool is_unix = strncmp(options->listen[0], "unix:", 5) == 0;
+	(void)snprintf(url, URL_SIZE, "http://%s", is_unix ? "localhost" : options->listen[0]);
+	return url;
+}
+
+static int run_on_data(const struct options *options, struct data *data, int argc, char **argv,
+	const struct files *files)
 {
 	const struct source source = data_source(data);
-	const struct engine_options engine = {.groups_per_user_max = (uint32_t)settings->groups_per_user_max};
+	const struct engine_options engine = {.groups_per_user_max = options->groups_per_user_max};
+	char url[URL_SIZE];
 	const struct command_place place = {
 		.store = data->store,
 		.source = &source,
 		.engine = &engine,
-		.public_url = settings->public_url,
+		.public_url = public_url(options, url),
 	};
-	int status = run_here(&place, argc, argv, streams);
+	int status = run_here(&place, argc, argv, files);
 	data_close(data);
 	return status;
 }
 
 /* Runs the command here or in the server. -1: DATA is locked and nobody answers. */
 static int try_with_store(
-	const struct settings *settings, int argc, char **argv, const struct streams *streams)
+	const struct options *options, int argc, char **argv, const struct files *files)
 {
-	const struct data_options options = {
-		.path = settings->data,
-		.map_size = settings->map_size,
+	const struct data_options data_options = {
+		.path = options->data,
+		.map_size = options->map_size,
 		.threads = THREADS,
 	};
 	struct data data;
 	char why[WHY_SIZE] = "";
-	switch (data_open(&options, &data, why, sizeof why)) {
+	switch (data_open(&data_options, &data, why, sizeof why)) {
 	case DATA_OPENED:
-		return run_on_data(settings, &data, argc, argv, streams);
+		return run_on_data(options, &data, argc, argv, files);
 	case DATA_IN_USE:
-		return admin_call(settings->data, argc, argv, streams->in, streams->out, streams->err);
+		return admin_call(options->data, argc, argv, files->in, files->out, files->err);
 	case DATA_BAD:
 		break;
 	}
@@ -177,49 +85,73 @@ static int try_with_store(
 	return COMMAND_REFUSED;
 }
 
+static int64_t clock_ms(void)
+{
+	struct timespec time;
+	(void)clock_gettime(CLOCK_MONOTONIC, &time); /* cannot fail with this clock */
+	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
 /* Who holds the lock may be about to listen, or be another command about to end. */
 static int run_with_store(
-	const struct settings *settings, int argc, char **argv, const struct streams *streams)
+	const struct options *options, int argc, char **argv, const struct files *files)
 {
 	const struct timespec pause = {.tv_nsec = TRY_AGAIN_MS * 1000000};
-	for (int waited_ms = 0; waited_ms < LOCK_WAIT_MS; waited_ms += TRY_AGAIN_MS) {
-		int status = try_with_store(settings, argc, argv, streams);
+	int64_t end_ms = clock_ms() + LOCK_WAIT_MS;
+	do {
+		int status = try_with_store(options, argc, argv, files);
 		if (status >= 0) {
 			return status;
 		}
 		(void)nanosleep(&pause, NULL); /* a shorter one does no harm */
-	}
-	(void)fprintf(stderr, "joinery: DATA is in use by process %ld\n", data_lock_holder(settings->data));
+	} while (clock_ms() < end_ms);
+	(void)fprintf(stderr, "joinery: DATA is in use by process %ld\n", data_lock_holder(options->data));
 	return COMMAND_REFUSED;
 }
 
-static const char *environment_or(const char *name, const char *otherwise)
+static int run(const struct options *options, int argc, char **argv)
 {
-	const char *value = getenv(name);
-	return value != NULL && *value != '\0' ? value : otherwise;
+	struct command_needs needs;
+	if (argc < 1) {
+		(void)command_usage(stderr); /* nothing more can be said than the status does */
+		return COMMAND_USAGE;
+	}
+	if (!command_understand(argc, argv, &needs, stderr)) {
+		return COMMAND_USAGE;
+	}
+	struct files files;
+	if (!files_open(&files, &needs)) {
+		return COMMAND_REFUSED;
+	}
+	int status = needs.store ? run_with_store(options, argc, argv, &files)
+				 : run_here(&(struct command_place){0}, argc, argv, &files);
+	return files_close(&files, status == COMMAND_DONE) ? status : COMMAND_REFUSED;
 }
 
 int main(int argc, char **argv)
 {
-	struct settings settings = {
-		.data = environment_or("JOINERY_DATA", "./joinery-data"),
-		.public_url = environment_or("JOINERY_PUBLIC_URL", "http://127.0.0.1:8080"),
-		.groups_per_user_max = GROUPS_PER_USER_MAX_DEFAULT,
-	};
-	int first = take_options(argc, argv, &settings);
-	if (first == 0 || first >= argc || strcmp(argv[first], "--help") == 0) {
-		command_usage(first != 0 && first < argc ? stdout : stderr);
-		return first != 0 && first < argc ? COMMAND_DONE : COMMAND_USAGE;
-	}
+	descriptors_fill();
 	(void)signal(SIGPIPE, SIG_IGN); /* a closed output is told by the write that meets it */
-	struct streams streams = {.in = STDIN_FILENO, .out = STDOUT_FILENO, .err = STDERR_FILENO};
-	int command_argc = argc - first;
-	char **command_argv = argv + first;
-	if (!command_needs_store(command_argv[0])) {
-		return run_here(&(struct command_place){0}, command_argc, command_argv, &streams);
+	struct options options;
+	char why[WHY_SIZE] = "";
+	char *version[] = {"version", NULL};
+	int first = options_count(argc, (const char *const *)argv);
+	int status = COMMAND_USAGE;
+	switch (options_read(
+		&options, first, (const char *const *)argv, (const char *const *)environ, why, sizeof why)) {
+	case OPTIONS_RUN:
+		status = run(&options, argc - first, argv + first);
+		break;
+	case OPTIONS_HELP:
+		status = command_usage(stdout) ? COMMAND_DONE : COMMAND_REFUSED;
+		break;
+	case OPTIONS_VERSION:
+		status = run(&options, 1, version);
+		break;
+	case OPTIONS_BAD:
+		(void)fprintf(stderr, "joinery: %s\n", why);
+		break;
 	}
-	if (!open_file(command_argc, command_argv, &streams)) {
-		return COMMAND_REFUSED;
-	}
-	return run_with_store(&settings, command_argc, command_argv, &streams);
+	options_finish(&options);
+	return status;
 }

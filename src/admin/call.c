@@ -39,6 +39,15 @@ void call_begin(struct call *call, enum txn_kind kind)
 	store_begin(call->txn, kind, source->now(source->context));
 }
 
+bool call_has_room(struct call *call)
+{
+	bool room = store_has_room(call->place->store);
+	if (!room) {
+		(void)call_refuse(call, "%s", FAILURES[STORE_FULL]);
+	}
+	return room;
+}
+
 enum command_result call_judge(struct call *call, enum store_end end)
 {
 	if (end == STORE_UNKNOWN && call->place->in_server) {

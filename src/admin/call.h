@@ -31,6 +31,8 @@ enum command_result command_run_until(
 /* Prints "joinery: ..." to err. Returns COMMAND_REFUSED. */
 enum command_result call_refuse(struct call *call, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+/* Whether the store may grow; prints that it is full. Never inside a transaction. */
+bool call_has_room(struct call *call);
 /* A transaction at the source's time. */
 void call_begin(struct call *call, enum txn_kind kind);
 /* Ends it; prints why when it did not happen. */

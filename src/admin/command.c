@@ -6,6 +6,12 @@
 
 #include "admin/call.h"
 
+enum need {
+	NEEDS_NOTHING,
+	NEEDS_STORE,
+	NEEDS_ROOM, /* it makes the store grow: what room is left on a full disk is for leaving and deleting */
+};
+
 struct command {
 	const char *name;
 	const char *verb; /* second word; NULL: none */
@@ -13,40 +19,44 @@ struct command {
 	const char *help;
 	unsigned arguments;
 	const char *options[CALL_OPTIONS_MAX]; /* a "=" at the end: it takes a value */
-	bool needs_store;
+	enum need need;
 	enum command_result (*run)(struct call *call);
 };
 
 #define TIMEOUT "--timeout="
 
 static const struct command COMMANDS[] = {
-	{"demo", NULL, "", "make people, groups and invites to try things with", 0, {NULL}, true, demo_make},
+	{"demo", NULL, "", "make people, groups and invites to try things with", 0, {NULL}, NEEDS_ROOM,
+		demo_make},
 	{"app", "add", "NAME [--callback URL]", "register an application; prints its api_key once", 1,
-		{"--callback="}, true, application_add},
-	{"app", "list", "", "all applications", 0, {TIMEOUT}, true, application_list},
-	{"app", "disable", "ID", "stop its api_key and all its tokens", 1, {NULL}, true, application_disable},
+		{"--callback="}, NEEDS_ROOM, application_add},
+	{"app", "list", "", "all applications", 0, {TIMEOUT}, NEEDS_STORE, application_list},
+	{"app", "disable", "ID", "stop its api_key and all its tokens", 1, {NULL}, NEEDS_STORE,
+		application_disable},
 	{"app", "usage", "", "who still calls the legacy API: a line per application, day and operation", 0,
-		{TIMEOUT}, true, application_usage},
-	{"user", "add", "USERNAME [--name N] [--email E]", "add a person", 1, {"--name=", "--email="}, true,
-		people_user_add},
-	{"user", "list", "", "all people", 0, {TIMEOUT}, true, people_user_list},
-	{"user", "suspend", "USER", "stop a person from acting; memberships stay", 1, {NULL}, true,
+		{TIMEOUT}, NEEDS_STORE, application_usage},
+	{"user", "add", "USERNAME [--name N] [--email E]", "add a person", 1, {"--name=", "--email="},
+		NEEDS_ROOM, people_user_add},
+	{"user", "list", "", "all people", 0, {TIMEOUT}, NEEDS_STORE, people_user_list},
+	{"user", "suspend", "USER", "stop a person from acting; memberships stay", 1, {NULL}, NEEDS_STORE,
 		people_user_suspend},
-	{"user", "activate", "USER", "let a suspended person act again", 1, {NULL}, true,
+	{"user", "activate", "USER", "let a suspended person act again", 1, {NULL}, NEEDS_STORE,
 		people_user_activate},
 	{"token", "add", "USER [--scope read|write|operator] [--application ID] [--label L]",
-		"a token for a person; prints it once", 1, {"--scope=", "--application=", "--label="}, true,
-		token_add},
-	{"token", "list", "USER", "a person's tokens, without the secrets", 1, {TIMEOUT}, true, token_list},
-	{"token", "revoke", "ID", "stop a token", 1, {NULL}, true, token_revoke},
-	{"import", NULL, "FILE", "add the lines of a file (- for standard input)", 1, {NULL}, true,
+		"a token for a person; prints it once", 1, {"--scope=", "--application=", "--label="},
+		NEEDS_ROOM, token_add},
+	{"token", "list", "USER", "a person's tokens, without the secrets", 1, {TIMEOUT}, NEEDS_STORE,
+		token_list},
+	{"token", "revoke", "ID", "stop a token", 1, {NULL}, NEEDS_STORE, token_revoke},
+	{"import", NULL, "FILE", "add the lines of a file (- for standard input)", 1, {NULL}, NEEDS_STORE,
 		import_run},
 	{"export", NULL, "FILE [--changes]", "write everything to a file (- for standard output)", 1,
-		{"--changes", TIMEOUT}, true, export_run},
-	{"fsck", NULL, "", "recount and check every index", 0, {TIMEOUT}, true, fsck_run},
-	{"outcomes", NULL, "", "the table of outcomes in all dialects", 0, {NULL}, false, outcomes_print},
-	{"version", NULL, "", "which joinery this is", 0, {NULL}, false, version_print},
-	{"help", NULL, "", "this list", 0, {NULL}, false, help_print},
+		{"--changes", TIMEOUT}, NEEDS_STORE, export_run},
+	{"fsck", NULL, "", "recount and check every index", 0, {TIMEOUT}, NEEDS_STORE, fsck_run},
+	{"outcomes", NULL, "", "the table of outcomes in all dialects", 0, {NULL}, NEEDS_NOTHING,
+		outcomes_print},
+	{"version", NULL, "", "which joinery this is", 0, {NULL}, NEEDS_NOTHING, version_print},
+	{"help", NULL, "", "this list", 0, {NULL}, NEEDS_NOTHING, help_print},
 };
 
 #define COMMAND_COUNT (sizeof COMMANDS / sizeof *COMMANDS)
@@ -65,13 +75,6 @@ static const struct command *find_command(int argc, char **argv)
 	return NULL;
 }
 
-bool command_needs_store(const char *name)
-{
-	char *argv[] = {(char *)name, NULL};
-	const struct command *command = find_command(1, argv);
-	return command == NULL || command->needs_store;
-}
-
 static void print_row(struct stream *out, const struct command *command)
 {
 	stream_print(out, "  %s%s%s%s%s\n        %s\n", command->name, command->verb != NULL ? " " : "",
@@ -82,23 +85,25 @@ static void print_row(struct stream *out, const struct command *command)
 static void print_usage(struct stream *out)
 {
 	stream_print(out,
-		"joinery [--data DIR] [--public-url URL] [--map-size SIZE] [--max-groups-per-user N] "
-		"COMMAND\n\n");
+		"joinery [--data DIR] [OPTION]... COMMAND\n\n"
+		"The options before the command, the variables and the file of --config are joineryd's.\n\n");
 	for (size_t i = 0; i < COMMAND_COUNT; i++) {
 		print_row(out, &COMMANDS[i]);
 	}
 }
 
-void command_usage(FILE *out)
+bool command_usage(FILE *out)
 {
 	struct stream *stream = malloc(sizeof *stream);
 	if (stream == NULL) {
-		return;
+		return false;
 	}
 	stream_init(stream, out, -1);
 	print_usage(stream);
 	stream_flush(stream);
+	bool printed = !stream->failed;
 	free(stream);
+	return printed;
 }
 
 enum command_result help_print(struct call *call)
@@ -153,8 +158,11 @@ static bool take_words(const struct command *command, struct call *call, int arg
 
 static enum command_result run_prepared(const struct command *command, struct call *call)
 {
-	if (!command->needs_store) {
+	if (command->need == NEEDS_NOTHING) {
 		return command->run(call);
+	}
+	if (command->need == NEEDS_ROOM && !call_has_room(call)) {
+		return COMMAND_REFUSED;
 	}
 	call->txn = txn_create(call->place->store);
 	if (call->txn == NULL) {
@@ -165,16 +173,53 @@ static enum command_result run_prepared(const struct command *command, struct ca
 	return result;
 }
 
-static enum command_result run_found(struct call *call, int argc, char **argv)
+/* Finds the command and fills in its words. NULL: they are wrong, and that is said. */
+static const struct command *understand(struct call *call, int argc, char **argv)
 {
 	const struct command *command = find_command(argc, argv);
 	if (command == NULL) {
 		(void)call_refuse(call, "no such command; joinery help lists them");
-		return COMMAND_USAGE;
+		return NULL;
 	}
 	if (!take_words(command, call, argc, argv)) {
 		stream_print(call->err, "usage: joinery\n");
 		print_row(call->err, command);
+		return NULL;
+	}
+	return command;
+}
+
+static struct command_needs needs_of(const struct command *command, const char *file)
+{
+	bool is_named = file != NULL && strcmp(file, "-") != 0;
+	return (struct command_needs){
+		.store = command->need != NEEDS_NOTHING,
+		.input = is_named && command->run == import_run ? file : NULL,
+		.output = is_named && command->run == export_run ? file : NULL,
+	};
+}
+
+bool command_understand(int argc, char **argv, struct command_needs *needs, FILE *err)
+{
+	struct stream *stream = malloc(sizeof *stream);
+	if (stream == NULL) {
+		return false;
+	}
+	stream_init(stream, err, -1);
+	struct call call = {.err = stream};
+	const struct command *command = understand(&call, argc, argv);
+	if (command != NULL) {
+		*needs = needs_of(command, call.arguments[0]);
+	}
+	stream_flush(stream);
+	free(stream);
+	return command != NULL;
+}
+
+static enum command_result run_found(struct call *call, int argc, char **argv)
+{
+	const struct command *command = understand(call, argc, argv);
+	if (command == NULL) {
 		return COMMAND_USAGE;
 	}
 	enum command_result result = run_prepared(command, call);

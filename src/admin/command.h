@@ -34,9 +34,16 @@ struct command_place {
 enum command_result command_run(
 	const struct command_place *place, int argc, char **argv, FILE *in, FILE *out, FILE *err);
 
-/* False for what works without any store: outcomes, version, help. */
-bool command_needs_store(const char *name);
-/* Prints the commands. */
-void command_usage(FILE *out);
+/* What a command wants prepared. */
+struct command_needs {
+	bool store; /* all do but outcomes, version and help */
+	const char *input; /* the file that import reads; NULL: standard input */
+	const char *output; /* the file that export writes; NULL: standard output */
+};
+
+/* Understands the words as command_run does, and does nothing yet. False: they are wrong, and err says so. */
+bool command_understand(int argc, char **argv, struct command_needs *needs, FILE *err);
+/* Prints the commands. False: not possible. */
+bool command_usage(FILE *out);
 
 #endif

@@ -104,10 +104,14 @@ static enum command_result refuse_line(struct import *import, uint64_t number, c
 		(unsigned long long)number, why, (unsigned long long)import->lines_in);
 }
 
-/* Begins a transaction that writes, in which no deleted group is left to be swept: an imported group must not find
- * rows of one that had its id, nor be swept as one. A client may delete a group between any two slices. */
+/* Begins a transaction that writes, if there is room for it, and in which no deleted group is left to be swept: an
+ * imported group must not find rows of one that had its id, nor be swept as one. A client may delete a group
+ * between any two slices. */
 static enum command_result begin_slice(struct import *import)
 {
+	if (!call_has_room(import->call)) {
+		return COMMAND_REFUSED;
+	}
 	call_begin(import->call, TXN_WRITE);
 	while (store_sweep(import->call->txn)) {
 		enum command_result result = call_end(import->call);
@@ -137,6 +141,15 @@ static enum command_result name_bad_line(struct import *import, const struct imp
 	return refuse_line(import, first != NULL ? first->number : bad->number, why);
 }
 
+/* Why was said already. */
+static enum command_result end_early(struct import *import)
+{
+	progress_finish(&import->progress);
+	stream_print(import->call->err, "joinery: %llu lines are in, nothing after them\n",
+		(unsigned long long)import->lines_in);
+	return COMMAND_REFUSED;
+}
+
 static enum command_result commit_slice(struct import *import)
 {
 	if (import->count == 0) {
@@ -148,21 +161,21 @@ static enum command_result commit_slice(struct import *import)
 	qsort(import->sorted, import->count, sizeof *import->sorted, compare_lines);
 	char why[IMPORT_WHY_SIZE];
 	if (begin_slice(import) != COMMAND_DONE) {
-		return COMMAND_REFUSED;
+		return end_early(import);
 	}
 	const struct import_line *bad = put_slice(import, why);
 	if (bad != NULL) {
 		return name_bad_line(import, bad, why);
 	}
-	enum command_result result = call_end(import->call);
-	if (result == COMMAND_DONE) {
-		import->lines_in += import->count;
-		import->added += import->added_in_slice;
-		import->count = 0;
-		texts_clear(&import->state.texts);
-		progress_show(&import->progress, import->lines_in, import->size);
+	if (call_end(import->call) != COMMAND_DONE) {
+		return end_early(import);
 	}
-	return result;
+	import->lines_in += import->count;
+	import->added += import->added_in_slice;
+	import->count = 0;
+	texts_clear(&import->state.texts);
+	progress_show(&import->progress, import->lines_in, import->size);
+	return COMMAND_DONE;
 }
 
 /* Reads the line into the slice. NULL: it is there; else what is wrong with it. */
@@ -210,7 +223,7 @@ static enum command_result read_lines(struct import *import)
 			return COMMAND_REFUSED;
 		}
 		if (is_full && stream_is_over(import->call->in)) {
-			return refuse_line(import, import->number, "the server stops");
+			return refuse_line(import, import->number, "the import was stopped");
 		}
 	}
 	import->number += read != STREAM_END;
@@ -228,7 +241,9 @@ static enum command_result put_waiting(struct import *import)
 	for (size_t i = 0; i < state->waiting_count;) {
 		size_t end = i + import->capacity < state->waiting_count ? i + import->capacity
 									 : state->waiting_count;
-		call_begin(import->call, TXN_WRITE);
+		if (begin_slice(import) != COMMAND_DONE) {
+			return COMMAND_REFUSED;
+		}
 		for (; i < end; i++) {
 			if (import_put_waiting(state, &state->waiting[i], why) == IMPORT_REFUSED) {
 				store_abandon(import->call->txn);

@@ -55,7 +55,7 @@ static const char *make_slug(
 	}
 	if (base[0] == '\0') {
 		(void)snprintf(made, sizeof made, "%s%llu", request->prefix, (unsigned long long)request->id);
-	} else if (!people_slug_is_usable(base) || request->find(state->txn, base, &other)) {
+	} else if (slug_is_reserved(base) || request->find(state->txn, base, &other)) {
 		(void)snprintf(made, sizeof made, "%.*s-%llu", SLUG_BASE_SIZE_MAX, base,
 			(unsigned long long)request->id);
 	} else {

@@ -9,7 +9,6 @@
 #include "text/fold.h"
 #include "text/time.h"
 
-#define CODE_CHARACTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
 #define SLUG_CHARACTERS "abcdefghijklmnopqrstuvwxyz0123456789-"
 #define REQUEST_ID_CHARACTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"
 
@@ -125,7 +124,7 @@ static bool read_slug(const struct value_row *row, const json_t *json, struct te
 	(void)row;
 	const char *bytes = json_string_value(json);
 	if (bytes == NULL || strspn(bytes, "0123456789") == json_string_length(json) ||
-		strcmp(bytes, "me") == 0 || strcmp(bytes, "new") == 0) {
+		slug_is_reserved(bytes)) {
 		return false;
 	}
 	return read_characters(json, SLUG_CHARACTERS, SLUG_SIZE_MAX, texts, value);
@@ -134,7 +133,12 @@ static bool read_slug(const struct value_row *row, const json_t *json, struct te
 static bool read_code(const struct value_row *row, const json_t *json, struct texts *texts, void *value)
 {
 	(void)row;
-	return read_characters(json, CODE_CHARACTERS, CODE_SIZE_MAX, texts, value);
+	const char *bytes = json_string_value(json);
+	if (bytes == NULL || !text_is_code(bytes, json_string_length(json))) {
+		return false;
+	}
+	*(struct text *)value = texts_add(texts, bytes, json_string_length(json));
+	return true;
 }
 
 static bool read_request_id(const struct value_row *row, const json_t *json, struct texts *texts, void *value)
@@ -155,13 +159,8 @@ static bool read_secret(const struct value_row *row, const json_t *json, struct 
 	(void)row, (void)texts;
 	const char *bytes = json_string_value(json);
 	size_t length = json_string_length(json);
-	if (bytes == NULL || length == 0 || length > TOKEN_SIZE_MAX) {
+	if (bytes == NULL || !text_is_secret(bytes, length)) {
 		return false;
-	}
-	for (size_t i = 0; i < length; i++) {
-		if (bytes[i] < 0x21 || bytes[i] > 0x7e) {
-			return false;
-		}
 	}
 	text_sha256(bytes, length, value);
 	return true;
@@ -178,10 +177,12 @@ static bool read_hex(const json_t *json, uint8_t *value, size_t size)
 	return sodium_hex2bin(value, size, bytes, 2 * size, NULL, NULL, NULL) == 0;
 }
 
+/* All zeroes are no digest: they stand for credentials that cannot be read, so whoever had them stored would be
+ * found by any such credential. */
 static bool read_digest(const struct value_row *row, const json_t *json, struct texts *texts, void *value)
 {
 	(void)row, (void)texts;
-	return read_hex(json, value, DIGEST_SIZE);
+	return read_hex(json, value, DIGEST_SIZE) && sodium_is_zero(value, DIGEST_SIZE) == 0;
 }
 
 static bool read_key(const struct value_row *row, const json_t *json, struct texts *texts, void *value)
@@ -254,7 +255,8 @@ static const struct {
 	[VALUE_FIELDS] = {read_fields, sizeof(uint32_t)},
 };
 
-bool value_read(const struct value_row *row, const json_t *json, struct texts *texts, void *base)
+/* Reads one value to its place in `base`. False: not one of this type. */
+static bool read_value(const struct value_row *row, const json_t *json, struct texts *texts, void *base)
 {
 	return TYPES[row->type].read(row, json, texts, (char *)base + row->offset);
 }
@@ -310,7 +312,7 @@ bool value_read_object(const struct value_row *rows, const json_t *json, struct 
 		int i = find_row(rows, name);
 		*member = i < 0 ? "a member" : rows[i].name;
 		*what = i < 0 ? "is unknown" : "is not acceptable";
-		if (i < 0 || !value_read(&rows[i], value, texts, base)) {
+		if (i < 0 || !read_value(&rows[i], value, texts, base)) {
 			return false;
 		}
 		*given |= UINT32_C(1) << i;

@@ -44,8 +44,6 @@ struct value_row {
 	const struct value_row *rows; /* VALUE_OBJECT; ends with a NULL name */
 };
 
-/* Reads one value to its place in `base`. False: not one of this type. */
-bool value_read(const struct value_row *row, const json_t *json, struct texts *texts, void *base);
 /* Whether two values are equal. */
 bool value_equals(const struct value_row *row, const void *a, const struct texts *a_texts, const void *b,
 	const struct texts *b_texts);

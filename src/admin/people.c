@@ -15,11 +15,6 @@ bool people_fold(struct user *user, const struct texts *texts)
 	       fold_order(username, user->username.length, user->username_order);
 }
 
-bool people_slug_is_usable(const char *slug)
-{
-	return slug[0] != '\0' && strcmp(slug, "me") != 0 && strcmp(slug, "new") != 0;
-}
-
 static void new_seed(struct call *call, uint8_t seed[SEED_SIZE])
 {
 	call->place->source->random(call->place->source->context, seed, SEED_SIZE);
@@ -33,7 +28,7 @@ static bool make_slug(struct call *call, struct user *user, const uint8_t seed[S
 		return false;
 	}
 	uint64_t taken_by;
-	if (!people_slug_is_usable(slug) || store_find_user_id_by_slug(call->txn, slug, &taken_by)) {
+	if (slug[0] == '\0' || slug_is_reserved(slug) || store_find_user_id_by_slug(call->txn, slug, &taken_by)) {
 		char random[SLUG_RANDOM_SIZE + 1];
 		char longer[SLUG_SIZE_MAX + 1];
 		secret_slug_suffix(seed, random);

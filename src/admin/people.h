@@ -6,8 +6,6 @@
 
 /* Gives the user its folds. False: out of memory. */
 bool people_fold(struct user *user, const struct texts *texts);
-/* The slug that a name gives where nothing stands in the way: free, and none of the words of paths. */
-bool people_slug_is_usable(const char *slug);
 /* Adds a person whose username (and address) are free, with a change; the transaction writes. False: out of
  * memory. */
 bool people_add(struct call *call, struct user *user, const uint8_t seed[SEED_SIZE]);

@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -126,7 +127,28 @@ static bool send_byte(int connection, uint8_t byte)
 	return send(connection, &byte, 1, MSG_NOSIGNAL) == 1;
 }
 
-static uint8_t run_errand(struct admin_server *server, struct errand *errand)
+static bool watch(int watcher, int descriptor, uint32_t events)
+{
+	struct epoll_event event = {.events = events};
+	return epoll_ctl(watcher, EPOLL_CTL_ADD, descriptor, &event) == 0;
+}
+
+/* A descriptor that is readable when the command must end: the server stops, or the client is gone, whose
+ * terminal or pipe may stay open without it. -1: not possible. */
+static int watch_for_end(const struct admin_server *server, int connection)
+{
+	int watcher = epoll_create1(EPOLL_CLOEXEC);
+	if (watcher < 0) {
+		return -1;
+	}
+	if (!watch(watcher, server->stop, EPOLLIN) || !watch(watcher, connection, EPOLLRDHUP)) {
+		(void)close(watcher);
+		return -1;
+	}
+	return watcher;
+}
+
+static uint8_t run_errand(const struct admin_server *server, struct errand *errand, int end)
 {
 	static const char *const MODES[DESCRIPTORS] = {"r", "w", "w"};
 	FILE *files[DESCRIPTORS] = {NULL};
@@ -138,7 +160,7 @@ static uint8_t run_errand(struct admin_server *server, struct errand *errand)
 	uint8_t status = COMMAND_REFUSED;
 	if (opened) {
 		status = (uint8_t)command_run_until(&server->place, errand->argc, errand->argv, files[0],
-			files[1], files[2], server->stop);
+			files[1], files[2], end);
 	}
 	for (int i = 0; i < DESCRIPTORS; i++) {
 		if (files[i] != NULL) {
@@ -156,9 +178,13 @@ static void serve(struct admin_server *server, int connection)
 		return;
 	}
 	set_time_limit(connection, ANSWER_TIME_S);
+	int end = watch_for_end(server, connection);
 	/* Who gave up waiting may ask again: such a command must not run twice. */
-	if (receive_errand(connection, errand) && send_byte(connection, TAKEN_UP)) {
-		(void)send_byte(connection, run_errand(server, errand)); /* who went away needs no answer */
+	if (receive_errand(connection, errand) && end >= 0 && send_byte(connection, TAKEN_UP)) {
+		(void)send_byte(connection, run_errand(server, errand, end)); /* who went away needs no answer */
+	}
+	if (end >= 0) {
+		(void)close(end);
 	}
 	for (int i = 0; i < DESCRIPTORS; i++) {
 		if (errand->descriptors[i] >= 0) {
@@ -341,7 +367,10 @@ int admin_call(const char *data_path, int argc, char **argv, int in, int out, in
 	if (send_errand(connection, argc, argv, descriptors) && receive_byte(connection) == TAKEN_UP) {
 		set_time_limit(connection, 0); /* a command may take long */
 		status = receive_byte(connection);
-		status = status < 0 ? COMMAND_REFUSED : status;
+		if (status < 0) {
+			(void)dprintf(err, "joinery: the server ended before the command did; run it again\n");
+			status = COMMAND_REFUSED;
+		}
 	}
 	(void)close(connection);
 	return status;

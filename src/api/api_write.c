@@ -100,14 +100,10 @@ void api_write_time(struct http_response *response, const char *before, int64_t 
 	api_write_string(response, before, text);
 }
 
-void api_write_sentence(struct http_response *response, const char *sentence, const char *field)
+void api_write_sentence(struct http_response *response, const char *message, const char *field)
 {
-	const char *hole;
-	while ((hole = strstr(sentence, "%f")) != NULL) {
-		response_write(response, sentence, (size_t)(hole - sentence));
-		api_write_escaped(response, field);
-		sentence = hole + 2;
-	}
+	char sentence[OUTCOME_SENTENCE_SIZE];
+	outcome_sentence(message, field, sentence);
 	api_write_escaped(response, sentence);
 }
 

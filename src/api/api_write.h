@@ -8,6 +8,8 @@
 
 #include "http/dialect.h"
 
+#define API_JSON_TYPE "application/json; charset=utf-8"
+
 void api_write_string(struct http_response *response, const char *before, const char *text);
 /* The empty text is null. */
 void api_write_string_or_null(struct http_response *response, const char *before, const char *text);
@@ -18,8 +20,8 @@ void api_write_boolean(struct http_response *response, const char *before, bool 
 void api_write_time(struct http_response *response, const char *before, int64_t time);
 /* Text inside a string that the caller opens and closes. */
 void api_write_escaped(struct http_response *response, const char *text);
-/* The same, with every "%f" in it replaced by the field's name. */
-void api_write_sentence(struct http_response *response, const char *sentence, const char *field);
+/* The same of an outcome's message about this field. */
+void api_write_sentence(struct http_response *response, const char *message, const char *field);
 
 /* What every reply of both dialects carries: status, reason, caching, and who may ask again when. */
 void api_write_head(const struct request *request, const struct reply *reply, int status,

@@ -4,20 +4,11 @@
 #include <string.h>
 #include <strings.h>
 
+#include "text/check.h"
 #include "text/fold.h"
 
 #define SCHEME "Bearer"
 #define BLANKS " \t"
-
-static bool is_token(const char *text, size_t length)
-{
-	for (size_t i = 0; i < length; i++) {
-		if (text[i] < 0x21 || text[i] > 0x7E) {
-			return false;
-		}
-	}
-	return length >= 1 && length <= TOKEN_SIZE_MAX;
-}
 
 /* A text that is no token leaves the digest of zeroes, which no token has: it is given, and bad. */
 static void take(struct credential *credential, const char *text)
@@ -31,7 +22,7 @@ static void take(struct credential *credential, const char *text)
 	while (length > 0 && strchr(BLANKS, text[length - 1]) != NULL) {
 		length--;
 	}
-	if (is_token(text, length)) {
+	if (text_is_secret(text, length)) {
 		text_sha256(text, length, credential->digest);
 	}
 }

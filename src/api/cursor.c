@@ -4,11 +4,9 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "text/fold.h"
-
 #define VERSION 1
-#define HEAD_SIZE 11 /* version, kind of list, order, whose */
-#define BYTES_SIZE (HEAD_SIZE + 4 + 8 + 8 + FOLD_ORDER_SIZE)
+#define HEAD_SIZE 3 /* version, kind of list, order */
+#define BYTES_SIZE (HEAD_SIZE + 8 + 4 + 8 + 8 + FOLD_ORDER_SIZE)
 #define TEXT_LENGTH ((BYTES_SIZE * 8 + 5) / 6)
 
 _Static_assert(TEXT_LENGTH + 1 <= API_CURSOR_TEXT_SIZE, "a cursor's text has room");
@@ -33,35 +31,11 @@ static uint64_t get(const uint8_t **at, unsigned size)
 	return number;
 }
 
-/* A list is known by its group or user as the request names it: a slug and "me" are resolved only later, so
- * a digest of the slug, or of the token, stands for them. */
-static uint64_t list_owner(const struct request *request)
-{
-	const struct reference *of = request->group.kind == REFERENCE_NONE ? &request->user : &request->group;
-	uint8_t digest[DIGEST_SIZE] = {0};
-	const uint8_t *at = digest;
-	switch (of->kind) {
-	case REFERENCE_ID:
-		return of->id;
-	case REFERENCE_SLUG:
-		text_sha256(request_text(request, of->slug), of->slug.length, digest);
-		return get(&at, 8);
-	case REFERENCE_CALLER:
-		at = request->token.digest;
-		return get(&at, 8);
-	case REFERENCE_NONE:
-	case REFERENCE_MALFORMED:
-		break;
-	}
-	return 0;
-}
-
 static uint8_t *put_head(uint8_t *at, const struct request *request)
 {
 	at = put(at, VERSION, 1);
 	at = put(at, request->operation, 1);
-	at = put(at, request->listing.order, 1);
-	return put(at, list_owner(request), 8);
+	return put(at, request->listing.order, 1);
 }
 
 static void encode(const uint8_t *bytes, char *text)
@@ -108,6 +82,7 @@ void api_cursor_write(
 {
 	uint8_t bytes[BYTES_SIZE];
 	uint8_t *at = put_head(bytes, request);
+	at = put(at, cursor->of, 8);
 	at = put(at, cursor->ordinal, 4);
 	at = put(at, cursor->order, 8);
 	at = put(at, cursor->id, 8);
@@ -129,10 +104,12 @@ bool api_cursor_read(const struct request *request, const char *text, size_t len
 		return false;
 	}
 	const uint8_t *at = bytes + HEAD_SIZE;
+	uint64_t of = get(&at, 8);
 	uint32_t ordinal = (uint32_t)get(&at, 4);
 	if (ordinal == 0) {
 		return false;
 	}
+	cursor->of = of;
 	cursor->ordinal = ordinal;
 	cursor->order = get(&at, 8);
 	cursor->id = get(&at, 8);

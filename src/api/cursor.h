@@ -10,11 +10,11 @@
 
 #define API_CURSOR_TEXT_SIZE 76 /* with the NUL */
 
-/* The list is the request's: its operation, order, and the group or user as they were asked for ("me" is
- * bound to the token). */
+/* The list is the request's: its operation and its order. Whose it is stands in the cursor. */
 void api_cursor_write(const struct request *request, const struct cursor *cursor, char text[API_CURSOR_TEXT_SIZE]);
 
-/* False: malformed, or of another list than the request's; the cursor is then untouched. */
+/* False: malformed, or of another kind of list than the request's; the cursor is then untouched. Whether it is
+ * of the same group or user is for the engine to say, which knows whom a slug or "me" means. */
 bool api_cursor_read(const struct request *request, const char *text, size_t length, struct cursor *cursor);
 
 #endif

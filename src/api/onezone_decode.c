@@ -3,6 +3,7 @@
 
 #include "api/body.h"
 #include "api/credential.h"
+#include "api/list.h"
 #include "api/route.h"
 #include "text/check.h"
 
@@ -81,13 +82,20 @@ static void decode_create_by_groups(
 	decode_create(http, captures, request);
 }
 
+/* The list is complete unless a part of it is asked for. */
 static void decode_my_groups(
 	const struct http_request *http, const struct api_captures *captures, struct request *request)
 {
-	(void)http; /* nothing to read: the list is complete */
-	(void)captures;
+	(void)captures; /* the path has none */
+	uint64_t limit = COMPLETE_LIST_MAX;
 	request->user.kind = REFERENCE_CALLER;
 	request->listing.order = ORDER_ID_ASC;
+	bool limited = api_list_take_number(http, request, "limit", COMPLETE_LIST_MAX, &limit);
+	api_list_take_after(http, request, false);
+	if (limited || (request->given & GIVEN_AFTER) != 0) {
+		request->listing.page = 1;
+		request->listing.per_page = (uint32_t)limit;
+	}
 }
 
 static void decode_mint(

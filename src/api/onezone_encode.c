@@ -4,9 +4,8 @@
 #include <inttypes.h>
 
 #include "api/api_write.h"
+#include "api/cursor.h"
 #include "api/onezone_decode.h"
-
-#define JSON_TYPE "application/json; charset=utf-8"
 
 /* An outcome that the table says cannot occur here is a bug elsewhere; it must not pass for a success. */
 static const struct outcome_row *row_of(enum outcome outcome)
@@ -17,7 +16,7 @@ static const struct outcome_row *row_of(enum outcome outcome)
 
 static void write_error(const struct outcome_row *row, const char *field, struct http_response *response)
 {
-	response->content_type = JSON_TYPE;
+	response->content_type = API_JSON_TYPE;
 	api_write_string(response, "{\"error\":", row->onezone_error);
 	response_puts(response, ",\"error_description\":\"");
 	api_write_sentence(response, row->onezone_description, field);
@@ -28,6 +27,15 @@ static void write_id(struct http_response *response, const char *before, uint64_
 {
 	api_write_number(response, before, id);
 	response_write(response, "\"", 1);
+}
+
+/* The reference is relative to the request's path, so it holds under either prefix. */
+static void write_next(const struct request *request, const struct page *page, struct http_response *response)
+{
+	char cursor[API_CURSOR_TEXT_SIZE];
+	api_cursor_write(request, &page->last, cursor);
+	response_header(response, "Link", "<?limit=%" PRIu32 "&after=%s>; rel=\"next\"", request->listing.per_page,
+		cursor);
 }
 
 static void write_groups(const struct page *page, struct http_response *response)
@@ -48,10 +56,14 @@ static void write_group(const struct reply *reply, struct http_response *respons
 	response_write(response, "}", 1);
 }
 
-static void write_body(const struct reply *reply, const struct page *page, struct http_response *response)
+static void write_body(const struct request *request, const struct reply *reply, const struct page *page,
+	struct http_response *response)
 {
-	response->content_type = JSON_TYPE;
+	response->content_type = API_JSON_TYPE;
 	if ((reply->items & REPLY_PAGE) != 0) {
+		if (page->has_more) {
+			write_next(request, page, response);
+		}
 		write_groups(page, response);
 	} else if ((reply->items & REPLY_MACAROON) != 0) {
 		api_write_string(response, "{\"token\":", reply_text(reply, reply->macaroon));
@@ -80,6 +92,6 @@ void onezone_encode(const struct http_site *site, const struct request *request,
 	} else if (row->onezone_status == 201) {
 		write_location(request, reply, response);
 	} else if (row->onezone_status == 200) {
-		write_body(reply, page, response);
+		write_body(request, reply, page, response);
 	}
 }

@@ -3,13 +3,6 @@
 
 #include <string.h>
 
-static int hex_digit(char digit)
-{
-	static const char digits[] = "0123456789abcdef0123456789ABCDEF";
-	const char *found = digit == '\0' ? NULL : strchr(digits, digit);
-	return found == NULL ? -1 : (int)((found - digits) % 16);
-}
-
 /* Decodes into a buffer of API_QUERY_VALUE_MAX bytes. False: a bad percent, or it does not fit. */
 static bool decode(struct span raw, char *bytes, size_t *length)
 {
@@ -20,12 +13,9 @@ static bool decode(struct span raw, char *bytes, size_t *length)
 		}
 		char byte = raw.bytes[i] == '+' ? ' ' : raw.bytes[i];
 		if (byte == '%') {
-			int high = i + 2 < raw.length ? hex_digit(raw.bytes[i + 1]) : -1;
-			int low = i + 2 < raw.length ? hex_digit(raw.bytes[i + 2]) : -1;
-			if (high < 0 || low < 0) {
+			if (!span_read_escape((struct span){raw.bytes + i, raw.length - i}, &byte)) {
 				return false;
 			}
-			byte = (char)(high << 4 | low);
 			i += 2;
 		}
 		bytes[count++] = byte;

@@ -1,6 +1,7 @@
 /* Finds the route of a request and runs the steps that all routes share. */
 #include "api/route.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "api/body.h"
@@ -49,6 +50,7 @@ static bool pattern_matches(
 			return false;
 		}
 		if (wanted.bytes[0] == '{') {
+			assert(captured < API_CAPTURES_MAX);
 			captures->segments[captured++] = given;
 		} else if (!span_equals(wanted, given)) {
 			return false;

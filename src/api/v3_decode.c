@@ -5,7 +5,7 @@
 
 #include "api/body.h"
 #include "api/credential.h"
-#include "api/cursor.h"
+#include "api/list.h"
 #include "api/query.h"
 #include "api/route.h"
 #include "text/check.h"
@@ -13,11 +13,6 @@
 
 #define PER_PAGE_DEFAULT 24
 #define COUNT_OF(array) (sizeof(array) / sizeof *(array))
-
-static bool span_is(struct span span, const char *text)
-{
-	return span.length == strlen(text) && memcmp(span.bytes, text, span.length) == 0;
-}
 
 static bool only_digits(struct span text)
 {
@@ -54,48 +49,14 @@ static void refuse_parameter(struct request *request, const char *name)
 	request_fault(&request->syntax, OUTCOME_INVALID_PARAMETER, name);
 }
 
-static void take_number(const struct http_request *http, struct request *request, const char *name,
-	uint64_t max, uint64_t *number)
-{
-	struct api_query_value value;
-	uint64_t read;
-	api_query_find(http->query, name, &value);
-	if (!value.given) {
-		return;
-	}
-	if (value.malformed || !text_read_id(value.bytes, value.length, &read) || read > max) {
-		refuse_parameter(request, name);
-		return;
-	}
-	*number = read;
-}
-
-static void take_after(const struct http_request *http, struct request *request)
-{
-	struct api_query_value after;
-	struct api_query_value page;
-	api_query_find(http->query, "after", &after);
-	if (!after.given) {
-		return;
-	}
-	api_query_find(http->query, "page", &page);
-	if (page.given || after.malformed ||
-		!api_cursor_read(request, after.bytes, after.length, &request->listing.after)) {
-		refuse_parameter(request, "after");
-		return;
-	}
-	request->given |= GIVEN_AFTER;
-}
-
-/* The reference to whose list it is, and the order, must stand in the request: the cursor is judged by them. */
 static void take_listing(const struct http_request *http, struct request *request)
 {
 	uint64_t per_page = PER_PAGE_DEFAULT;
 	request->listing.page = 1;
-	take_number(http, request, "page", ID_MAX, &request->listing.page);
-	take_number(http, request, "per", V3_PER_PAGE_MAX, &per_page);
+	bool by_number = api_list_take_number(http, request, "page", ID_MAX, &request->listing.page);
+	(void)api_list_take_number(http, request, "per", V3_PER_PAGE_MAX, &per_page); /* else the default */
 	request->listing.per_page = (uint32_t)per_page;
-	take_after(http, request);
+	api_list_take_after(http, request, by_number);
 }
 
 static void take_sort(const struct http_request *http, struct request *request)
@@ -171,12 +132,6 @@ static void take_message(struct request *request, const char *name, const json_t
 	api_body_take_text(request, name, value, TEXT_MESSAGE, &request->message);
 }
 
-static bool is_code(struct span text)
-{
-	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
-	return text.length >= 1 && strspn(text.bytes, letters) == text.length;
-}
-
 /* Up to 64 characters are a code, more are a token. */
 static void take_invite(struct request *request, const char *name, const json_t *value)
 {
@@ -189,7 +144,7 @@ static void take_invite(struct request *request, const char *name, const json_t 
 		return;
 	}
 	request->invite_kind = INVITE_UNUSABLE;
-	if (is_code(text) && request_add(request, text.bytes, text.length, &request->invite)) {
+	if (text_is_code(text.bytes, text.length) && request_add(request, text.bytes, text.length, &request->invite)) {
 		request->invite_kind = INVITE_CODE;
 		text_sha256(text.bytes, text.length, request->invite_digest);
 	}

@@ -8,8 +8,6 @@
 #include "api/cursor.h"
 #include "api/v3_resource.h"
 
-#define JSON_TYPE "application/json; charset=utf-8"
-
 /* An outcome that the table says cannot occur here is a bug elsewhere; it must not pass for a success. */
 static const struct outcome_row *row_of(enum outcome outcome)
 {
@@ -32,7 +30,7 @@ static void write_field_error(const char *message, const char *field, struct htt
 
 static void write_error(const struct outcome_row *row, const char *field, struct http_response *response)
 {
-	response->content_type = JSON_TYPE;
+	response->content_type = API_JSON_TYPE;
 	api_write_string(response, "{\"error\":", response->reason);
 	api_write_number(response, ",\"code\":", (uint64_t)row->v3_status);
 	if (row->v3_message != NULL && row->v3_status == 422 && field[0] != '\0') {
@@ -128,7 +126,7 @@ static void write_invite_token(const struct v3_context *context, const struct re
 static void write_resource(const struct v3_context *context, const struct request *request,
 	const struct reply *reply, const struct page *page)
 {
-	context->response->content_type = JSON_TYPE;
+	context->response->content_type = API_JSON_TYPE;
 	if ((reply->items & REPLY_PAGE) != 0) {
 		write_list(context, request, page);
 	} else if ((reply->items & REPLY_INVITE_TOKEN) != 0) {

@@ -11,8 +11,7 @@ static struct text choose_slug(struct rule *rule)
 {
 	const char *wanted = request_text(rule->request, rule->request->slug);
 	uint64_t holder;
-	bool reserved = strcmp(wanted, "me") == 0 || strcmp(wanted, "new") == 0;
-	if (*wanted != '\0' && !reserved && !store_find_group_id_by_slug(rule->txn, wanted, &holder)) {
+	if (*wanted != '\0' && !slug_is_reserved(wanted) && !store_find_group_id_by_slug(rule->txn, wanted, &holder)) {
 		return rule_keep_text(rule, rule->request->slug);
 	}
 	char suffix[SLUG_RANDOM_SIZE + 1];

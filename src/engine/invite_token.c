@@ -120,9 +120,13 @@ enum outcome invite_token_mint(struct rule *rule)
 enum outcome invite_token_list(struct rule *rule)
 {
 	const struct request *request = rule->request;
+	uint64_t group_id = rule->resolved.group.id;
+	if (!rule_cursor_fits(rule, group_id)) {
+		return rule_refuse(rule, OUTCOME_INVALID_PARAMETER, "after");
+	}
 	bool after_given = (request->given & GIVEN_AFTER) != 0;
-	store_list_invite_tokens(
-		rule->txn, rule->resolved.group.id, &request->listing, after_given, rule->page);
+	store_list_invite_tokens(rule->txn, group_id, &request->listing, after_given, rule->page);
+	rule->page->last.of = group_id;
 	rule_reply_group(rule);
 	rule->reply->items |= REPLY_PAGE;
 	return OUTCOME_OK;

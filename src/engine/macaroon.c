@@ -253,25 +253,3 @@ size_t macaroon_write(const char *location, const char *identifier, const char *
 	write_packet(&writer, "signature", signature, sizeof signature);
 	return encode_base64(&writer, text, capacity);
 }
-
-size_t macaroon_attenuate(const struct macaroon *macaroon, const char *caveat, char *text, size_t capacity)
-{
-	if (macaroon->caveat_count == MACAROON_CAVEATS_MAX) {
-		return 0;
-	}
-	struct writer writer = {.size = 0};
-	write_packet(
-		&writer, "location", macaroon->bytes + macaroon->location.offset, macaroon->location.length);
-	write_packet(&writer, "identifier", macaroon->bytes + macaroon->identifier.offset,
-		macaroon->identifier.length);
-	for (uint32_t i = 0; i < macaroon->caveat_count; i++) {
-		const struct macaroon_part *kept = &macaroon->caveats[i];
-		write_packet(&writer, "cid", macaroon->bytes + kept->offset, kept->length);
-	}
-	write_packet(&writer, "cid", caveat, strlen(caveat));
-	uint8_t signature[MACAROON_SIGNATURE_SIZE];
-	memcpy(signature, macaroon->signature, sizeof signature);
-	sign(signature, caveat, strlen(caveat));
-	write_packet(&writer, "signature", signature, sizeof signature);
-	return encode_base64(&writer, text, capacity);
-}

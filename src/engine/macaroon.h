@@ -52,7 +52,4 @@ bool macaroon_caveats_hold(const struct macaroon *macaroon, const struct macaroo
 size_t macaroon_write(const char *location, const char *identifier, const char *const *caveats, size_t caveat_count,
 		      const uint8_t *root_key, size_t root_key_size, char *text, size_t capacity);
 
-/* Adds one caveat offline, as any holder may; 0: it does not fit. */
-size_t macaroon_attenuate(const struct macaroon *macaroon, const char *caveat, char *text, size_t capacity);
-
 #endif

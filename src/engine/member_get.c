@@ -6,9 +6,8 @@ enum outcome member_get_execute(struct rule *rule)
 	const struct resolved *resolved = &rule->resolved;
 	uint64_t user_id = 0;
 	bool found = rule_find_user_id(rule, &user_id);
-	bool outside = resolved->group.is_private && resolved->membership.state != STATE_MEMBER;
 	bool about_oneself = found && rule->caller_known && user_id == resolved->caller.id;
-	if (outside && !about_oneself && !rule_reads_as_manager(rule)) {
+	if (!about_oneself && rule_hides_people(rule)) {
 		return OUTCOME_NOT_A_PRIVATE_MEMBER;
 	}
 	if (!found) {

@@ -5,15 +5,18 @@ enum outcome member_list_execute(struct rule *rule)
 {
 	const struct request *request = rule->request;
 	const struct resolved *resolved = &rule->resolved;
-	bool outside = resolved->group.is_private && resolved->membership.state != STATE_MEMBER;
-	if (outside && !rule_reads_as_manager(rule)) {
+	if (rule_hides_people(rule)) {
 		return OUTCOME_NOT_A_PRIVATE_MEMBER;
+	}
+	if (!rule_cursor_fits(rule, resolved->group.id)) {
+		return rule_refuse(rule, OUTCOME_INVALID_PARAMETER, "after");
 	}
 	bool after_given = (request->given & GIVEN_AFTER) != 0;
 	store_list_members(rule->txn, &resolved->group, &request->listing, after_given, rule->page);
 	if (rule->page->too_long) {
 		return rule_refuse(rule, OUTCOME_PARAMETER_MISSING, "limit");
 	}
+	rule->page->last.of = resolved->group.id;
 	rule_reply_group(rule);
 	rule->reply->items |= REPLY_PAGE;
 	return OUTCOME_OK;

@@ -189,7 +189,14 @@ static enum action find_action(const struct rule *rule)
 	return ACTION_JOIN_WITH_BAD_INVITE;
 }
 
-/* Finds the cell of the table for who joins or leaves. */
+/* An operator's token sees every group, whatever its person sees. */
+static bool sees_all(const struct rule *rule)
+{
+	return rule->caller_known && rule->resolved.token_scope == SCOPE_OPERATOR;
+}
+
+/* Finds the cell of the table for who joins or leaves. What its person does not see, an operator's token may
+ * not change either; but it sees it, so it is told that. */
 static enum outcome check_acted_on(struct rule *rule, const struct macaroon *macaroon)
 {
 	const struct resolved *resolved = &rule->resolved;
@@ -199,7 +206,10 @@ static enum outcome check_acted_on(struct rule *rule, const struct macaroon *mac
 	}
 	rule->invite = judge_invite(rule, macaroon);
 	rule->transition = transition_find(find_action(rule), transition_kind(&resolved->group), state);
-	return rule->transition.outcome == OUTCOME_NO_SUCH_GROUP ? OUTCOME_NO_SUCH_GROUP : OUTCOME_NONE;
+	if (rule->transition.outcome != OUTCOME_NO_SUCH_GROUP) {
+		return OUTCOME_NONE;
+	}
+	return sees_all(rule) ? OUTCOME_NOT_ALLOWED : OUTCOME_NO_SUCH_GROUP;
 }
 
 /* Where only the token names the group, what is wrong with the token comes before the group. A member who
@@ -227,8 +237,7 @@ static bool is_seen(const struct rule *rule, const struct need *need)
 {
 	const struct resolved *resolved = &rule->resolved;
 	enum state state = resolved->membership.state;
-	bool sees_all = rule->caller_known && resolved->token_scope == SCOPE_OPERATOR;
-	if (sees_all || state == STATE_MEMBER) {
+	if (sees_all(rule) || state == STATE_MEMBER) {
 		return true;
 	}
 	if (need->group == GROUP_OF_MEMBER || rule->request->dialect == DIALECT_ONEZONE) {

@@ -24,6 +24,18 @@ bool rule_reads_as_manager(const struct rule *rule)
 	       !operation_changes(rule->request->operation);
 }
 
+bool rule_cursor_fits(const struct rule *rule, uint64_t of)
+{
+	return (rule->request->given & GIVEN_AFTER) == 0 || rule->request->listing.after.of == of;
+}
+
+bool rule_hides_people(const struct rule *rule)
+{
+	const struct resolved *resolved = &rule->resolved;
+	return resolved->group.is_private && resolved->membership.state != STATE_MEMBER &&
+	       !rule_reads_as_manager(rule);
+}
+
 bool rule_find_user_id(struct rule *rule, uint64_t *user_id)
 {
 	const struct reference *user = &rule->request->user;

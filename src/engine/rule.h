@@ -43,6 +43,13 @@ bool rule_lacks_memory(const struct rule *rule);
  * person. */
 bool rule_reads_as_manager(const struct rule *rule);
 
+/* Whether the request's cursor, if it has one, is of the list of this group or user, however it named it. */
+bool rule_cursor_fits(const struct rule *rule, uint64_t of);
+
+/* Whether the people of the resolved group are kept from the caller: it is private, and only its members see
+ * them. */
+bool rule_hides_people(const struct rule *rule);
+
 /* Whom the request means by its user; false: nobody. */
 bool rule_find_user_id(struct rule *rule, uint64_t *user_id);
 

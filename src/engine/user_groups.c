@@ -25,6 +25,9 @@ enum outcome user_groups_execute(struct rule *rule)
 		!store_find_user(rule->txn, user_id, &rule->reply->texts, &user)) {
 		return OUTCOME_USER_NOT_FOUND;
 	}
+	if (!rule_cursor_fits(rule, user_id)) {
+		return rule_refuse(rule, OUTCOME_INVALID_PARAMETER, "after");
+	}
 	bool about_oneself = rule->caller_known && user_id == rule->resolved.caller.id;
 	bool public_only = !about_oneself && !rule_reads_as_manager(rule);
 	bool after_given = (request->given & GIVEN_AFTER) != 0;
@@ -33,10 +36,10 @@ enum outcome user_groups_execute(struct rule *rule)
 	if (rule->page->too_long) {
 		return rule_refuse(rule, OUTCOME_PARAMETER_MISSING, "limit");
 	}
-	bool only_ids = request->listing.order == ORDER_ID_ASC && request->listing.per_page == 0;
-	if (!about_oneself && !only_ids) {
+	if (!about_oneself && request->listing.order != ORDER_ID_ASC) {
 		show_to_caller(rule);
 	}
+	rule->page->last.of = user_id;
 	rule->reply->items |= REPLY_PAGE;
 	return OUTCOME_OK;
 }

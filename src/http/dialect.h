@@ -28,6 +28,13 @@ struct span {
 	size_t length;
 };
 
+/* Whether the bytes are exactly this text. */
+bool span_is(struct span span, const char *text);
+/* The value of a hexadecimal digit of either case; -1: it is none. */
+int span_hex_digit(char digit);
+/* Reads the byte that "%XX" at the start of the bytes stands for. False: they do not start so. */
+bool span_read_escape(struct span span, char *byte);
+
 /* The path of a request target, split on '/', then percent-decoded: strict UTF-8 without NUL. A trailing
  * slash leaves no segment and sets the flag; other empty segments are kept, empty. */
 struct http_path {
@@ -101,7 +108,7 @@ struct dialect_driver {
 	/* First path segments ("services/rest", "user"), NULL-terminated; NULL: all that others do not own. */
 	const char *const *roots;
 	bool same_origin; /* other sites' scripts may not read its replies, whatever the option for CORS says */
-	bool empty_segments; /* the path may go on with empty segments behind its root */
+	bool empty_segments; /* behind its root a path of its own has empty segments or nothing */
 	/* Fills the request (initialised with this dialect) and the route. OUTCOME_NONE: the request may
 	 * be executed; anything else is answered without the store: ok (what is asked for is no
 	 * operation), the refusal (no_such_path, method_not_allowed, unsupported_type, malformed for repeated

@@ -262,7 +262,7 @@ static bool wants_close(const struct evkeyvalq *headers)
 
 static bool has_body(int status)
 {
-	return status != 204 && status != 304;
+	return status != 204;
 }
 
 static void write_common_headers(struct http_exchange *exchange, const struct http_response *response)
@@ -354,13 +354,19 @@ static void render(struct http_exchange *exchange, struct http_response *respons
 static void log_access(const struct http_exchange *exchange, int status)
 {
 	const struct request *request = exchange->exchange.request;
-	if (exchange->thread->shared->access_log) {
-		log_write(LOG_INFO, "%s %s %s %d %s %lldms %s", dialect_name(request->dialect),
-			method_name(exchange->method), exchange->route.name, status,
-			outcome_row(exchange->exchange.reply.outcome)->name,
-			(long long)(http_thread_now_ms() - exchange->started_ms),
-			request_text(request, request->request_id));
+	if (!exchange->thread->shared->access_log) {
+		return;
 	}
+	char trace_id[TRACE_ID_SIZE];
+	bool repeated;
+	const char *traceparent =
+		find_header(evhttp_request_get_input_headers(exchange->http), "traceparent", &repeated);
+	bool traced = traceparent != NULL && !repeated && trace_id_read(traceparent, trace_id);
+	log_write(LOG_INFO, "%s %s %s %d %s %lldms %s%s%s", dialect_name(request->dialect),
+		method_name(exchange->method), exchange->route.name, status,
+		outcome_row(exchange->exchange.reply.outcome)->name,
+		(long long)(http_thread_now_ms() - exchange->started_ms),
+		request_text(request, request->request_id), traced ? " trace=" : "", traced ? trace_id : "");
 }
 
 static void answer(struct http_exchange *exchange)

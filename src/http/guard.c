@@ -33,12 +33,7 @@ static bool is_token(struct span text)
 	return text.length != 0;
 }
 
-static bool span_equals(struct span text, const char *other)
-{
-	return text.length == strlen(other) && memcmp(text.bytes, other, text.length) == 0;
-}
-
-static bool span_equals_any_case(struct span text, const char *other)
+static bool span_is_any_case(struct span text, const char *other)
 {
 	return text.length == strlen(other) && strncasecmp(text.bytes, other, text.length) == 0;
 }
@@ -136,7 +131,7 @@ static bool is_target(struct span target)
 static bool is_method(struct span method)
 {
 	for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++) {
-		if (span_equals(method, methods[i])) {
+		if (span_is(method, methods[i])) {
 			return true;
 		}
 	}
@@ -170,7 +165,7 @@ static enum outcome read_request_line(
 	struct span method = {line.bytes, (size_t)(space - line.bytes)};
 	struct span target = {space + 1, (size_t)(end - space) - 1};
 	note_target(guard, bytes, target);
-	guard->is_head = span_equals(method, "HEAD");
+	guard->is_head = span_is(method, "HEAD");
 	if (!is_token(method)) {
 		return OUTCOME_MALFORMED;
 	}
@@ -209,7 +204,7 @@ static enum outcome read_length(struct span value, struct framing *framing)
 
 static enum outcome read_transfer_encoding(struct span value, struct framing *framing)
 {
-	bool good = !framing->has_transfer_encoding && span_equals_any_case(value, "chunked");
+	bool good = !framing->has_transfer_encoding && span_is_any_case(value, "chunked");
 	framing->has_transfer_encoding = true;
 	return good ? OUTCOME_NONE : OUTCOME_MALFORMED;
 }
@@ -248,18 +243,18 @@ static enum outcome read_header_line(struct guard *guard, struct span line, stru
 	if (!is_token(name) || has_control(value)) {
 		return OUTCOME_MALFORMED;
 	}
-	if (span_equals_any_case(name, "Content-Length")) {
+	if (span_is_any_case(name, "Content-Length")) {
 		return read_length(value, framing);
 	}
-	if (span_equals_any_case(name, "Transfer-Encoding")) {
+	if (span_is_any_case(name, "Transfer-Encoding")) {
 		return read_transfer_encoding(value, framing);
 	}
-	if (span_equals_any_case(name, "Host")) {
+	if (span_is_any_case(name, "Host")) {
 		return ++framing->hosts > 1 ? OUTCOME_MALFORMED : OUTCOME_NONE;
 	}
-	if (span_equals_any_case(name, "Expect")) {
+	if (span_is_any_case(name, "Expect")) {
 		guard->expects_continue = true;
-		return span_equals_any_case(value, "100-continue") ? OUTCOME_NONE : OUTCOME_MALFORMED;
+		return span_is_any_case(value, "100-continue") ? OUTCOME_NONE : OUTCOME_MALFORMED;
 	}
 	return OUTCOME_NONE;
 }
@@ -363,15 +358,6 @@ static enum outcome find_end_of_head(struct guard *guard, const char *bytes, siz
 	return OUTCOME_NONE;
 }
 
-static int digit_value(char c)
-{
-	if (c >= '0' && c <= '9') {
-		return c - '0';
-	}
-	char lower = (char)(c | 0x20);
-	return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
 /* The size on a chunk's line, without CRLF. */
 static enum outcome read_chunk_size(struct span line, size_t *size)
 {
@@ -380,7 +366,7 @@ static enum outcome read_chunk_size(struct span line, size_t *size)
 	}
 	size_t sum = 0;
 	for (size_t i = 0; i < line.length; i++) {
-		int digit = digit_value(line.bytes[i]);
+		int digit = span_hex_digit(line.bytes[i]);
 		if (digit < 0) {
 			return OUTCOME_MALFORMED;
 		}

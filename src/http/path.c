@@ -4,15 +4,6 @@
 
 #include <string.h>
 
-static int hex_value(char digit)
-{
-	if (digit >= '0' && digit <= '9') {
-		return digit - '0';
-	}
-	char lower = (char)(digit | 0x20);
-	return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
 /* How many bytes follow the first one of a UTF-8 sequence, and the bounds of the second, which shut out
  * overlong forms, surrogates and what is above U+10FFFF. */
 struct utf8_form {
@@ -79,22 +70,13 @@ static bool decode_segment(const char *raw, size_t length, char *memory, struct 
 			memory[size++] = raw[i];
 			continue;
 		}
-		int high = length - i > 2 ? hex_value(raw[i + 1]) : -1;
-		int low = length - i > 2 ? hex_value(raw[i + 2]) : -1;
-		if (high < 0 || low < 0) {
+		if (!span_read_escape((struct span){raw + i, length - i}, &memory[size++])) {
 			return false;
 		}
-		memory[size++] = (char)(high * 16 + low);
 		i += 2;
 	}
 	*segment = (struct span){.bytes = memory, .length = size};
 	return true;
-}
-
-static bool span_is(const struct span *span, const char *text)
-{
-	size_t length = strlen(text);
-	return span->length == length && memcmp(span->bytes, text, length) == 0;
 }
 
 static enum outcome add_segment(const char *raw, size_t length, char *memory, struct http_path *path)
@@ -104,7 +86,7 @@ static enum outcome add_segment(const char *raw, size_t length, char *memory, st
 		!is_utf8_without_nul(segment.bytes, segment.length)) {
 		return OUTCOME_MALFORMED;
 	}
-	if (path->count == PATH_SEGMENTS_MAX || span_is(&segment, ".") || span_is(&segment, "..")) {
+	if (path->count == PATH_SEGMENTS_MAX || span_is(segment, ".") || span_is(segment, "..")) {
 		return OUTCOME_NO_SUCH_PATH;
 	}
 	path->segments[path->count++] = segment;

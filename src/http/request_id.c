@@ -38,6 +38,35 @@ void request_ids_next(struct request_ids *ids, char made[REQUEST_ID_MADE_SIZE])
 	made[REQUEST_ID_MADE_SIZE - 1] = '\0';
 }
 
+/* Lower-case hexadecimal digits, not all of them 0. */
+static bool is_number(const char *text, size_t length)
+{
+	return strspn(text, "0123456789abcdef") == length && strspn(text, "0") < length;
+}
+
+/* "VERSION-TRACE-PARENT-FLAGS", digits of 2, 32, 16 and 2. Later versions may go on behind a '-'. */
+bool trace_id_read(const char *traceparent, char id[TRACE_ID_SIZE])
+{
+	static const char digits[] = "0123456789abcdef";
+	enum { TRACE = 3, PARENT = 36, FLAGS = 53, END = 55 };
+	size_t length = strlen(traceparent);
+	bool first_version = strncmp(traceparent, "00-", TRACE) == 0;
+	if (length < END || strspn(traceparent, digits) != TRACE - 1 || strncmp(traceparent, "ff", 2) == 0 ||
+		!is_number(traceparent + TRACE, PARENT - TRACE - 1) ||
+		!is_number(traceparent + PARENT, FLAGS - PARENT - 1) ||
+		strspn(traceparent + FLAGS, digits) != 2) {
+		return false;
+	}
+	char behind = traceparent[END];
+	if (traceparent[TRACE - 1] != '-' || traceparent[PARENT - 1] != '-' ||
+		traceparent[FLAGS - 1] != '-' || (behind != '\0' && (first_version || behind != '-'))) {
+		return false;
+	}
+	memcpy(id, traceparent + TRACE, TRACE_ID_SIZE - 1);
+	id[TRACE_ID_SIZE - 1] = '\0';
+	return true;
+}
+
 static bool is_valid(const char *id, size_t length)
 {
 	if (length == 0 || length > REQUEST_ID_SIZE_MAX) {

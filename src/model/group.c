@@ -1,4 +1,4 @@
-/* Names of the enumerations that users and operators read and write. */
+/* Names of the enumerations that users and operators read and write, and those that nothing may have. */
 #include "model/group.h"
 
 #include <string.h>
@@ -92,4 +92,9 @@ bool scope_from_name(const char *name, enum scope *found)
 	}
 	*found = (enum scope)i;
 	return true;
+}
+
+bool slug_is_reserved(const char *slug)
+{
+	return strcmp(slug, "me") == 0 || strcmp(slug, "new") == 0;
 }

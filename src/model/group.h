@@ -13,6 +13,7 @@
 #define FOLD_ORDER_SIZE 24   /* first bytes of a folded name, zero padded: what order compares */
 #define TIME_FOREVER INT64_MAX /* `until` of a ban that is for good */
 
+/* The values are stored: never renumber. */
 enum group_type {
 	GROUP_TYPE_TEAM, /* the default */
 	GROUP_TYPE_ORGANIZATION,
@@ -25,6 +26,9 @@ enum group_type {
 const char *group_type_name(enum group_type type);
 /* False for any other name; `found` is then untouched. */
 bool group_type_from_name(const char *name, enum group_type *found);
+
+/* Words that stand in paths where a slug may: "me", "new". */
+bool slug_is_reserved(const char *slug);
 
 struct group {
 	uint64_t id;
@@ -125,6 +129,7 @@ struct invite_token {
 	struct text identifier; /* of the macaroon; not a secret by itself */
 };
 
+/* The values are stored: never renumber. */
 enum invitation_state {
 	INVITATION_PENDING,
 	INVITATION_ACCEPTED,
@@ -146,6 +151,7 @@ struct invitation {
 	struct text email; /* ASCII lower case; empty when by user */
 };
 
+/* The values are stored: never renumber. */
 enum scope {
 	SCOPE_READ,
 	SCOPE_WRITE,

@@ -11,7 +11,7 @@ enum operation_kind {
 	OPERATION_CHANGES,
 };
 
-/* NAME, name, kind. The name stands in the change feed and in logs. */
+/* NAME, name, kind. The name stands in the change feed and in logs. The order is stored: only ever append. */
 #define OPERATIONS(X) \
 	X(GROUP_JOIN, "group_join", CHANGES)		 /* of the group that the path or parameter names */ \
 	X(GROUP_JOIN_BY_TOKEN, "group_join_by_token", CHANGES) /* of the group that the invite token names */ \

@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <stddef.h>
+#include <string.h>
 
 static const struct outcome_row ROWS[OUTCOME_COUNT] = {
 #define X(name, ...) [OUTCOME_##name] = {__VA_ARGS__},
@@ -60,6 +61,23 @@ int outcome_legacy_status(enum outcome outcome, bool changes)
 		break;
 	}
 	return row->v3_status;
+}
+
+void outcome_sentence(const char *message, const char *field, char sentence[OUTCOME_SENTENCE_SIZE])
+{
+	size_t size = 0;
+	while (*message != '\0') {
+		bool hole = message[0] == '%' && message[1] == 'f';
+		const char *part = hole ? field : message;
+		size_t length = hole ? strlen(field) : 1;
+		if (size + length >= OUTCOME_SENTENCE_SIZE) {
+			break;
+		}
+		memcpy(sentence + size, part, length);
+		size += length;
+		message += hole ? 2 : 1;
+	}
+	sentence[size] = '\0';
 }
 
 const char *outcome_reason(int status)

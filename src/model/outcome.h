@@ -175,6 +175,10 @@ const struct outcome_row *outcome_row(enum outcome outcome);
 /* The HTTP status that the legacy dialect gives this outcome; `changes`: the method changes something. */
 int outcome_legacy_status(enum outcome outcome, bool changes);
 
+#define OUTCOME_SENTENCE_SIZE 256
+/* A message of the table with the field's name for each %f. What is longer is cut: no sentence is. */
+void outcome_sentence(const char *message, const char *field, char sentence[OUTCOME_SENTENCE_SIZE]);
+
 /* The standard reason phrase of a status that the table uses ("Conflict"); "Unknown" for any other. The
  * legacy dialect's own phrase of 403 is outcome_legacy_reason's. */
 const char *outcome_reason(int status);

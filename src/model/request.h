@@ -64,7 +64,8 @@ enum invite_kind {
 };
 
 /* Fields that the request gives. What is not given is left alone (edit), or has its default already: of
- * create and mint, decode puts the defaults in, which are its dialect's. */
+ * create and mint, decode puts the defaults in, which are its dialect's. The fields of a group are stored in the
+ * change feed: never renumber. */
 enum given {
 	GIVEN_NAME = 1 << 0,
 	GIVEN_DESCRIPTION = 1 << 1,
@@ -85,13 +86,14 @@ enum order {
 	ORDER_CREATED_DESC,
 	ORDER_UPDATED_ASC,
 	ORDER_UPDATED_DESC,
-	ORDER_ID_ASC, /* complete lists of ids */
+	ORDER_ID_ASC, /* only ids; a part of such a list is in the order of joining */
 	ORDER_COUNT,
 };
 
 /* Where a list goes on: after the entry with this key, by value. */
 struct cursor {
 	uint32_t ordinal; /* the number of the page that follows it, for current_page */
+	uint64_t of;	  /* the group or the user whose list it is */
 	uint64_t order;	  /* the entry's time, or 0 where the order has none */
 	uint64_t id;
 	uint8_t name[FOLD_ORDER_SIZE]; /* in orders by name */
@@ -154,7 +156,7 @@ struct request {
 	struct listing listing;
 };
 
-_Static_assert(sizeof(struct request) <= 768, "a request is small enough to be queued by the thousand");
+_Static_assert(sizeof(struct request) <= 640, "a request is small enough to be queued by the thousand");
 
 /* How much memory a request decoded from `input_size` bytes (target, headers that are read, body) can
  * need. */

@@ -1,6 +1,8 @@
 /* Asking the system for blocks before they are needed. */
+#define _GNU_SOURCE /* fallocate: where a file system has none, posix_fallocate writes into the file itself */
 #include "store/disk.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -11,9 +13,20 @@
 #define ROOM_SIZE (32 * MIB)
 #define SPACE_SIZE_MIN MIB
 
+static bool has_free(int file, uint64_t size)
+{
+	struct statvfs space;
+	return fstatvfs(file, &space) != 0 || (uint64_t)space.f_bavail * space.f_frsize >= size;
+}
+
+/* Where blocks cannot be asked for, what is free now has to do. */
 static bool reserve(int file, uint64_t start, uint64_t size)
 {
-	return posix_fallocate(file, (off_t)start, (off_t)size) == 0;
+	int result;
+	do {
+		result = fallocate(file, 0, (off_t)start, (off_t)size);
+	} while (result != 0 && errno == EINTR);
+	return result == 0 || (errno == EOPNOTSUPP && has_free(file, size));
 }
 
 bool disk_keep_room(int file, uint64_t used_end, uint64_t *reserved_end)
@@ -30,8 +43,7 @@ bool disk_keep_room(int file, uint64_t used_end, uint64_t *reserved_end)
 
 bool disk_has_space(int file)
 {
-	struct statvfs space;
-	return fstatvfs(file, &space) != 0 || (uint64_t)space.f_bavail * space.f_frsize >= SPACE_SIZE_MIN;
+	return has_free(file, SPACE_SIZE_MIN);
 }
 
 bool disk_make_file(const char *path, uint64_t size)

@@ -17,11 +17,7 @@ bool store_find_group(struct txn *txn, uint64_t id, struct texts *texts, struct 
 		return false;
 	}
 	struct group read = {.id = id};
-	if (!record_read_group(value, texts, &read)) {
-		txn_fail(txn, STORE_FAILED);
-		return false;
-	}
-	if (txn_texts_failed(txn, texts)) {
+	if (!txn_record_is_good(txn, record_read_group(value, texts, &read), texts)) {
 		return false;
 	}
 	*found = read;

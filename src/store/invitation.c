@@ -16,11 +16,7 @@ bool invitation_read(struct txn *txn, uint64_t id, struct texts *texts, struct i
 		return false;
 	}
 	struct invitation read = {.id = id};
-	if (!record_read_invitation(value, texts, &read)) {
-		txn_fail(txn, STORE_FAILED);
-		return false;
-	}
-	if (txn_texts_failed(txn, texts)) {
+	if (!txn_record_is_good(txn, record_read_invitation(value, texts, &read), texts)) {
 		return false;
 	}
 	*found = read;

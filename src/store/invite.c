@@ -32,11 +32,8 @@ bool invite_read(struct txn *txn, uint64_t group_id, struct texts *texts, struct
 	const uint8_t *digest;
 	struct bytes record;
 	struct invite read = {.group_id = group_id};
-	if (!split_row(value, &digest, &record) || !record_read_invite(record, texts, &read)) {
-		txn_fail(txn, STORE_FAILED);
-		return false;
-	}
-	if (txn_texts_failed(txn, texts)) {
+	bool whole = split_row(value, &digest, &record) && record_read_invite(record, texts, &read);
+	if (!txn_record_is_good(txn, whole, texts)) {
 		return false;
 	}
 	*found = read;
@@ -109,11 +106,7 @@ bool store_find_invite_token(struct txn *txn, uint64_t id, struct texts *texts, 
 		return false;
 	}
 	struct invite_token read = {.id = id};
-	if (!record_read_invite_token(value, texts, &read)) {
-		txn_fail(txn, STORE_FAILED);
-		return false;
-	}
-	if (txn_texts_failed(txn, texts)) {
+	if (!txn_record_is_good(txn, record_read_invite_token(value, texts, &read), texts)) {
 		return false;
 	}
 	*found = read;

@@ -11,7 +11,7 @@
 
 struct candidate {
 	struct membership membership;
-	uint64_t order; /* a time; 0 in orders by name and by id */
+	uint64_t order; /* a time; 0 in orders by name, and of all ids */
 	uint8_t name[FOLD_ORDER_SIZE];
 };
 
@@ -59,8 +59,14 @@ static bool gather(void *context, struct bytes key, struct bytes value)
 	return true;
 }
 
-static uint64_t order_of(const struct group *group, enum order order)
+/* Ids: all of them in their own order, a part in the order of joining, in which new ones come last. */
+static uint64_t order_of(
+	const struct membership *membership, const struct group *group, const struct listing *listing)
 {
+	enum order order = listing->order;
+	if (order == ORDER_ID_ASC && listing->per_page > 0) {
+		return (uint64_t)membership->since;
+	}
 	if (order == ORDER_CREATED_ASC || order == ORDER_CREATED_DESC) {
 		return (uint64_t)group->created_at;
 	}
@@ -76,7 +82,8 @@ static bool is_by_name(enum order order)
 }
 
 /* Reads what the order compares, and leaves out what the list does not show. */
-static void judge(struct txn *txn, struct candidates *candidates, bool public_only, enum order order)
+static void judge(
+	struct txn *txn, struct candidates *candidates, bool public_only, const struct listing *listing)
 {
 	uint32_t kept = 0;
 	for (uint32_t i = 0; i < candidates->count; i++) {
@@ -86,8 +93,8 @@ static void judge(struct txn *txn, struct candidates *candidates, bool public_on
 			(public_only && group.is_private)) {
 			continue;
 		}
-		candidate.order = order_of(&group, order);
-		if (is_by_name(order)) {
+		candidate.order = order_of(&candidate.membership, &group, listing);
+		if (is_by_name(listing->order)) {
 			memcpy(candidate.name, group.name_order, FOLD_ORDER_SIZE);
 		}
 		candidates->items[kept++] = candidate;
@@ -199,7 +206,7 @@ void store_list_groups_of_user(struct txn *txn, uint64_t user_id, bool public_on
 	if (candidates.failed || candidates.damaged) {
 		txn_fail(txn, STORE_FAILED);
 	}
-	judge(txn, &candidates, public_only, listing->order);
+	judge(txn, &candidates, public_only, listing);
 	page->total = candidates.count;
 	if (candidates.count > 0 && !list_is_too_long(listing, page)) {
 		bool backwards = listing->order == ORDER_NAME_DESC || listing->order == ORDER_CREATED_DESC ||

@@ -65,11 +65,7 @@ bool member_find_note(
 		return false;
 	}
 	struct note_row read = {0};
-	if (!record_read_note(value, texts, &read)) {
-		txn_fail(txn, STORE_FAILED);
-		return false;
-	}
-	if (txn_texts_failed(txn, texts)) {
+	if (!txn_record_is_good(txn, record_read_note(value, texts, &read), texts)) {
 		return false;
 	}
 	*found = read;

@@ -94,7 +94,6 @@ struct rows_txn;
 struct rows_stat {
 	uint64_t used_pages;	  /* of the whole file, free ones left out; 0: the backend has none */
 	uint64_t page_size;
-	uint64_t set_pages;	  /* of all S tables, sub-trees included */
 	uint64_t membership_pages; /* of member, roster and roster_name */
 };
 
@@ -128,8 +127,8 @@ struct rows_driver {
 	uint64_t (*walk)(struct rows_txn *txn, const struct walk *walk, rows_visit *visit, void *context);
 	/* S: entries of the set, O(1). P with an empty key: rows of the table. */
 	uint64_t (*count)(struct rows_txn *txn, enum table table, struct bytes key);
-	/* False: the disk has no room left for a batch, and could not be given more. Called by the
-	 * writer only, outside any transaction. */
+	/* False: the disk has no room left for a batch, and could not be given more. Called
+	 * while no transaction writes, by one thread at a time. */
 	bool (*has_room)(struct rows *rows);
 	void (*stat)(struct rows_txn *txn, struct rows_stat *stat);
 };

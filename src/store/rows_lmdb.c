@@ -9,6 +9,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <lmdb.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -21,9 +22,7 @@
 #define READERS_SPARE 16
 #define LOCK_READER_SIZE 64
 #define LOCK_HEAD_SIZE 8192
-#define META_PAGES 2
 #define FREE_DBI 0 /* LMDB's own table of free pages */
-#define MAIN_DBI 1 /* and of tables */
 #define PATH_SIZE_MAX 4096
 
 struct lmdb {
@@ -31,6 +30,7 @@ struct lmdb {
 	MDB_env *env;
 	MDB_dbi tables[TABLE_COUNT];
 	int file;
+	_Atomic uint64_t commits_begun;
 	uint64_t page_size;
 	uint64_t reserved_end; /* the file's blocks exist up to here; only has_room touches it */
 };
@@ -145,6 +145,22 @@ static void destroy_txn(struct rows_txn *rows_txn)
 	free(txn);
 }
 
+/* LMDB takes the number of the newest commit, then copies the roots that belong to it: when two commits overtake
+ * that, the roots are of a state that may not be on the disk yet. So none may begin meanwhile. */
+static bool renew(struct lmdb_txn *txn)
+{
+	uint64_t begun;
+	do {
+		begun = atomic_load(&txn->lmdb->commits_begun);
+		mdb_txn_reset(txn->reader); /* of an earlier round */
+		if (!succeeded(txn, mdb_txn_renew(txn->reader))) {
+			return false;
+		}
+		atomic_thread_fence(memory_order_acquire);
+	} while (atomic_load(&txn->lmdb->commits_begun) != begun);
+	return true;
+}
+
 static void begin(struct rows_txn *rows_txn, bool writes)
 {
 	struct lmdb_txn *txn = txn_of(rows_txn);
@@ -153,19 +169,28 @@ static void begin(struct rows_txn *rows_txn, bool writes)
 	txn->failure = STORE_DONE;
 	if (writes) {
 		(void)succeeded(txn, mdb_txn_begin(txn->lmdb->env, NULL, 0, &txn->current)); /* NULL if it failed */
-	} else if (succeeded(txn, mdb_txn_renew(txn->reader))) {
+	} else if (renew(txn)) {
 		txn->current = txn->reader;
 	}
+}
+
+/* Where the very last step failed, the one that makes a commit count, LMDB begins no transaction that writes any
+ * more, and nobody knows whether this one happened, whatever the error says. */
+static enum store_end commit(struct lmdb *lmdb, MDB_txn *txn)
+{
+	atomic_fetch_add(&lmdb->commits_begun, 1);
+	int error = mdb_txn_commit(txn);
+	MDB_txn *next = NULL;
+	bool ended = error != MDB_SUCCESS && mdb_txn_begin(lmdb->env, NULL, 0, &next) == MDB_PANIC;
+	mdb_txn_abort(next); /* NULL does nothing */
+	return ended ? STORE_UNKNOWN : end_of_error(lmdb, error, true);
 }
 
 static enum store_end end(struct rows_txn *rows_txn, bool keep)
 {
 	struct lmdb_txn *txn = txn_of(rows_txn);
-	MDB_txn *current = txn->current;
+	MDB_txn *current = txn->current; /* NULL after a begin that failed; resetting or aborting that does nothing */
 	txn->current = NULL;
-	if (current == NULL) {
-		return txn->failure;
-	}
 	if (!txn->writes) {
 		mdb_txn_reset(current);
 		return txn->failure;
@@ -174,7 +199,7 @@ static enum store_end end(struct rows_txn *rows_txn, bool keep)
 		mdb_txn_abort(current);
 		return txn->failure;
 	}
-	return end_of_error(txn->lmdb, mdb_txn_commit(current), true);
+	return commit(txn->lmdb, current);
 }
 
 static bool get(struct rows_txn *rows_txn, enum table table, struct bytes key, struct bytes *value)
@@ -264,10 +289,8 @@ static void write_row(struct rows_txn *rows_txn, enum table table, struct bytes 
 	MDB_val bytes = to_val(value);
 	unsigned flags = behind_all ? (is_set ? MDB_APPENDDUP : MDB_APPEND) : (is_set ? MDB_NODUPDATA : 0);
 	int error = mdb_put(txn->current, txn->lmdb->tables[table], &at, &bytes, flags);
-	if (error == MDB_KEYEXIST && is_set && !behind_all) {
-		return;
-	}
-	(void)succeeded(txn, error); /* it sticks */
+	bool was_there = error == MDB_KEYEXIST && is_set && !behind_all;
+	(void)succeeded(txn, was_there ? MDB_SUCCESS : error); /* it sticks */
 }
 
 static void put(struct rows_txn *txn, enum table table, struct bytes key, struct bytes value)
@@ -296,14 +319,13 @@ static bool remove_row(struct rows_txn *rows_txn, enum table table, struct bytes
 static uint64_t walk_table(struct rows_txn *rows_txn, const struct walk *walk, rows_visit *visit, void *context)
 {
 	struct lmdb_txn *txn = txn_of(rows_txn);
-	MDB_cursor *cursor = walk->max == 0 ? NULL : cursor_open(txn, walk->table);
-	if (cursor == NULL) {
+	struct lmdb_cursor at = {.txn = txn, .cursor = walk->max == 0 ? NULL : cursor_open(txn, walk->table)};
+	if (at.cursor == NULL) {
 		return 0;
 	}
-	struct lmdb_cursor at = {.txn = txn, .cursor = cursor};
 	struct rows_cursor rows_cursor = {.context = &at, .move = move_cursor, .count = count_entries};
 	uint64_t visited = rows_walk(&rows_cursor, walk, visit, context);
-	mdb_cursor_close(cursor);
+	mdb_cursor_close(at.cursor);
 	return visited;
 }
 
@@ -317,17 +339,14 @@ static uint64_t count_rows(struct rows_txn *rows_txn, enum table table, struct b
 			: 0;
 	}
 	assert(table_row(table)->kind == TABLE_KIND_S);
-	MDB_cursor *cursor = cursor_open(txn, table);
-	if (cursor == NULL) {
+	struct lmdb_cursor at = {.txn = txn, .cursor = cursor_open(txn, table)};
+	if (at.cursor == NULL) {
 		return 0;
 	}
-	MDB_val at = to_val(key);
-	MDB_val entry = {0};
-	size_t count = 0;
-	bool found = succeeded(txn, mdb_cursor_get(cursor, &at, &entry, MDB_SET_KEY)) &&
-		succeeded(txn, mdb_cursor_count(cursor, &count));
-	mdb_cursor_close(cursor);
-	return found ? count : 0;
+	struct bytes entry = {0};
+	uint64_t count = move_cursor(&at, MOVE_SET, &key, &entry) ? count_entries(&at) : 0;
+	mdb_cursor_close(at.cursor);
+	return count;
 }
 
 static bool has_room(struct rows *rows)
@@ -343,37 +362,26 @@ static bool has_room(struct rows *rows)
 
 /* --- statistics */
 
-static uint64_t tree_pages(struct lmdb_txn *txn, MDB_dbi dbi)
-{
-	MDB_stat stat;
-	return succeeded(txn, mdb_stat(txn->current, dbi, &stat))
-		? stat.ms_branch_pages + stat.ms_leaf_pages + stat.ms_overflow_pages
-		: 0;
-}
-
-/* Pages that LMDB keeps for use again. */
-static uint64_t free_pages(struct lmdb_txn *txn)
+/* Of the entries of sets; of what LMDB keeps for use again where an entry has no size. */
+static uint64_t walk_pages(struct lmdb_txn *txn, MDB_dbi dbi, size_t entry_size)
 {
 	struct lmdb_cursor at = {.txn = txn};
-	if (!succeeded(txn, mdb_cursor_open(txn->current, FREE_DBI, &at.cursor))) {
+	if (!succeeded(txn, mdb_cursor_open(txn->current, dbi, &at.cursor))) {
 		return 0;
 	}
 	struct rows_cursor cursor = {.context = &at, .move = move_cursor, .count = count_entries};
-	uint64_t pages = rows_pages_free(&cursor);
+	uint64_t pages = entry_size == 0 ? rows_pages_free(&cursor) :
+		rows_pages_of_sets(&cursor, entry_size, txn->lmdb->page_size);
 	mdb_cursor_close(at.cursor);
 	return pages;
 }
 
 static uint64_t set_table_pages(struct lmdb_txn *txn, enum table table)
 {
-	struct lmdb_cursor at = {.txn = txn, .cursor = cursor_open(txn, table)};
-	if (at.cursor == NULL) {
-		return 0;
-	}
-	struct rows_cursor cursor = {.context = &at, .move = move_cursor, .count = count_entries};
-	uint64_t pages = rows_pages_of_sets(&cursor, table_row(table)->entry_size, txn->lmdb->page_size);
-	mdb_cursor_close(at.cursor);
-	return pages + tree_pages(txn, txn->lmdb->tables[table]);
+	MDB_stat stat = {0};
+	(void)succeeded(txn, mdb_stat(txn->current, txn->lmdb->tables[table], &stat)); /* it sticks */
+	return walk_pages(txn, txn->lmdb->tables[table], table_row(table)->entry_size) +
+		stat.ms_branch_pages + stat.ms_leaf_pages + stat.ms_overflow_pages;
 }
 
 static void stat_rows(struct rows_txn *rows_txn, struct rows_stat *stat)
@@ -384,12 +392,7 @@ static void stat_rows(struct rows_txn *rows_txn, struct rows_stat *stat)
 	if (is_over(txn) || !succeeded(txn, mdb_env_info(txn->lmdb->env, &info))) {
 		return;
 	}
-	stat->used_pages = (uint64_t)info.me_last_pgno + 1 - free_pages(txn);
-	uint64_t other_pages = META_PAGES + tree_pages(txn, FREE_DBI) + tree_pages(txn, MAIN_DBI);
-	for (enum table table = 0; table < TABLE_COUNT; table++) {
-		other_pages += table_row(table)->kind == TABLE_KIND_P ? tree_pages(txn, txn->lmdb->tables[table]) : 0;
-	}
-	stat->set_pages = stat->used_pages - other_pages;
+	stat->used_pages = (uint64_t)info.me_last_pgno + 1 - walk_pages(txn, FREE_DBI, 0);
 	stat->membership_pages = set_table_pages(txn, TABLE_MEMBER) + set_table_pages(txn, TABLE_ROSTER) +
 		set_table_pages(txn, TABLE_ROSTER_NAME);
 }

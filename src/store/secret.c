@@ -36,11 +36,7 @@ bool secret_find_application(
 		return false;
 	}
 	struct application read = {0};
-	if (!record_read_application(value, texts, &read)) {
-		txn_fail(txn, STORE_FAILED);
-		return false;
-	}
-	if (txn_texts_failed(txn, texts)) {
+	if (!txn_record_is_good(txn, record_read_application(value, texts, &read), texts)) {
 		return false;
 	}
 	memcpy(read.api_key_digest, digest, DIGEST_SIZE);
@@ -57,11 +53,7 @@ bool secret_find_token(
 		return false;
 	}
 	struct token read = {0};
-	if (!record_read_token(value, texts, &read)) {
-		txn_fail(txn, STORE_FAILED);
-		return false;
-	}
-	if (txn_texts_failed(txn, texts)) {
+	if (!txn_record_is_good(txn, record_read_token(value, texts, &read), texts)) {
 		return false;
 	}
 	memcpy(read.digest, digest, DIGEST_SIZE);

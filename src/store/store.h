@@ -62,13 +62,14 @@ struct store *store_open_rows(struct rows *rows, char *why, size_t capacity);
 /* No transaction may exist. */
 void store_close(struct store *store);
 
-/* False: no room for a batch of requests. Called by the one writer, outside any transaction. */
+/* False: no room for a batch of requests. Waits for its turn to write, so never inside a transaction. */
 bool store_has_room(struct store *store);
 
 /* A transaction object, used again and again by one thread at a time. NULL: out of memory. */
 struct txn *txn_create(struct store *store);
 void txn_destroy(struct txn *txn);
 
+/* A WRITE waits for its turn, and its time is never before that of an earlier one: store_now is then later. */
 void store_begin(struct txn *txn, enum txn_kind kind, int64_t now);
 /* A TRY that wanted to write answers DONE having written nothing. */
 enum store_end store_end(struct txn *txn);
@@ -198,7 +199,7 @@ void store_list_members(struct txn *txn, const struct group *group, const struct
 			struct page *page);
 /* The groups that the user is a member of, with owner, member count and description, in the given order
  * (default: name ascending). `public_only`: leave private ones out, also of the total. The views' caller
- * is the user. ORDER_ID_ASC with per_page 0: only ids. */
+ * is the user. ORDER_ID_ASC: only ids; a part of them (per_page above 0) in the order of joining. */
 void store_list_groups_of_user(struct txn *txn, uint64_t user_id, bool public_only, const struct listing *listing,
 			       bool after_given, struct page *page);
 
@@ -255,6 +256,7 @@ void store_raise_counter(struct txn *txn, enum counter counter, uint64_t next);
 /* Gives the change its seq and appends it to the feed. Returns the seq; 0 on failure or in a TRY. */
 uint64_t store_append_change(struct txn *txn, const struct change *change, const struct texts *texts);
 
+/* The values are stored: never renumber. */
 enum due_kind {
 	DUE_BAN,	  /* group_id, user_id: the ban has ended; its record is still there */
 	DUE_DECISION,	  /* group_id, user_id */

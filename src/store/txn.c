@@ -19,6 +19,7 @@ struct store {
 	pthread_cond_t called;
 	uint64_t next_ticket;
 	uint64_t served_ticket;
+	int64_t latest; /* time of any transaction that wrote; whose turn it is touches it */
 };
 
 struct txn {
@@ -92,11 +93,6 @@ void store_close(struct store *store)
 	free(store);
 }
 
-bool store_has_room(struct store *store)
-{
-	return store->rows->driver->has_room(store->rows);
-}
-
 struct txn *txn_create(struct store *store)
 {
 	struct txn *txn = calloc(1, sizeof *txn);
@@ -140,14 +136,32 @@ static void give_turn(struct store *store)
 	(void)pthread_mutex_unlock(&store->mutex);
 }
 
+bool store_has_room(struct store *store)
+{
+	take_turn(store);
+	bool room = store->rows->driver->has_room(store->rows);
+	give_turn(store);
+	return room;
+}
+
+/* Whoever waited for a turn took the time before it; another may have written at a later one meanwhile. */
+static void never_back(struct txn *txn)
+{
+	if (txn->now < txn->store->latest) {
+		txn->now = txn->store->latest;
+	}
+	txn->store->latest = txn->now;
+}
+
 void store_begin(struct txn *txn, enum txn_kind kind, int64_t now)
 {
 	assert(!txn->open);
-	if (kind == TXN_WRITE) {
-		take_turn(txn->store);
-	}
 	txn->kind = kind;
 	txn->now = now;
+	if (kind == TXN_WRITE) {
+		take_turn(txn->store);
+		never_back(txn);
+	}
 	txn->failure = STORE_DONE;
 	txn->wants_to_write = false;
 	txn->open = true;
@@ -229,6 +243,14 @@ bool txn_texts_failed(struct txn *txn, const struct texts *texts)
 	}
 	txn_fail(txn, STORE_FAILED);
 	return true;
+}
+
+bool txn_record_is_good(struct txn *txn, bool read, const struct texts *texts)
+{
+	if (!read) {
+		txn_fail(txn, STORE_FAILED); /* damaged */
+	}
+	return read && !txn_texts_failed(txn, texts);
 }
 
 bool txn_get(struct txn *txn, enum table table, struct bytes key, struct bytes *value)

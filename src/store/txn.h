@@ -21,6 +21,8 @@ bool txn_may_write(struct txn *txn);
 bool txn_only_reads(const struct txn *txn);
 /* True when `texts` ran out of memory: the transaction has then failed. */
 bool txn_texts_failed(struct txn *txn, const struct texts *texts);
+/* Whether a record was read whole, into texts (NULL: none) that hold all of it; else the transaction has failed. */
+bool txn_record_is_good(struct txn *txn, bool read, const struct texts *texts);
 
 /* An empty key finds nothing. */
 bool txn_get(struct txn *txn, enum table table, struct bytes key, struct bytes *value);

@@ -14,11 +14,7 @@ bool store_find_user(struct txn *txn, uint64_t id, struct texts *texts, struct u
 		return false;
 	}
 	struct user read = {.id = id};
-	if (!record_read_user(value, texts, &read)) {
-		txn_fail(txn, STORE_FAILED);
-		return false;
-	}
-	if (txn_texts_failed(txn, texts)) {
+	if (!txn_record_is_good(txn, record_read_user(value, texts, &read), texts)) {
 		return false;
 	}
 	*found = read;

@@ -184,11 +184,7 @@ bool store_next_change(struct txn *txn, uint64_t after, struct texts *texts, str
 		return false;
 	}
 	struct change read = {.seq = seq};
-	if (!record_read_change(value, texts, &read)) {
-		txn_fail(txn, STORE_FAILED);
-		return false;
-	}
-	if (txn_texts_failed(txn, texts)) {
+	if (!txn_record_is_good(txn, record_read_change(value, texts, &read), texts)) {
 		return false;
 	}
 	*found = read;

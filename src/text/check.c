@@ -317,6 +317,27 @@ bool text_read_id(const char *bytes, size_t length, uint64_t *id)
 	return true;
 }
 
+bool text_is_secret(const char *bytes, size_t length)
+{
+	for (size_t i = 0; i < length; i++) {
+		if (bytes[i] < 0x21 || bytes[i] > 0x7E) {
+			return false;
+		}
+	}
+	return length >= 1 && length <= TOKEN_SIZE_MAX;
+}
+
+bool text_is_code(const char *bytes, size_t length)
+{
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
+	for (size_t i = 0; i < length; i++) {
+		if (memchr(letters, bytes[i], sizeof letters - 1) == NULL) {
+			return false;
+		}
+	}
+	return length >= 1 && length <= CODE_SIZE_MAX;
+}
+
 enum text_verdict text_take_group_name(struct request *request, const char *bytes, size_t length)
 {
 	const char *name;

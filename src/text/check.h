@@ -40,6 +40,11 @@ bool text_is_utf8(const char *bytes, size_t length);
 /* An id or another number as canonical decimal, 1 .. 2^53-1: no sign, blank or leading zero. */
 bool text_read_id(const char *bytes, size_t length, uint64_t *id);
 
+/* What may be an api_key or a token: 1 to TOKEN_SIZE_MAX of the characters 0x21 to 0x7E. */
+bool text_is_secret(const char *bytes, size_t length);
+/* What may be an invite code: 1 to CODE_SIZE_MAX of [A-Za-z0-9_-]. */
+bool text_is_code(const char *bytes, size_t length);
+
 /* Checks a group's name and puts it into the request with its fold and slug, GIVEN_NAME set. */
 enum text_verdict text_take_group_name(struct request *request, const char *bytes, size_t length);
 /* Checks and puts a text of another class into the request. */

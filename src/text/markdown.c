@@ -52,11 +52,23 @@ static void remove_tags(char *text)
 	*to = '\0';
 }
 
-static void move_children(cmark_node *from, cmark_node *before)
+/* In place of the node stand its children. */
+static void dissolve(cmark_node *node)
 {
-	for (cmark_node *child = cmark_node_first_child(from); child != NULL; child = cmark_node_first_child(from)) {
-		(void)cmark_node_insert_before(before, child); /* inlines among inlines: allowed */
+	for (cmark_node *child = cmark_node_first_child(node); child != NULL; child = cmark_node_first_child(node)) {
+		(void)cmark_node_insert_before(node, child); /* inlines among inlines: allowed */
 	}
+	cmark_node_free(node);
+}
+
+/* In place of the node stands another one with its children. */
+static void replace(cmark_node *node, cmark_node *with)
+{
+	for (cmark_node *child = cmark_node_first_child(node); child != NULL; child = cmark_node_first_child(node)) {
+		(void)cmark_node_append_child(with, child);
+	}
+	(void)cmark_node_insert_before(node, with);
+	cmark_node_free(node);
 }
 
 /* False: out of memory. */
@@ -91,20 +103,14 @@ static bool replace_html(cmark_node *node)
 static void replace_link(cmark_node *node)
 {
 	if (is_inside_link(node) || !url_is_allowed(cmark_node_get_url(node))) {
-		move_children(node, node);
-		cmark_node_free(node);
+		dissolve(node);
 		return;
 	}
 	if (cmark_node_get_type(node) == CMARK_NODE_IMAGE) {
 		cmark_node *link = cmark_node_new(CMARK_NODE_LINK);
 		(void)cmark_node_set_url(link, cmark_node_get_url(node));
 		(void)cmark_node_set_title(link, cmark_node_get_title(node));
-		for (cmark_node *child = cmark_node_first_child(node); child != NULL;
-			child = cmark_node_first_child(node)) {
-			(void)cmark_node_append_child(link, child);
-		}
-		(void)cmark_node_insert_before(node, link);
-		cmark_node_free(node);
+		replace(node, link);
 	}
 }
 
@@ -180,12 +186,7 @@ static bool mark_links(cmark_node *document)
 			cmark_node *custom = cmark_node_new(CMARK_NODE_CUSTOM_INLINE);
 			(void)cmark_node_set_on_enter(custom, opening);
 			(void)cmark_node_set_on_exit(custom, "</a>");
-			for (cmark_node *child = cmark_node_first_child(node); child != NULL;
-				child = cmark_node_first_child(node)) {
-				(void)cmark_node_append_child(custom, child);
-			}
-			(void)cmark_node_insert_before(node, custom);
-			cmark_node_free(node);
+			replace(node, custom);
 		}
 		free(opening);
 	}

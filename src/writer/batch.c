@@ -44,6 +44,9 @@ static bool run_exchange(struct workplace *workplace, struct exchange *exchange,
 		.scratch = &workplace->scratch,
 	};
 	engine_execute(&circumstances, workplace->txn, exchange->request, &exchange->reply, NULL);
+	if (exchange->reply.outcome == OUTCOME_BUSY) {
+		return true; /* the rule saw that a text was lost before it wrote, and says so itself */
+	}
 	return !exchange->reply.texts.failed && !workplace->scratch.failed;
 }
 

@@ -72,15 +72,15 @@ struct exchange *runner_take(struct runner_client *client);
  * to read the sums now. `txn`: the caller's, with nothing begun. Any thread. */
 enum store_end runner_store_usage(struct runner *runner, struct txn *txn);
 
+/* Seams for tests: hold lets the queue fill without a batch being taken; release lets the writer go on; counts
+ * say how far it is. */
+void runner_hold(struct runner *runner);
+void runner_release(struct runner *runner);
 struct runner_counts {
 	uint64_t batches;
 	uint64_t requests; /* executed by the writer */
 	uint32_t queued;   /* now */
 };
 void runner_counts(struct runner *runner, struct runner_counts *counts);
-
-/* Seams for tests: hold lets the queue fill without a batch being taken; release lets the writer go on. */
-void runner_hold(struct runner *runner);
-void runner_release(struct runner *runner);
 
 #endif

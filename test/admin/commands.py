@@ -6,6 +6,8 @@ import hashlib
 import json
 import os
 import pathlib
+import re
+import signal
 import stat
 import subprocess
 import sys
@@ -221,6 +223,18 @@ class Commands(Case):
         self.assertEqual(stat.S_IMODE(self.data.stat().st_mode), 0o700)
         self.assertEqual(stat.S_IMODE((self.data / "master.key").stat().st_mode), 0o600)
 
+    def test_an_export_that_fails_leaves_the_file_before_it(self):
+        file = self.path / "export"
+        file.write_text("before")
+        self.joinery("export", file, "too many", status=2)
+        self.joinery("export", file, "--timeout", "never", status=2)
+        self.joinery("export", file, data=self.path / "no" / "data", status=1)
+        self.joinery("export", self.path, status=1)
+        self.assertEqual(file.read_text(), "before")
+        self.joinery("export", "--timeout", "60", file)
+        self.assertIn('"kind":"counter"', file.read_text())
+        self.assertFalse((self.path / "export.new").exists())
+
     def test_applications(self):
         added = json.loads(self.joinery("app", "add", "Old client", "--callback", "https://a.example/back"))
         self.assertRegex(added["api_key"], "^[a-z0-9]{10}$")
@@ -267,6 +281,20 @@ class Commands(Case):
         for words in ["nonsense"], ["app"], ["app", "add"], ["user", "add", "a", "b"], ["demo", "--loud"]:
             self.joinery(*words, status=2)
         self.joinery("fsck", "--timeout", "never", status=2)
+        self.joinery("import", self.path / "none", "--loud", status=2)
+
+    def test_closed_streams_are_not_taken_for_the_store(self):
+        self.joinery("user", "add", "ada")
+        for closed in 0, 1, 2:
+            subprocess.run(["sh", "-c", f'"$@" {closed}>&-', "sh", JOINERY, "--data", self.data, "user", "list"],
+                           check=True, capture_output=True, timeout=4)
+        self.fsck()
+
+    def test_wrong_words_make_no_folder(self):
+        data = self.path / "none"
+        for words in ["nonsense"], ["app"], ["export"], ["import", data / "none"]:
+            self.joinery(*words, data=data, status=1 if len(words) == 2 else 2)
+        self.assertFalse(data.exists())
 
     def test_commands_about_the_program_need_no_store(self):
         data = self.path / "none"
@@ -301,6 +329,40 @@ class CommandsInServer(Commands):
         self.assertEqual(importing.wait(timeout=20), 1)
         importing.stdin.close()
 
+    def test_a_server_that_dies_under_a_command_is_told_of(self):
+        importing = subprocess.Popen([JOINERY, "--data", self.data, "import", "-"], stdin=subprocess.PIPE,
+                                     stderr=subprocess.PIPE, text=True)
+        importing.stdin.write(lines(PEOPLE[:900]))  # more than a pipe holds: the server has read
+        importing.stdin.flush()
+        self.host.kill()
+        self.host.wait()
+        self.host.stdin.close()
+        self.host.stdout.close()
+        _, errors = importing.communicate()
+        self.assertEqual(importing.returncode, 1)
+        self.assertIn("the server ended before the command did", errors)
+        self.start(self.data)
+        self.fsck()
+
+    def test_a_client_that_goes_away_ends_its_import(self):
+        reading, writing = os.pipe()  # stays open, as a terminal does after an interrupt
+        self.addCleanup(os.close, writing)
+        with os.fdopen(reading) as stream:
+            importing = subprocess.Popen([JOINERY, "--data", self.data, "import", "-"], stdin=stream)
+        os.write(writing, lines(PEOPLE[:900]).encode())  # more than a pipe holds: the server has read
+        importing.kill()
+        importing.wait()
+        self.assertLessEqual(self.fsck()["users"], 900)  # the next command has its turn
+
+    def test_a_server_that_stands_still_is_given_up(self):
+        self.host.send_signal(signal.SIGSTOP)
+        self.addCleanup(self.host.send_signal, signal.SIGCONT)
+        # Not through pipes: the server holds their ends for as long as it stands.
+        command = subprocess.Popen([JOINERY, "--data", self.data, "fsck"], stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.DEVNULL)
+        self.addCleanup(command.kill)
+        self.assertEqual(command.wait(timeout=20), 1)
+
     def test_a_listing_whose_reader_stands_still_ends_by_its_time(self):
         self.joinery("import", "-", stdin=lines(PEOPLE))
         listing = subprocess.Popen([JOINERY, "--data", self.data, "user", "list", "--timeout", "1"],
@@ -323,6 +385,49 @@ class Readme(unittest.TestCase):
         table = subprocess.run([JOINERY, "outcomes"], check=True, capture_output=True, text=True).stdout
         self.assertTrue(README.read_text(encoding="utf-8").endswith(table))
         self.assertLess(len(README.read_text(encoding="utf-8").splitlines()), 200)
+
+
+class ReadmeLines(Case):
+    def test_they_can_be_imported(self):
+        text = README.read_text(encoding="utf-8").split("**Import and export.**")[1].split("Import adds:")[0]
+        samples = re.findall(r"^    ( ?\S.*?)(?:  +\(on one line\))?$", text, re.M)
+        self.joinery("import", "-", stdin="\n".join(samples).replace(",\n ", ",") + "\n")
+        self.assertIn("7 added", self.errors)
+
+
+class Options(Case):
+    """What the program takes as joineryd does."""
+
+    def environment(self, *words, status=0, **variables):
+        variables = {f"JOINERY_{name.upper()}": str(value) for name, value in variables.items()}
+        done = subprocess.run([JOINERY, *words], env=variables, text=True, capture_output=True, timeout=60)
+        self.assertEqual(done.returncode, status, done.stderr)
+        return done.stdout + done.stderr
+
+    def test_variables(self):
+        printed = self.environment("demo", data=self.data, listen="[::1]:81")
+        self.assertIn("curl -i http://[::1]:81/services/rest/", printed)
+        printed = self.environment("demo", data=self.data, public_url="https://a.example")
+        self.assertIn("curl -i https://a.example/", printed)
+        self.assertIn("public-url: expected", self.environment("demo", data=self.data, public_url="'", status=2))
+        self.assertIn("map-size: expected", self.environment("demo", data=self.data, map_size="0", status=2))
+
+    def test_configuration(self):
+        config = self.path / "config"
+        config.write_text(f"data = {self.data}\nlisten = 127.0.0.1:82\nthreads = 2\n")
+        self.assertIn("curl -i http://127.0.0.1:82/", self.environment("--config", config, "demo"))
+        config.write_text("nothing = 1\n")
+        self.assertIn("config:1: no such setting", self.environment("demo", config=config, status=2))
+
+    def test_help_and_version(self):
+        self.assertIn("COMMAND", self.environment("--help"))
+        self.assertIn("joinery ", self.environment("--version"))
+        self.assertIn("COMMAND", self.environment(status=2))
+        self.assertIn("--bogus: no such option", self.environment("--bogus", "1", "demo", status=2))
+        reading, writing = os.pipe()
+        os.close(reading)
+        with os.fdopen(writing) as unread:
+            self.assertEqual(subprocess.run([JOINERY, "--help"], stdout=unread, check=False).returncode, 1)
 
 
 class Limit(Case):

@@ -10,6 +10,7 @@
 
 #include "admin/import_line.h"
 
+#define ZEROES "0000000000000000000000000000000000000000000000000000000000000000"
 #define USER_START \
 	"{\"kind\":\"user\",\"id\":1,\"username\":\"ada\",\"name\":\"Ada\",\"email\":null,\"active\":true"
 #define GROUP_START \
@@ -66,6 +67,8 @@ static const struct {
 	{"{\"kind\":\"application\",\"api_key\":\"\"}", "api_key is not acceptable"},
 	{"{\"kind\":\"application\",\"api_key\":\"a b\"}", "api_key is not acceptable"},
 	{"{\"kind\":\"application\",\"api_key_sha256\":\"00\"}", "api_key_sha256 is not acceptable"},
+	{"{\"kind\":\"application\",\"api_key_sha256\":\"" ZEROES "\"}", "api_key_sha256 is not acceptable"},
+	{"{\"kind\":\"token\",\"token_sha256\":\"" ZEROES "\"}", "token_sha256 is not acceptable"},
 	{"{\"kind\":\"application\",\"name\":null}", "name is not acceptable"},
 	{"{\"kind\":\"token\",\"scope\":\"all\"}", "scope is not acceptable"},
 	{"{\"kind\":\"token\",\"user_id\":1,\"scope\":\"read\",\"active\":true}",

@@ -140,22 +140,6 @@ static void http_methods_and_types_come_before_the_call(void **state)
 	}
 }
 
-static void only_empty_segments_may_follow_the_gateway(void **state)
-{
-	(void)state;
-	struct http_request http = {
-		.method = HTTP_GET,
-		.path = {.count = 4, .segments = {{"services", 8}, {"rest", 4}, {"", 0}, {"", 0}}},
-		.query = span_of("method=group.join"),
-		.header = find_header,
-	};
-	assert_int_equal(decode_http(&http), OUTCOME_NONE);
-	http.path.segments[3] = span_of("x");
-	assert_int_equal(decode_http(&http), OUTCOME_NO_SUCH_PATH);
-	http.method = HTTP_OPTIONS;
-	assert_int_equal(decode_http(&http), OUTCOME_NO_SUCH_PATH);
-}
-
 static void a_group_id_is_canonical_or_malformed(void **state)
 {
 	(void)state;
@@ -419,7 +403,6 @@ int main(void)
 		cmocka_unit_test(methods_become_operations),
 		cmocka_unit_test(other_methods_are_not_found),
 		cmocka_unit_test(http_methods_and_types_come_before_the_call),
-		cmocka_unit_test(only_empty_segments_may_follow_the_gateway),
 		cmocka_unit_test(a_group_id_is_canonical_or_malformed),
 		cmocka_unit_test(a_missing_or_empty_group_id_names_nothing),
 		cmocka_unit_test(credentials_are_hashed_or_bad_or_missing),

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "attenuate.h"
 #include "engine/macaroon.h"
 
 static int show(const char *text, size_t length)
@@ -28,9 +29,7 @@ int main(int argc, char **argv)
 			 macaroon_verify(&macaroon, (const uint8_t *)argv[2], strlen(argv[2])));
 	}
 	if (argc == 4 && strcmp(argv[1], "attenuate") == 0) {
-		return macaroon_read(argv[2], strlen(argv[2]), &macaroon)
-			       ? show(text, macaroon_attenuate(&macaroon, argv[3], text, sizeof text))
-			       : 1;
+		return show(text, attenuate(argv[2], strlen(argv[2]), argv[3], text, sizeof text));
 	}
 	return 2;
 }

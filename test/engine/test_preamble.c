@@ -190,6 +190,10 @@ static void operator_reads_all_and_changes_nothing_more(void **state)
 	(void)world_ask(world, DIALECT_V3, OPERATION_INVITE_CREATE, "bob/operator", PRIVATE_GROUP);
 	assert_int_equal(world_run(world), OUTCOME_NOT_ALLOWED);
 	(void)world_ask(world, DIALECT_V3, OPERATION_GROUP_JOIN, "bob/operator", PRIVATE_GROUP);
+	assert_int_equal(world_run(world), OUTCOME_NOT_ALLOWED);
+	(void)world_ask(world, DIALECT_V3, OPERATION_GROUP_LEAVE, "bob/operator", PRIVATE_GROUP);
+	assert_int_equal(world_run(world), OUTCOME_NOT_ALLOWED);
+	(void)world_ask(world, DIALECT_ONEZONE, OPERATION_GROUP_LEAVE, "bob/operator", PRIVATE_GROUP);
 	assert_int_equal(world_run(world), OUTCOME_NO_SUCH_GROUP);
 }
 

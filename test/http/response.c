@@ -70,12 +70,42 @@ static void allow_always_names_options(void **state)
 	assert_string_equal(text, "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
 }
 
+static void trace_ids_are_read_from_valid_traceparents(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *traceparent;
+		bool valid;
+	} cases[] = {
+		{"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", true},
+		{"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-x", false},
+		{"cc-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-what-comes-later", true},
+		{"cc-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01.", false},
+		{"ff-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", false},
+		{"00-00000000000000000000000000000000-b7ad6b7169203331-01", false},
+		{"00-0af7651916cd43dd8448eb211c80319c-0000000000000000-01", false},
+		{"00-0AF7651916CD43DD8448EB211C80319C-b7ad6b7169203331-01", false},
+		{"00-0af7651916cd43dd8448eb211c80319-cb7ad6b7169203331-01", false},
+		{"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-0", false},
+		{"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-0g", false},
+		{"00_0af7651916cd43dd8448eb211c80319c_b7ad6b7169203331_01", false},
+		{"0", false},
+		{"", false},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char id[TRACE_ID_SIZE] = "";
+		assert_int_equal(trace_id_read(cases[i].traceparent, id), cases[i].valid);
+		assert_string_equal(id, cases[i].valid ? "0af7651916cd43dd8448eb211c80319c" : "");
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(body_grows_and_is_used_again),
 		cmocka_unit_test(giant_bodies_are_given_back),
 		cmocka_unit_test(made_request_ids_differ),
+		cmocka_unit_test(trace_ids_are_read_from_valid_traceparents),
 		cmocka_unit_test(allow_always_names_options),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,6 +4,7 @@ and what was acknowledged before is there after a restart."""
 import http.client
 import os
 import pathlib
+import subprocess
 import sys
 
 import server as live
@@ -18,10 +19,7 @@ def full(path):
     with live.running(data, environment=environment) as server:
         connection = server.connect()
         assert live.join_legacy(connection, 2, 1).outcome == "joined"
-    # Whatever room the file was given ahead is gone with a copy of its used part only.
-    with open(data + "/data.mdb", "r+b") as file:
-        used = used_size(data)
-        file.truncate(used)
+    cut(data)
     flag.touch()
     with live.running(data, environment=environment) as server:
         connection = server.connect()
@@ -30,11 +28,31 @@ def full(path):
             assert (response.status, response.outcome) == (503, "store_full"), (response.status, response.outcome)
             assert response.getheader("Retry-After"), "a full store says when to try again"
         assert live.join_legacy(connection, 2, 1).outcome == "already_member", "reading needs no room"
-        response = live.ask(connection, "DELETE", "/v3/groups/1/members/me", None, {"Authorization": "Bearer tok2"})
+        response = live.leave(connection, 2, 1)
         assert response.outcome == "left", response.outcome
+        refuses_to_grow(data)
         flag.unlink()
         assert live.join_legacy(connection, 3, 1).outcome == "joined", "there is room again"
     live.joinery(data, "fsck")
+
+
+def refuses_to_grow(data):
+    """The room that is left is for leaving and deleting: an operator's command does not use it up either."""
+    more = live.lines([live.user(number) for number in range(100, 110)])
+    for arguments in (["import", "-"], ["user", "add", "eve"], ["token", "add", "user2"], ["app", "add", "New"]):
+        done = subprocess.run([live.JOINERY, "--data", data, *arguments], input=more, capture_output=True, text=True)
+        assert (done.returncode, done.stdout) == (1, ""), (arguments, done)
+        assert "the store is full" in done.stderr, (arguments, done)
+        assert arguments[0] != "import" or "0 lines are in" in done.stderr, done.stderr
+    live.joinery(data, "user", "suspend", "user5")
+    live.joinery(data, "user", "activate", "user5")
+
+
+def cut(data):
+    """Whatever room the file was given ahead is gone with a copy of its used part only."""
+    used = used_size(data)
+    with open(data + "/data.mdb", "r+b") as file:
+        file.truncate(used)
 
 
 def used_size(data):
@@ -53,21 +71,43 @@ def broken(path):
     connection = server.connect()
     assert live.join_legacy(connection, 2, 1).outcome == "joined"
     flag.touch()
+    expect_no_answer(server, lambda: live.join_legacy(connection, 3, 1))
+    assert (1, 2) in live.memberships(data)
+    live.joinery(data, "fsck")
+
+
+def full_at_the_last_step(path):
+    """A full disk that shows when the meta page is written: the commit may have happened, so FULL would be a lie."""
+    data, is_full, meta_full = path + "/meta", pathlib.Path(path + "/is-full"), pathlib.Path(path + "/meta-full")
+    live.joinery(data, "import", "-", text=live.people(20, 1) + live.lines(
+        [{"kind": "membership", "group_id": 1, "user_id": 2, "state": "member", "role": "member"}]))
+    environment = {"LD_PRELOAD": PRELOAD, "JOINERY_DISK_FULL": str(is_full), "JOINERY_DISK_META_FULL": str(meta_full)}
+    with live.running(data, environment=environment):
+        pass  # makes the files that it needs room for
+    cut(data)
+    is_full.touch()
+    server = live.Server(data, environment=environment)
+    connection = server.connect()
+    meta_full.touch()
+    expect_no_answer(server, lambda: live.leave(connection, 2, 1))
+    live.joinery(data, "fsck")
+
+
+def expect_no_answer(server, request):
     try:
-        response = live.join_legacy(connection, 3, 1)
-        raise AssertionError(f"a join that could not be synced was answered: {response.status} {response.outcome}")
+        response = request()
+        raise AssertionError(f"nobody knows whether it happened, but it was answered: {response.status} {response.outcome}")
     except (OSError, http.client.HTTPException):
         pass  # the connection ended without an answer
     assert server.process.wait(timeout=live.START_SECONDS) == 1
     server.close()
-    assert (1, 2) in live.memberships(data)
-    live.joinery(data, "fsck")
 
 
 def main():
     with live.folder() as path:
         full(path)
         broken(path)
+        full_at_the_last_step(path)
     print("full: refused and recovered; broken: stopped without a lie")
 
 

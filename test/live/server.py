@@ -151,6 +151,10 @@ def join_onezone(connection, who, invite):
                {"Content-Type": "application/json", "X-Auth-Token": f"tok{who}"})
 
 
+def leave(connection, who, where):
+    return ask(connection, "DELETE", f"/v3/groups/{where}/members/me", None, {"Authorization": f"Bearer tok{who}"})
+
+
 def mint(connection, who, where, uses=1):
     """An invite token of group `where`, minted by its manager `who`."""
     response = ask(connection, "POST", f"/groups/{where}/users/token", json.dumps({"max_uses": uses}),

@@ -57,6 +57,21 @@ class Joineryd(unittest.TestCase):
         self.assertIn(b"X-Outcome: no_such_group", head)
         self.stop(server, signal.SIGTERM)
 
+    def test_the_log_names_the_trace_and_the_reply_does_not(self):
+        server, addresses = self.serve("--listen", "127.0.0.1:0")
+        port = int(addresses[0].rsplit(":", 1)[1])
+        trace = "0af7651916cd43dd8448eb211c80319c"
+        for header in f"00-{trace}-b7ad6b7169203331-01", "00-secret":
+            with socket.create_connection(("127.0.0.1", port), PATIENCE_S) as client:
+                client.sendall(b"GET /v3/groups/1 HTTP/1.1\r\nHost: a\r\nConnection: close\r\ntraceparent: "
+                               + header.encode() + b"\r\n\r\n")
+                self.assertNotIn(b"0af765", client.makefile("rb").read())
+        server.send_signal(signal.SIGTERM)
+        _, log = server.communicate(timeout=PATIENCE_S)
+        self.assertRegex(log, rf"v3 GET /v3/groups/\{{id\}} 404 no_such_group [0-9]+ms [0-9a-f]{{16}} trace={trace}\n")
+        self.assertEqual(log.count("trace="), 1)
+        self.assertNotIn("secret", log)
+
     def test_interrupt_stops_it_and_hangup_does_not(self):
         server, _ = self.serve("--listen", "127.0.0.1:0")
         server.send_signal(signal.SIGHUP)
@@ -94,6 +109,11 @@ class Joineryd(unittest.TestCase):
         status, out, err = run("--help")
         self.assertEqual((status, err), (0, ""))
         self.assertIn("--max-groups-per-user N", out)
+        for word in "--help", "--version":
+            reading, writing = os.pipe()
+            os.close(reading)
+            with os.fdopen(writing) as unread:
+                self.assertEqual(subprocess.run([PROGRAM, word], stdout=unread, check=False).returncode, 1)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,12 @@
 #define MIB ((uint64_t)1 << 20)
 #define GIB ((uint64_t)1 << 30)
 
+struct MDB_txn;
+int __real_mdb_txn_renew(struct MDB_txn *txn);
+int __wrap_mdb_txn_renew(struct MDB_txn *txn);
+
+static struct rows_world *overtaking; /* commits while the next transaction that reads begins; NULL: none does */
+
 static int set_up(void **state)
 {
 	struct rows_world *world = test_malloc(sizeof *world);
@@ -41,6 +47,43 @@ static void put_numbers(struct rows_world *world, enum table table, uint64_t set
 			rows_put(world, table, entry_of(key, set, TABLE_USER_TOKEN), entry_of(entry, i, table));
 		}
 	}
+}
+
+static void commit_note(struct rows_world *world, const char *value)
+{
+	rows_begin(world, true);
+	rows_put(world, TABLE_NOTE, bytes_of("note"), bytes_of(value));
+	rows_end(world, true);
+}
+
+/* The linker puts this before LMDB's. */
+int __wrap_mdb_txn_renew(struct MDB_txn *txn)
+{
+	struct rows_world *world = overtaking;
+	overtaking = NULL;
+	int error = __real_mdb_txn_renew(txn);
+	if (world != NULL) {
+		commit_note(world, "2");
+		commit_note(world, "3");
+	}
+	return error;
+}
+
+/* LMDB may have mixed the number of one state with the roots of another, which may not be on the disk yet. */
+static void begin_that_commits_overtake_is_made_again(void **state)
+{
+	struct rows_world *world = *state;
+	const struct rows_driver *driver = world->rows->driver;
+	struct rows_txn *reader = driver->txn_create(world->rows);
+	struct bytes value;
+	assert_non_null(reader);
+	commit_note(world, "1");
+	overtaking = world;
+	driver->begin(reader, false);
+	assert_true(driver->get(reader, TABLE_NOTE, bytes_of("note"), &value));
+	assert_bytes(value, bytes_of("3"));
+	assert_int_equal(driver->end(reader, true), STORE_DONE);
+	driver->txn_destroy(reader);
 }
 
 static void reopened_store_has_what_was_kept(void **state)
@@ -295,7 +338,6 @@ static void statistics_grow_and_shrink_with_the_rows(void **state)
 	assert_true(empty.page_size >= 4096);
 	assert_true(empty.used_pages > TABLE_COUNT / 10 && empty.used_pages < 40);
 	assert_int_equal(empty.membership_pages, 0);
-	assert_int_equal(empty.set_pages, 0);
 	rows_begin(world, true);
 	put_numbers(world, TABLE_MEMBER, 500, 5); /* within leaves of the table */
 	put_numbers(world, TABLE_ROSTER, 3, 20000); /* trees of their own */
@@ -306,8 +348,7 @@ static void statistics_grow_and_shrink_with_the_rows(void **state)
 	uint64_t entries = 500 * 5 * 24 + 3 * 20000 * 16 + 32;
 	uint64_t bytes = full.membership_pages * full.page_size;
 	assert_true(bytes > entries && bytes < entries * 3);
-	assert_true(full.set_pages > full.membership_pages + 5000 * 8 / full.page_size);
-	assert_true(full.used_pages > full.set_pages && full.used_pages < full.set_pages + 60);
+	assert_true(full.used_pages > full.membership_pages + 5000 * 8 / full.page_size);
 	assert_true(full.used_pages * full.page_size <= file_size(world));
 	uint8_t key[32];
 	uint8_t entry[32];
@@ -331,6 +372,7 @@ int main(void)
 		CASE(reopened_store_has_what_was_kept),
 		CASE(reader_sees_the_state_it_began_with),
 		CASE(reader_does_not_see_what_is_not_committed),
+		CASE(begin_that_commits_overtake_is_made_again),
 		CASE(more_readers_than_were_asked_for_are_refused),
 		CASE(room_is_refused_when_the_file_cannot_grow),
 		CASE(room_for_one_batch_is_enough),

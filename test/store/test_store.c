@@ -80,6 +80,21 @@ static void abandoned_transaction_leaves_nothing(void **state)
 	world_end(world);
 }
 
+/* Who waits for a turn to write took its time before another wrote. */
+static void time_of_writing_never_goes_back(void **state)
+{
+	struct world *world = *state;
+	world_begin(world, TXN_WRITE, WORLD_NOW + 5);
+	assert_int_equal(store_now(world->txn), WORLD_NOW + 5);
+	world_end(world);
+	world_begin(world, TXN_WRITE, WORLD_NOW);
+	assert_int_equal(store_now(world->txn), WORLD_NOW + 5);
+	world_abandon(world);
+	world_begin(world, TXN_WRITE, WORLD_NOW + 6);
+	assert_int_equal(store_now(world->txn), WORLD_NOW + 6);
+	world_end(world);
+}
+
 static void ids_are_never_given_twice(void **state)
 {
 	struct world *world = *state;
@@ -812,7 +827,8 @@ static void calls_of_nobody_are_an_error(void **state)
 #define TESTS(setup) \
 	OVER(setup, user_is_found_by_every_name), OVER(setup, renamed_user_is_not_found_by_the_old_name), \
 		OVER(setup, try_ends_at_the_first_write), OVER(setup, abandoned_transaction_leaves_nothing), \
-		OVER(setup, ids_are_never_given_twice), OVER(setup, change_is_numbered_and_read_back), \
+		OVER(setup, ids_are_never_given_twice), \
+		OVER(setup, time_of_writing_never_goes_back), OVER(setup, change_is_numbered_and_read_back), \
 		OVER(setup, private_group_has_no_name_to_be_taken), OVER(setup, ended_ban_is_no_membership), \
 		OVER(setup, lifted_ban_and_answered_denial_leave_nothing_due), \
 		OVER(setup, decision_lasts_until_it_is_dropped), \

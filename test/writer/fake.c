@@ -318,6 +318,11 @@ void engine_execute(const struct circumstances *circumstances, struct txn *txn, 
 		return;
 	}
 	reply->application_id = request->invite_token_id;
+	if (request->user.id == TROUBLE_STARVES && txn->kind == TXN_WRITE) {
+		reply->texts.failed = true;
+		reply->outcome = OUTCOME_BUSY;
+		return;
+	}
 	reply->texts.failed = request->user.id == TROUBLE_FORGETS;
 	reply->outcome = run_operation(txn, request);
 	if (txn->kind == TXN_TRY && txn->wants_to_write) {

@@ -20,6 +20,7 @@ enum trouble {
 	TROUBLE_NONE,
 	TROUBLE_POISON, /* the transaction that runs it fails */
 	TROUBLE_FORGETS, /* its reply loses a text */
+	TROUBLE_STARVES, /* it finds in time that there is no memory: it writes nothing and is busy */
 };
 
 /* One transaction that wrote, ended or not. */

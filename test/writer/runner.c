@@ -395,6 +395,18 @@ static void a_reply_that_lost_a_text_is_never_given(void **state)
 	close_stage(&stage);
 }
 
+static void a_request_without_memory_is_busy_and_its_neighbours_go_on(void **state)
+{
+	(void)state;
+	struct stage stage;
+	enum outcome outcomes[4];
+	open_stage(&stage, &plain);
+	run_batch(&stage, TROUBLE_STARVES, outcomes);
+	assert_outcomes(outcomes, OUTCOME_JOINED, OUTCOME_BUSY, OUTCOME_JOINED, OUTCOME_LEFT);
+	close_stage(&stage);
+	assert_int_equal(fake_diary_count(), 1 + 1);
+}
+
 static void one_failed_request_is_not_run_again(void **state)
 {
 	(void)state;
@@ -815,6 +827,7 @@ int main(void)
 		cmocka_unit_test_setup(mail_that_waits_is_not_announced_again, new_world),
 		cmocka_unit_test_setup(failed_batch_runs_one_by_one, new_world),
 		cmocka_unit_test_setup(a_reply_that_lost_a_text_is_never_given, new_world),
+		cmocka_unit_test_setup(a_request_without_memory_is_busy_and_its_neighbours_go_on, new_world),
 		cmocka_unit_test_setup(one_failed_request_is_not_run_again, new_world),
 		cmocka_unit_test_setup(full_store_still_does_what_does_not_grow, new_world),
 		cmocka_unit_test_setup(store_without_any_room_answers_store_full, new_world),
