@@ -1,12 +1,14 @@
 """The legacy gateway as clients of its age speak to it: the bytes of each point that compat/README.md marks [client],
 sent as they are to a real server."""
 import itertools
+import json
 import re
 import socket
 import sys
 import unittest
 import urllib.parse
 import xml.etree.ElementTree as ElementTree
+from xml.dom import minidom
 
 import server as live
 
@@ -15,6 +17,34 @@ PATIENCE_S = 60
 FORM = b"Content-Type: application/x-www-form-urlencoded\r\n"
 OPEN, MODERATED = 1, 2
 READ = "method=group.getInfo&api_key=key00&group_id=1"
+JOIN = "method=group.join&api_key=key00&group_id=1&token=tok"
+# How libraries of four languages join, through a proxy or not: request line and headers as they write them, then the
+# body. The number of the token is put in.
+LIBRARIES = {
+    "PHP, curl, no POST": ["GET http://upcoming.yahooapis.com/services/rest//?" + JOIN + "{who} HTTP/1.1",
+                           "Host: upcoming.yahooapis.com", "Accept: */*", "Proxy-Connection: Keep-Alive", "", ""],
+    "PHP, a document's loader": ["GET /services/rest/?" + JOIN + "{who} HTTP/1.0", "Host: upcoming.yahooapis.com",
+                                 "Accept-Encoding: gzip", "", ""],
+    "Python, urllib": ["POST http://upcoming.org/services/rest/ HTTP/1.0",
+                       "Content-Type: application/x-www-form-urlencoded", "Content-Length: {size}",
+                       "Host: upcoming.org", "User-Agent: Python-urllib/1.17", "Accept: */*", "", JOIN + "{who}"],
+    "Perl, LWP": ["POST http://upcoming.org/services/rest/ HTTP/1.1", "TE: deflate,gzip;q=0.3", "Connection: TE, close",
+                  "Host: upcoming.org", "User-Agent: WebService::Upcoming/0.05", "Content-Length: {size}",
+                  "Content-Type: application/x-www-form-urlencoded", "", JOIN + "{who}"],
+    "Ruby, Net::HTTP": ["POST /services/rest/ HTTP/1.1", "Accept-Encoding: gzip;q=1.0,deflate;q=0.6,identity;q=0.3",
+                        "Accept: */*", "User-Agent: Ruby", "Connection: close", "Host: upcoming.yahooapis.com",
+                        "Content-Length: {size}", "Content-Type: application/x-www-form-urlencoded", "",
+                        JOIN + "{who}&format=xml"],
+    "C#, HttpWebRequest": ["POST /services/rest/? HTTP/1.1", "Content-Type: application/x-www-form-urlencoded",
+                           "Content-Length: {size}", "Expect: 100-continue", "Connection: keep-alive",
+                           "Host: upcoming.org", "", JOIN + "{who}"],
+    "Flash, URLLoader": ["POST /services/rest/ HTTP/1.1", "Accept: */*", "Accept-Language: en-US",
+                         "x-flash-version: 9,0,28,0", "Content-Type: application/x-www-form-urlencoded",
+                         "Content-Length: {size}", "Accept-Encoding: gzip, deflate", "User-Agent: Mozilla/4.0",
+                         "Host: upcoming.yahooapis.com", "Connection: Keep-Alive", "Cache-Control: no-cache",
+                         "Referer: http://example.org/player.swf", "", JOIN + "{who}"],
+}
+ONE_SHOT = ("PHP, a document's loader", "Python, urllib", "Perl, LWP", "Ruby, Net::HTTP")
 
 
 def state():
@@ -177,8 +207,7 @@ class Clients(unittest.TestCase):
     # --- connections
 
     def test_http_1_0_without_keep_alive_is_answered_and_closed(self):
-        for request in (get("/services/rest/?" + READ, b"1.0", b""),
-                        get("/services/rest/?" + READ, b"1.0", b"Host: upcoming.org\r\nUser-Agent: Python-urllib/1.17\r\n"),
+        for request in (get("/services/rest/?" + READ, b"1.0", b""), get("/services/rest/?" + READ, b"1.0"),
                         post(READ.encode(), version=b"1.0", headers=b"Host: upcoming.org\r\nConnection: close\r\n")):
             client = self.connect()
             self.assert_group(client.ask(request))
@@ -223,7 +252,8 @@ class Clients(unittest.TestCase):
 
     def test_who_expects_100_continue_may_send_at_once(self):
         client = self.connect()
-        client.send(post(call("group.join", 5, group_id=OPEN), headers=b"Host: upcoming.org\r\nExpect: 100-continue\r\n"))
+        headers = b"Host: upcoming.org\r\nExpect: 100-continue\r\n"
+        client.send(post(call("group.join", 5, group_id=OPEN), headers=headers))
         reply = client.reply()
         if reply.status == 100:
             reply = client.reply()
@@ -252,6 +282,21 @@ class Clients(unittest.TestCase):
             reply = client.ask(requests[number % 2])
             self.assertEqual((reply.status, reply.outcome), expected[number % 2], number)
             self.assertNotIn("connection", reply.headers)
+
+    def test_libraries_of_every_language_join(self):
+        for who, (library, lines) in enumerate(LIBRARIES.items(), 20):
+            body = lines[-1].format(who=who)
+            request = "\r\n".join([*lines[:-1], body]).format(who=who, size=len(body)).encode()
+            for outcome in ("joined", "already_member"):
+                with self.subTest(library, outcome=outcome):
+                    client = self.connect()
+                    reply = client.ask(request)
+                    reply = client.reply() if reply.status == 100 else reply
+                    self.assertEqual((reply.status, reply.outcome), (200 if outcome == "joined" else 409, outcome))
+                    if library in ONE_SHOT:
+                        self.assertTrue(client.is_closed())
+                    else:
+                        self.assert_group(client.ask(get("/services/rest/?" + READ)))
 
     # --- replies
 
@@ -282,11 +327,17 @@ class Clients(unittest.TestCase):
         # themselves, and for the time as digits at fixed places.
         reply = self.ask(post(call("group.join", 9, group_id=OPEN)))
         text = reply.bytes.decode()
-        self.assertTrue(text.startswith('<?xml version="1.0" encoding="UTF-8"?>\n<rsp stat="ok" version="1.0"><group id="1"'))
+        head = '<?xml version="1.0" encoding="UTF-8"?>\n<rsp stat="ok" version="1.0"><group id="1" '
+        self.assertEqual(text[:len(head)], head)
         self.assertTrue(text.endswith('"/></rsp>\n'))
         names = re.findall(r'([a-z_]+)="[^"]*"', text[text.index("<group"):])
         self.assertEqual(names, ["id", "name", "description", "event_moderation", "member_moderation", "is_private",
                                  "timestamp", "owner_user_id", "commercial_account_id", "topic_count", "member_count"])
+        # One takes the first node of the document for rsp, one cuts tags and attributes out by patterns.
+        self.assertEqual(minidom.parseString(reply.bytes).firstChild.tagName, "rsp")
+        cut = [(tag, dict(re.findall(r'(\w+)="([^"]*)"', rest))) for tag, rest in re.findall(r"<(\w+)([^>]*)>", text)]
+        self.assertEqual([tag for tag, _ in cut], ["rsp", "group"])
+        self.assertEqual(cut[1][1]["name"], "Group 1")
         self.assertRegex(text, r'timestamp="\d{4}-\d\d-\d\d \d\d:\d\d:\d\d"')
 
     def test_a_document_is_read_by_its_first_byte(self):
@@ -294,8 +345,10 @@ class Clients(unittest.TestCase):
         reply = self.ask(get(f"/services/rest/?{READ}&format=json"))
         self.assertEqual(reply.bytes[:1], b"{")
         self.assertEqual(reply.headers["content-type"], "application/json; charset=utf-8")
+        self.assertEqual([group["id"] for group in json.loads(reply.bytes)["rsp"]["group"]], [1])
         reply = self.ask(get("/services/rest/?method=group.getInfo&format=json"))
         self.assertEqual((reply.status, reply.bytes[:1]), (404, b"{"))
+        self.assertEqual(json.loads(reply.bytes)["rsp"]["stat"], "fail")
 
     # --- Flash and crawlers
 

@@ -1,0 +1,320 @@
+"""The token flow in a headless Chromium without scripts, driven by plain WebDriver calls. Screenshots stay in the
+folder SCREENSHOTS.
+
+Environment: JOINERYD, JOINERY, JOINERY_TEST_DIR, SCREENSHOTS."""
+import base64
+import contextlib
+import http.client
+import http.server
+import json
+import os
+import pathlib
+import re
+import struct
+import subprocess
+import sys
+import threading
+import time
+import unittest
+import urllib.parse
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "live"))
+from server import ask, folder, joinery, lines, running  # noqa: E402
+
+SCREENSHOTS = pathlib.Path(os.environ["SCREENSHOTS"])
+WAIT_SECONDS = 60
+ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  # the key by which WebDriver names an element
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+NAME = "Old <script>alert(1)</script> & \"client\""
+
+
+class Driver:
+    """chromedriver on a port of its own choice."""
+
+    def __init__(self):
+        self.process = subprocess.Popen(["chromedriver", "--port=0"], stdout=subprocess.PIPE,
+                                        stderr=subprocess.DEVNULL, text=True)
+        self.port = None
+        while self.port is None:
+            line = self.process.stdout.readline()
+            if not line:
+                raise RuntimeError("chromedriver did not start")
+            found = re.search(r"on port ([1-9]\d*)", line)
+            self.port = int(found.group(1)) if found else None
+        threading.Thread(target=self.process.stdout.read, daemon=True).start()
+
+    def call(self, method, path, body=None):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=WAIT_SECONDS)
+        connection.request(method, path, None if body is None else json.dumps(body))
+        value = json.loads(connection.getresponse().read())["value"]
+        connection.close()
+        if isinstance(value, dict) and "error" in value:
+            raise RuntimeError(f"{path}: {value['error']}: {value['message']}")
+        return value
+
+    def close(self):
+        self.process.terminate()
+        self.process.wait()
+        self.process.stdout.close()
+
+
+class Browser:
+    """A Chromium with a profile of its own, and no scripts."""
+
+    def __init__(self, driver, profile):
+        self.driver = driver
+        arguments = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+                     "--disable-background-networking", "--disable-component-update", "--disable-sync",
+                     "--disable-dev-shm-usage", f"--user-data-dir={profile}"]
+        preferences = {"profile.managed_default_content_settings.javascript": 2}
+        options = {"args": arguments, "prefs": preferences}
+        wanted = {"capabilities": {"alwaysMatch": {"browserName": "chrome", "goog:chromeOptions": options}}}
+        self.session = f"/session/{driver.call('POST', '/session', wanted)['sessionId']}"
+
+    def call(self, method, path, body=None):
+        return self.driver.call(method, self.session + path, body)
+
+    def go(self, url):
+        self.call("POST", "/url", {"url": url})
+
+    @property
+    def url(self):
+        return self.call("GET", "/url")
+
+    @property
+    def source(self):
+        return self.call("GET", "/source")
+
+    def find(self, selector):
+        return "/element/" + self.call("POST", "/element", {"using": "css selector", "value": selector})[ELEMENT]
+
+    def text(self, selector):
+        return self.call("GET", self.find(selector) + "/text")
+
+    def computed(self, selector, what):
+        return self.call("GET", self.find(selector) + "/" + what)
+
+    def type(self, selector, text):
+        self.call("POST", self.find(selector) + "/value", {"text": text})
+
+    def click(self, selector):
+        """Returns when another page has come: each has a root of its own."""
+        root = self.find("html")
+        self.call("POST", self.find(selector) + "/click", {})
+        deadline = time.monotonic() + WAIT_SECONDS
+        while self.root_or(root) == root:
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"nothing came after a click on {selector}")
+
+    def root_or(self, root):
+        """The page's root; while one page makes way for another, the one before."""
+        try:
+            return self.find("html")
+        except RuntimeError:
+            return root
+
+    def cookies(self):
+        return {cookie["name"]: cookie for cookie in self.call("GET", "/cookie")}
+
+    def narrow(self, width):
+        """The size of the page itself, as on a phone."""
+        self.call("POST", "/goog/cdp/execute", {"cmd": "Emulation.setDeviceMetricsOverride", "params": {
+            "width": width, "height": 640, "deviceScaleFactor": 1, "mobile": True}})
+
+    def content_width(self):
+        metrics = self.call("POST", "/goog/cdp/execute", {"cmd": "Page.getLayoutMetrics", "params": {}})
+        return metrics["cssContentSize"]["width"]
+
+    def screenshot(self, name):
+        picture = base64.b64decode(self.call("GET", "/screenshot"))
+        (SCREENSHOTS / f"{name}.png").write_bytes(picture)
+        return struct.unpack(">I", picture[16:20])[0]
+
+    def close(self):
+        self.call("DELETE", "")
+
+
+class Listener(http.server.ThreadingHTTPServer):
+    """The application's own server: remembers the paths that the browser is sent to."""
+
+    def __init__(self):
+        self.paths = []
+        super().__init__(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.server.paths.append(self.path)
+        self.send_response(200)
+        self.send_header("Content-Type", "text/plain")
+        self.end_headers()
+        self.wfile.write(b"back at the application")
+
+    def log_message(self, *arguments):
+        pass
+
+
+def state(callback):
+    """bob, an application with that callback, one without; a token of bob's own and one of an application."""
+    return lines([
+        {"kind": "application", "api_key": "withback", "name": NAME, "active": True, "callback_url": callback},
+        {"kind": "application", "api_key": "without", "name": "Console client", "active": True},
+        {"kind": "user", "id": 2, "username": "bob", "name": "Bob", "email": None, "active": True},
+        {"kind": "token", "token": "bobs-own", "user_id": 2, "scope": "write", "active": True},
+        {"kind": "group", "id": 1, "name": "Group 1", "description": None, "owner_user_id": 2,
+         "member_moderation": False, "event_moderation": False, "is_private": False,
+         "created_at": "2020-01-01T00:00:00Z"},
+    ])
+
+
+class TokenFlow(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.stack = contextlib.ExitStack()
+        cls.addClassCleanup(cls.stack.close)
+        cls.data = cls.stack.enter_context(folder()) + "/data"
+        cls.listener = Listener()
+        cls.stack.callback(cls.listener.server_close)
+        cls.stack.callback(cls.listener.shutdown)
+        callback = f"http://127.0.0.1:{cls.listener.server_port}/back?from=joinery"
+        joinery(cls.data, "import", "-", text=state(callback))
+        cls.server = cls.stack.enter_context(running(cls.data))
+        cls.site = f"http://127.0.0.1:{cls.server.port}"
+        cls.driver = Driver()
+        cls.stack.callback(cls.driver.close)
+
+    def setUp(self):
+        profile = self.enterContext(folder())
+        self.browser = Browser(self.driver, profile)
+        self.addCleanup(self.browser.close)
+
+    def ask(self, method, path, body=None, headers=None):
+        connection = self.server.connect()
+        response = ask(connection, method, path, body, headers)
+        connection.close()
+        return response
+
+    def get_token(self, api_key, frob):
+        return self.ask("GET", f"/services/rest/?method=auth.getToken&api_key={api_key}&frob={frob}")
+
+    def open_auth(self, api_key):
+        self.browser.go(f"{self.site}/services/auth/?api_key={api_key}")
+
+    def sign_in(self, token):
+        self.browser.type("#token", token)
+        self.browser.click("button[type=submit]")
+
+    def test_approval_goes_to_the_registered_callback_and_becomes_a_token(self):
+        self.open_auth("withback&callback=http://evil.example/&frob=mine")
+        self.assertTrue(self.browser.url.startswith(f"{self.site}/sign-in?back="))
+        self.browser.screenshot("sign_in")
+        self.sign_in("bobs-own")
+        self.assertEqual(self.browser.url, f"{self.site}/services/auth/?api_key=withback")
+        self.assertIn(f"{NAME} asks to act for you, Bob.", self.browser.text("main"))
+        self.browser.screenshot("approve")
+        self.browser.click("button[value=allow]")
+        self.assertEqual(self.browser.text("body"), "back at the application")
+        parts = urllib.parse.urlsplit(self.browser.url)
+        self.assertEqual((parts.path, parts.port), ("/back", self.listener.server_port))
+        query = urllib.parse.parse_qs(parts.query)
+        self.assertEqual(query["from"], ["joinery"])
+        frob = query["frob"][0]
+        self.assertRegex(frob, "^[0-9a-f]{40}$")
+        self.assertEqual(self.get_token("without", frob).status, 404)
+        given = self.get_token("withback", frob)
+        self.assertEqual(given.status, 200, given.text)
+        token = re.search('token="([0-9a-f]{40})" user_id="2" user_username="bob" user_name="Bob"', given.text).group(1)
+        again = self.get_token("withback", frob)
+        self.assertEqual((again.status, again.outcome), (404, "frob_invalid"))
+        called = self.ask("GET", f"/services/rest/?method=auth.checkToken&api_key=withback&token={token}")
+        self.assertEqual(called.status, 200)
+        called = self.ask("GET", f"/services/rest/?method=auth.checkToken&api_key=without&token={token}")
+        self.assertEqual(called.status, 404)
+        called = self.ask("GET", "/v3/me", None, {"Authorization": f"Bearer {token}"})
+        self.assertNotEqual(called.status, 401)
+
+    def test_frob_is_shown_where_there_is_no_callback(self):
+        self.open_auth("without")
+        self.sign_in("bobs-own")
+        self.browser.click("button[value=allow]")
+        frob = self.browser.text("#frob")
+        self.browser.screenshot("frob")
+        self.assertEqual(self.get_token("without", frob).status, 200)
+
+    def test_refusing_ends_on_a_page(self):
+        before = len(self.listener.paths)
+        self.open_auth("withback")
+        self.sign_in("bobs-own")
+        self.browser.click("button[value=refuse]")
+        self.assertIn("You refused.", self.browser.text("main"))
+        self.browser.screenshot("refused")
+        self.assertEqual(len(self.listener.paths), before)
+
+    def test_wrong_token_shows_the_form_again_and_keeps_the_way_back(self):
+        self.open_auth("without")
+        self.sign_in("nobody's")
+        self.assertIn("does not sign in", self.browser.text("[role=alert]"))
+        self.browser.screenshot("wrong_token")
+        self.sign_in("bobs-own")
+        self.assertEqual(self.browser.url, f"{self.site}/services/auth/?api_key=without")
+
+    def test_cookie_is_for_http_alone_and_changes_with_the_sign_in(self):
+        self.browser.go(f"{self.site}/sign-in")
+        before = self.browser.cookies()["joinery"]
+        self.sign_in("bobs-own")
+        after = self.browser.cookies()["joinery"]
+        self.assertNotEqual(before["value"], after["value"])
+        self.assertEqual((after["httpOnly"], after["sameSite"], after["path"]), (True, "Lax", "/"))
+
+    def test_signing_out_asks_to_sign_in_again(self):
+        self.browser.go(f"{self.site}/sign-in")
+        self.sign_in("bobs-own")
+        self.assertIn("You are signed in as Bob.", self.browser.text("main"))
+        self.browser.screenshot("signed_in")
+        stolen = self.browser.cookies()["joinery"]["value"]
+        self.browser.click("form[action='/sign-out'] button")
+        self.assertIn("You are signed out.", self.browser.text("main"))
+        self.assertEqual(self.browser.cookies(), {})
+        self.open_auth("without")
+        self.assertTrue(self.browser.url.startswith(f"{self.site}/sign-in"))
+        again = self.ask("GET", "/services/auth/?api_key=without", None, {"Cookie": f"joinery={stolen}"})
+        self.assertEqual(again.outcome, "sign_in_needed")
+
+    def test_form_of_another_site_is_refused(self):
+        self.browser.go(f"{self.site}/sign-in")
+        self.sign_in("bobs-own")
+        cookie = {"Cookie": "joinery=" + self.browser.cookies()["joinery"]["value"], **FORM}
+        for body in ["answer=allow", "answer=allow&form_key=" + 64 * "0"]:
+            forged = self.ask("POST", "/services/auth/?api_key=without", body, cookie)
+            self.assertEqual((forged.status, forged.outcome), (403, "form_refused"))
+        forged = self.ask("POST", "/sign-out", "", cookie)
+        self.assertEqual(forged.outcome, "form_refused")
+        forged = self.ask("POST", "/sign-in", "token=bobs-own", FORM)
+        self.assertEqual(forged.outcome, "form_refused")
+        self.browser.go(f"{self.site}/sign-in")
+        self.assertIn("You are signed in as Bob.", self.browser.text("main"))
+
+    def test_pages_fit_a_phone(self):
+        self.browser.narrow(320)
+        self.open_auth("withback")
+        for name in ["sign_in", "approve"]:
+            self.assertLessEqual(self.browser.content_width(), 320)
+            self.assertEqual(self.browser.screenshot(f"{name}_320"), 320)
+            if name == "sign_in":
+                self.sign_in("bobs-own")
+
+    def test_pages_are_labelled_and_hold_no_script(self):
+        self.open_auth("withback")
+        self.assertEqual(self.browser.computed("#token", "computedlabel"), "Your personal token")
+        self.assertEqual(self.browser.computed("h1", "computedrole"), "heading")
+        self.assertIn('<html lang="en">', self.browser.source)
+        self.sign_in("bobs-own")
+        self.assertEqual(self.browser.computed("button[value=allow]", "computedlabel"), "Allow")
+        self.assertNotIn("<script", self.browser.source)
+        self.assertNotIn(" style=", self.browser.source)
+
+
+if __name__ == "__main__":
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    unittest.main()
