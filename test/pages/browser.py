@@ -231,8 +231,8 @@ class TokenFlow(unittest.TestCase):
         self.assertEqual(called.status, 200)
         called = self.ask("GET", f"/services/rest/?method=auth.checkToken&api_key=without&token={token}")
         self.assertEqual(called.status, 404)
-        called = self.ask("GET", "/v3/me", None, {"Authorization": f"Bearer {token}"})
-        self.assertNotEqual(called.status, 401)
+        called = self.ask("GET", "/v3/users/me/groups", None, {"Authorization": f"Bearer {token}"})
+        self.assertEqual(called.status, 200)
 
     def test_frob_is_shown_where_there_is_no_callback(self):
         self.open_auth("without")

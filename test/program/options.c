@@ -51,6 +51,29 @@ static void nothing_said_gives_defaults(void **state)
 	options_finish(&options);
 }
 
+static void user_header_needs_a_trusted_proxy(void **state)
+{
+	(void)state;
+	struct options options;
+	const char *const none[] = {NULL};
+	const char *const alone[] = {"--trust-user-header", "X-User", NULL};
+	assert_int_equal(read_all(&options, alone, none), OPTIONS_BAD);
+	assert_non_null(strstr(why, "--trusted-proxy"));
+	options_finish(&options);
+	const char *const both[] = {"--trusted-proxy", "unix,10.0.0.0/8", "--trust-user-header", "X-User", NULL};
+	assert_int_equal(read_all(&options, both, none), OPTIONS_RUN);
+	assert_string_equal(options.trust_user_header, "X-User");
+	assert_true(options.trusted_proxies.local);
+	assert_int_equal(options.trusted_proxies.count, 1);
+	options_finish(&options);
+	const char *const bad_header[] = {"--trusted-proxy=unix", "--trust-user-header=X User", NULL};
+	assert_int_equal(read_all(&options, bad_header, none), OPTIONS_BAD);
+	options_finish(&options);
+	const char *const bad_proxy[] = {"--trusted-proxy=10.0.0.0/99", NULL};
+	assert_int_equal(read_all(&options, bad_proxy, none), OPTIONS_BAD);
+	options_finish(&options);
+}
+
 static void every_option_is_understood(void **state)
 {
 	(void)state;
@@ -276,6 +299,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_said_gives_defaults),
+		cmocka_unit_test(user_header_needs_a_trusted_proxy),
 		cmocka_unit_test(every_option_is_understood),
 		cmocka_unit_test(a_bad_option_is_named_in_one_line),
 		cmocka_unit_test(an_end_alone_is_also_the_deprecation),

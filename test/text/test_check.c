@@ -203,6 +203,46 @@ static void urls_are_http_with_a_host_and_no_user(void **state)
 	}
 }
 
+static void callbacks_are_secure_or_loopback_or_an_applications_own(void **state)
+{
+	(void)state;
+	static const struct text_case good[] = {
+		{BYTES("")},
+		{BYTES("https://client.example")},
+		{BYTES("https://client.example:8443/back?a=1")},
+		{BYTES("http://localhost:8080/back")},
+		{BYTES("http://127.0.0.1/back")},
+		{BYTES("http://[::1]:80/back")},
+		{BYTES("org.example.client:/back")},
+	};
+	static const struct text_case bad[] = {
+		{BYTES("http://client.example/back")},
+		{BYTES("http://localhost.example/back")},
+		{BYTES("http://127.0.0.1@client.example/")},
+		{BYTES("https://")},
+		{BYTES("https://a;b.example/")},
+		{BYTES("https://a@b.example/")},
+		{BYTES("https://client.example/#fragment")},
+		{BYTES("https://client.example/a b")},
+		{BYTES("https://client.example/\\")},
+		{BYTES("https://client.example/\xC3\xAD")},
+		{BYTES("javascript:alert(1)")},
+		{BYTES("data:text/html,x")},
+		{BYTES("client:/back")},
+		{BYTES(".client:/back")},
+		{BYTES("1.client:/back")},
+		{BYTES("org.example.client")},
+		{BYTES("org.example client:/back")},
+		{BYTES("/back")},
+	};
+	for (size_t i = 0; i < COUNT_OF(good); i++) {
+		assert_int_equal(judge(TEXT_CALLBACK, good[i].bytes, good[i].length), TEXT_GOOD);
+	}
+	for (size_t i = 0; i < COUNT_OF(bad); i++) {
+		assert_int_equal(judge(TEXT_CALLBACK, bad[i].bytes, bad[i].length), TEXT_UNACCEPTABLE);
+	}
+}
+
 static void urls_are_bounded_in_bytes(void **state)
 {
 	(void)state;
@@ -326,6 +366,7 @@ int main(void)
 		cmocka_unit_test(bounds_count_code_points),
 		cmocka_unit_test(commas_are_refused_in_usernames_alone),
 		cmocka_unit_test(urls_are_http_with_a_host_and_no_user),
+		cmocka_unit_test(callbacks_are_secure_or_loopback_or_an_applications_own),
 		cmocka_unit_test(urls_are_bounded_in_bytes),
 		cmocka_unit_test(emails_have_one_at_with_something_on_both_sides),
 		cmocka_unit_test(ids_are_canonical_decimals_up_to_2_to_the_53),
