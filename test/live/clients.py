@@ -2,6 +2,7 @@
 sent as they are to a real server."""
 import itertools
 import json
+import pathlib
 import re
 import socket
 import sys
@@ -15,7 +16,8 @@ import server as live
 KEEP_ALIVE_REQUESTS = 10000
 PATIENCE_S = 60
 FORM = b"Content-Type: application/x-www-form-urlencoded\r\n"
-OPEN, MODERATED = 1, 2
+OPEN, MODERATED, DOCUMENTED = 1, 2, 101
+SAMPLE = pathlib.Path(__file__).parents[1] / "compat" / "group_join.xml"  # the documentation's
 READ = "method=group.getInfo&api_key=key00&group_id=1"
 JOIN = "method=group.join&api_key=key00&group_id=1&token=tok"
 # How libraries of four languages join, through a proxy or not: request line and headers as they write them, then the
@@ -47,10 +49,23 @@ LIBRARIES = {
 ONE_SHOT = ("PHP, a document's loader", "Python, urllib", "Perl, LWP", "Ruby, Net::HTTP")
 
 
+def sample():
+    """The documented group, with its runs of white space collapsed."""
+    group = ElementTree.parse(SAMPLE).getroot().find("group")
+    for name, value in group.items():
+        group.set(name, re.sub(r"\s+", " ", value))
+    return group
+
+
 def state():
     people = range(1, 40)
-    return live.lines([live.application(), *map(live.user, people), *map(live.token, people), live.group(OPEN, 1),
-                       {**live.group(MODERATED, 1), "member_moderation": True}])
+    documented = {"name": "blasthaus fans", "description": sample().get("description"), "event_moderation": True,
+                  "member_moderation": True, "created_at": "2005-09-02T02:15:11Z"}
+    members = [{"kind": "membership", "group_id": DOCUMENTED, "user_id": number, "state": "member", "role": "member",
+                "since": "2006-01-01T00:00:00Z"} for number in range(1, 15)]
+    return live.lines([live.application(), *map(live.user, [*people, 2078]), *map(live.token, people),
+                       live.group(OPEN, 1), {**live.group(MODERATED, 1), "member_moderation": True},
+                       {**live.group(DOCUMENTED, 2078), **documented}, *members])
 
 
 class Reply:
@@ -321,6 +336,11 @@ class Clients(unittest.TestCase):
                 self.assertEqual(reply.rsp().get("stat"), "ok" if reply.status < 300 else "fail")
                 self.assertEqual(reply.headers["cache-control"], "no-store")
                 self.assertEqual(reply.headers["content-type"], "text/xml; charset=utf-8")
+
+    def test_the_documented_group_is_answered_as_documented(self):
+        reply = self.ask(post(call("group.join", 15, group_id=DOCUMENTED)))
+        self.assertEqual((reply.status, reply.reason, reply.outcome), (202, "Accepted", "queued"))
+        self.assertEqual(list(reply.rsp()[0].items()), list(sample().items()))
 
     def test_parsers_by_pattern_find_what_they_look_for(self):
         # Small clients do not parse XML. They look for double quotes, for children without content that close
