@@ -1,8 +1,11 @@
 /* One function per setting reads its value; one table names them all. */
 #include "settings.h"
 
+#include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 
 #include "model/limits.h"
 #include "text/time.h"
@@ -42,14 +45,31 @@ static bool read_data(struct reading *reading, const char *value)
 	return *value != '\0';
 }
 
+/* A numeric address, the one of version 6 in brackets. */
+static bool is_address(const char *text, size_t length)
+{
+	char address[INET6_ADDRSTRLEN];
+	struct in6_addr found;
+	bool bracketed = length > 2 && text[0] == '[' && text[length - 1] == ']';
+	const char *start = bracketed ? text + 1 : text;
+	size_t size = bracketed ? length - 2 : length;
+	if (size == 0 || size >= sizeof address) {
+		return false;
+	}
+	memcpy(address, start, size);
+	address[size] = '\0';
+	return inet_pton(bracketed ? AF_INET6 : AF_INET, address, &found) == 1;
+}
+
 static bool is_listener(const char *text)
 {
 	if (strncmp(text, "unix:", 5) == 0) {
-		return text[5] != '\0';
+		return text[5] != '\0' && strlen(text + 5) < sizeof((struct sockaddr_un *)NULL)->sun_path;
 	}
 	const char *colon = strrchr(text, ':');
 	uint64_t port;
-	return colon != NULL && colon != text && read_number(colon + 1, 0, 65535, &port);
+	return colon != NULL && is_address(text, (size_t)(colon - text)) &&
+	       read_number(colon + 1, 0, 65535, &port);
 }
 
 static bool read_listen(struct reading *reading, const char *value)

@@ -1,9 +1,11 @@
 /* joinery: the operator's program. It runs a command itself when it gets DATA's lock, and hands it to the server
  * when the server has it. */
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -16,6 +18,7 @@
 
 #define WHY_SIZE 512
 #define URL_SIZE 512
+#define PATH_SIZE 4096
 #define THREADS 1
 #define LOCK_WAIT_MS 5000
 #define TRY_AGAIN_MS 100
@@ -109,6 +112,15 @@ static int run_with_store(
 	return COMMAND_REFUSED;
 }
 
+/* Whether the folder holds anything: a mistyped name must not look like an empty server. */
+static bool has_data(const char *path)
+{
+	char name[PATH_SIZE];
+	struct stat found;
+	int length = snprintf(name, sizeof name, "%s/data.mdb", path);
+	return length < 0 || (size_t)length >= sizeof name || stat(name, &found) == 0 || errno != ENOENT;
+}
+
 static int run(const struct options *options, int argc, char **argv)
 {
 	struct command_needs needs;
@@ -118,6 +130,10 @@ static int run(const struct options *options, int argc, char **argv)
 	}
 	if (!command_understand(argc, argv, &needs, stderr)) {
 		return COMMAND_USAGE;
+	}
+	if (needs.data && !has_data(options->data)) {
+		(void)fprintf(stderr, "joinery: %s holds no data yet\n", options->data);
+		return COMMAND_REFUSED;
 	}
 	struct files files;
 	if (!files_open(&files, &needs)) {

@@ -194,6 +194,7 @@ static struct command_needs needs_of(const struct command *command, const char *
 	bool is_named = file != NULL && strcmp(file, "-") != 0;
 	return (struct command_needs){
 		.store = command->need != NEEDS_NOTHING,
+		.data = command->need == NEEDS_STORE && command->run != import_run,
 		.input = is_named && command->run == import_run ? file : NULL,
 		.output = is_named && command->run == export_run ? file : NULL,
 	};

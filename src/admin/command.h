@@ -37,6 +37,7 @@ enum command_result command_run(
 /* What a command wants prepared. */
 struct command_needs {
 	bool store; /* all do but outcomes, version and help */
+	bool data; /* what is there already: it does not begin a new folder */
 	const char *input; /* the file that import reads; NULL: standard input */
 	const char *output; /* the file that export writes; NULL: standard output */
 };

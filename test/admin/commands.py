@@ -226,6 +226,7 @@ class Commands(Case):
     def test_an_export_that_fails_leaves_the_file_before_it(self):
         file = self.path / "export"
         file.write_text("before")
+        self.joinery("user", "add", "ada")
         self.joinery("export", file, "too many", status=2)
         self.joinery("export", file, "--timeout", "never", status=2)
         self.joinery("export", file, data=self.path / "no" / "data", status=1)
@@ -280,6 +281,7 @@ class Commands(Case):
     def test_wrong_words_are_usage(self):
         for words in ["nonsense"], ["app"], ["app", "add"], ["user", "add", "a", "b"], ["demo", "--loud"]:
             self.joinery(*words, status=2)
+        self.joinery("user", "add", "ada")
         self.joinery("fsck", "--timeout", "never", status=2)
         self.joinery("import", self.path / "none", "--loud", status=2)
 
@@ -294,6 +296,12 @@ class Commands(Case):
         data = self.path / "none"
         for words in ["nonsense"], ["app"], ["export"], ["import", data / "none"]:
             self.joinery(*words, data=data, status=1 if len(words) == 2 else 2)
+        self.assertFalse(data.exists())
+
+    def test_what_only_looks_makes_no_folder(self):
+        data = self.path / "mistyped"
+        for words in ["fsck"], ["user", "list"], ["export", "-"], ["token", "revoke", "1"]:
+            self.joinery(*words, data=data, status=1)
         self.assertFalse(data.exists())
 
     def test_commands_about_the_program_need_no_store(self):

@@ -4,12 +4,15 @@ and what was acknowledged before is there after a restart."""
 import http.client
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
+import tempfile
 
 import server as live
 
-PRELOAD = os.environ["JOINERY_PRELOAD"]
+BUILT = os.environ["JOINERY_PRELOAD"]
+PRELOAD = shutil.copy(BUILT, tempfile.mkdtemp(prefix="joinery-"))  # LD_PRELOAD cannot name a path with a blank
 
 
 def full(path):
@@ -105,9 +108,12 @@ def expect_no_answer(server, request):
 
 def main():
     with live.folder() as path:
-        full(path)
-        broken(path)
-        full_at_the_last_step(path)
+        try:
+            full(path)
+            broken(path)
+            full_at_the_last_step(path)
+        finally:
+            shutil.rmtree(os.path.dirname(PRELOAD))
     print("full: refused and recovered; broken: stopped without a lie")
 
 

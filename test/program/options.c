@@ -121,7 +121,8 @@ static void a_bad_option_is_named_in_one_line(void **state)
 		{"--data=", "--data: expected a folder's name"},
 		{"--listen=8080", "--listen: expected ADDR:PORT or unix:PATH, at most 16"},
 		{"--listen=:8080", "--listen: expected ADDR:PORT or unix:PATH, at most 16"},
-		{"--listen=a:65536", "--listen: expected ADDR:PORT or unix:PATH, at most 16"},
+		{"--listen=localhost:80", "--listen: expected ADDR:PORT or unix:PATH, at most 16"},
+		{"--listen=127.0.0.1:65536", "--listen: expected ADDR:PORT or unix:PATH, at most 16"},
 		{"--listen=unix:", "--listen: expected ADDR:PORT or unix:PATH, at most 16"},
 		{"--threads=0", "--threads: expected a number from 1 to 64"},
 		{"--threads=65", "--threads: expected a number from 1 to 64"},
@@ -195,7 +196,7 @@ static void a_seventeenth_listener_is_refused(void **state)
 	(void)state;
 	const char *arguments[LISTENERS_MAX + 2] = {NULL};
 	for (size_t i = 0; i <= LISTENERS_MAX; i++) {
-		arguments[i] = "--listen=a:1";
+		arguments[i] = "--listen=127.0.0.1:1";
 	}
 	struct options options;
 	assert_int_equal(read_all(&options, arguments, (const char *const[]){NULL}), OPTIONS_BAD);
@@ -216,11 +217,11 @@ static void options_win_over_environment_over_file(void **state)
 	(void)state;
 	char path[] = "/tmp/joinery-options-XXXXXX";
 	write_file(path, "# where things are\n data = /file \nthreads=1\nlog-level = error\r\nno-access-log\n"
-			 "listen = file:1\nlisten = file:2\n");
+			 "listen = 127.0.0.3:1\nlisten = 127.0.0.3:2\n");
 	char config[64];
 	(void)snprintf(config, sizeof config, "JOINERY_CONFIG=%s", path);
 	const char *const environment[] = {"HOME=/", config, "JOINERY_DATA=/environment", "JOINERY_THREADS=2",
-		"JOINERY_LISTEN=environment:1", "JOINERY_NO_ACCESS_LOG=false", "JOINERY_UNKNOWN=1", NULL};
+		"JOINERY_LISTEN=127.0.0.2:1", "JOINERY_NO_ACCESS_LOG=false", "JOINERY_UNKNOWN=1", NULL};
 	const char *const arguments[] = {"--data", "/argument", NULL};
 	struct options options;
 	assert_int_equal(read_all(&options, arguments, environment), OPTIONS_RUN);
@@ -229,7 +230,7 @@ static void options_win_over_environment_over_file(void **state)
 	assert_int_equal(options.log_level, LOG_ERROR);
 	assert_true(options.access_log);
 	assert_int_equal(options.listen_count, 1);
-	assert_string_equal(options.listen[0], "environment:1");
+	assert_string_equal(options.listen[0], "127.0.0.2:1");
 	options_finish(&options);
 	assert_int_equal(unlink(path), 0);
 }
