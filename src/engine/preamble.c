@@ -57,7 +57,9 @@ static enum outcome check_application(const struct rule *rule, const struct need
 	if (!rule->resolved.application_found || !rule->resolved.application_active) {
 		return worded(need->wording.application, OUTCOME_API_KEY_INVALID);
 	}
-	rule->reply->application_id = rule->resolved.application_id;
+	if (rule->request->dialect == DIALECT_LEGACY) { /* a look at a page is no call of the application's */
+		rule->reply->application_id = rule->resolved.application_id;
+	}
 	return OUTCOME_NONE;
 }
 

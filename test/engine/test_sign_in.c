@@ -113,6 +113,7 @@ static void personal_token_signs_in_and_session_sees_the_application(void **stat
 	assert_int_equal(visit(world, OPERATION_APPROVE_SHOW, session), OUTCOME_OK);
 	assert_int_equal(world->reply.user.id, BOB);
 	assert_string_equal(reply_text(&world->reply, world->reply.application.name), "app");
+	assert_int_equal(world->reply.application_id, 0); /* which counts calls of the gateway */
 	check_store(world);
 }
 
