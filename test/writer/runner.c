@@ -742,6 +742,31 @@ static void calls_of_an_application_are_stored_by_the_writer(void **state)
 	assert_int_equal(fake_calls(3), CLIENTS_MAX);
 }
 
+/* When the second answer is here, the writer has looked after the first. */
+static void run_two_batches(struct stage *stage, uint64_t slot)
+{
+	join(stage, slot);
+	join(stage, slot + 1);
+}
+
+static void calls_are_stored_twice_a_minute(void **state)
+{
+	(void)state;
+	struct stage stage;
+	open_stage(&stage, &plain);
+	(void)submit_done(stage.clients[0], write_letter_of(3, OPERATION_GROUP_GET, 1));
+	run_two_batches(&stage, 10);
+	assert_int_equal(fake_calls(3), 1);
+	(void)submit_done(stage.clients[0], write_letter_of(3, OPERATION_GROUP_GET, 1));
+	atomic_fetch_add(&fake.clock, 29);
+	run_two_batches(&stage, 20);
+	assert_int_equal(fake_calls(3), 1);
+	atomic_fetch_add(&fake.clock, 1);
+	run_two_batches(&stage, 30);
+	assert_int_equal(fake_calls(3), 2);
+	close_stage(&stage);
+}
+
 static void every_outcome_counts_as_one_call(void **state)
 {
 	(void)state;
@@ -845,6 +870,7 @@ int main(void)
 		cmocka_unit_test_setup(chores_run_between_batches_that_never_pause, new_world),
 		cmocka_unit_test_setup(a_chore_that_fails_does_not_spin, new_world),
 		cmocka_unit_test_setup(calls_of_an_application_are_stored_by_the_writer, new_world),
+		cmocka_unit_test_setup(calls_are_stored_twice_a_minute, new_world),
 		cmocka_unit_test_setup(every_outcome_counts_as_one_call, new_world),
 		cmocka_unit_test_setup(a_clean_stop_loses_no_call, new_world),
 		cmocka_unit_test_setup(calls_that_could_not_be_stored_are_still_counted, new_world),
