@@ -17,7 +17,10 @@ KEEP_ALIVE_REQUESTS = 10000
 PATIENCE_S = 60
 FORM = b"Content-Type: application/x-www-form-urlencoded\r\n"
 OPEN, MODERATED, DOCUMENTED = 1, 2, 101
-SAMPLE = pathlib.Path(__file__).parents[1] / "compat" / "group_join.xml"  # the documentation's
+ROOT = pathlib.Path(__file__).parents[2]
+SAMPLE = ROOT / "test" / "compat" / "group_join.xml"  # the documentation's
+PAGE = ROOT / "compat" / "README.md"
+METHOD = r"[a-z]+\.[a-z]+(?:[A-Z][A-Za-z]*)?"
 READ = "method=group.getInfo&api_key=key00&group_id=1"
 JOIN = "method=group.join&api_key=key00&group_id=1&token=tok"
 # How libraries of four languages join, through a proxy or not: request line and headers as they write them, then the
@@ -210,6 +213,20 @@ class Clients(unittest.TestCase):
                 reply = client.ask(post("&".join(order[split:]).encode(), target.encode()))
                 said.add((reply.status, reply.outcome, reply.bytes))
         self.assertEqual([(status, outcome) for status, outcome, _ in said], [(409, "already_member")])
+
+    def test_the_compatibility_page_is_right_about_every_method(self):
+        page = PAGE.read_text(encoding="utf-8")
+        rows = re.findall(rf"^\| ({METHOD}) \|", page, re.M)
+        ours = re.findall(rf'^\t{{"({METHOD})"', (ROOT / "compat" / "method.c").read_text(), re.M)
+        self.assertEqual(sorted(rows), sorted(ours))
+        absent = re.search(r"^## Out of scope$(.*?)^## ", page, re.M | re.S)[1].replace(".*", ".search")
+        named = re.findall(METHOD, absent)
+        self.assertGreater(len(named), 10)
+        client = self.connect()
+        for method in rows + named + ["getMyGroups", "GROUP.JOIN", "group.join%20"]:
+            reply = client.ask(get(f"/services/rest/?method={method}"))
+            expected = "api_key_missing" if method in ours else "method_not_found"
+            self.assertEqual(reply.outcome, expected, method)
 
     def test_a_type_on_a_request_without_a_body_says_nothing(self):
         headers = b"Host: upcoming.org\r\n" + FORM
