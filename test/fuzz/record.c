@@ -45,6 +45,26 @@ static bool again_member(struct bytes bytes)
 	return true;
 }
 
+static bool again_session(struct bytes bytes)
+{
+	struct session found = {0};
+	if (!record_read_session(bytes, &found)) {
+		return false;
+	}
+	record_write_session(&record, &found);
+	return true;
+}
+
+static bool again_frob(struct bytes bytes)
+{
+	struct frob found = {0};
+	if (!record_read_frob(bytes, &found)) {
+		return false;
+	}
+	record_write_frob(&record, &found);
+	return true;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
 	static bool (*const again[])(struct bytes) = {
@@ -58,6 +78,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 		again_invitation,
 		again_change,
 		again_member,
+		again_session,
+		again_frob,
 	};
 	if (size == 0 || size - 1 > RECORD_SIZE_MAX) {
 		return 0;
