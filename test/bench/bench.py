@@ -55,12 +55,12 @@ def show(name, value):
     print(f"{name:<66} {value}", flush=True)
 
 
-# --- states ------------------------------------------------------------------------------------------------------------
+# --- states
 
 def write_small(path):
-    """PEOPLE with tokens and 200 groups; person p is a member of group p % 200 + 1."""
+    """PEOPLE with tokens and 1,000 groups; person p is a member of group p % 200 + 1."""
     with open(path, "w") as file:
-        file.write(live.people(PEOPLE + 1, 200))
+        file.write(live.people(PEOPLE + 1, 1000))
         for who in range(2, PEOPLE + 2):
             file.write(live.lines([member(who % 200 + 1, who)]))
 
@@ -94,7 +94,7 @@ def imported(data, path):
     return time.monotonic() - started
 
 
-# --- what is shown -----------------------------------------------------------------------------------------------------
+# --- what is shown
 
 def joins(folder):
     """Durable joins at 64 connections against one commit per join: same server, same disk, in turns."""
@@ -105,8 +105,8 @@ def joins(folder):
     for round_number in range(ROUNDS):
         for name, options in (("grouped", []), ("single", ["--batch-max", "1"])):
             with live.running(f"{folder}/{name}", *options) as server:
-                # Each round has pairs of its own, 40 groups for every person.
-                rate, _ = wrk(server.port, "joins.lua", FIRST=PEOPLE * 40 * round_number, PEOPLE=PEOPLE, GROUPS=200)
+                # Each round has pairs of its own, 200 groups for every person.
+                rate, _ = wrk(server.port, "joins.lua", FIRST=PEOPLE * 200 * round_number, PEOPLE=PEOPLE, GROUPS=1000)
                 rates[name].append(rate)
     show("durable joins/s, 64 connections, group commit", f"{median(rates['grouped']):.0f}")
     show("durable joins/s, 64 connections, one commit per join", f"{median(rates['single']):.0f}")
@@ -158,7 +158,7 @@ def memory(folder):
     imported(folder + "/memory", folder + "/memory.jsonl")
     with live.running(folder + "/memory") as server:
         connections = [server.connect() for _ in range(CONNECTIONS)]
-        wrk(server.port, "joins.lua", FIRST=0, PEOPLE=PEOPLE, GROUPS=200)
+        wrk(server.port, "joins.lua", FIRST=0, PEOPLE=PEOPLE, GROUPS=1000)
         for connection in connections:
             live.ask(connection, "GET", "/v3/groups/1/members?per=100")
         rss = resident(server.process, "data.mdb")
@@ -174,7 +174,7 @@ def scale(folder):
          f"{imported(folder + '/large-store', folder + '/l.jsonl'):.1f}")
     print(live.joinery(folder + "/large-store", "fsck"), end="")
     spread = {"small-store": (200, 1), "large-store": (10000, 7919)}
-    groups = {"small-store": 200, "large-store": 10000}
+    groups = {"small-store": 1000, "large-store": 10000}
     cpu = {name: [] for name in spread}
     rates = {name: [] for name in spread}
     for round_number in range(ROUNDS):
@@ -183,7 +183,7 @@ def scale(folder):
                 cpu[name].append(per_request(server.process, server.port, "check.lua", PEOPLE=PEOPLE,
                                              MODULUS=modulus, STRIDE=stride, OFFSET=0))
             with live.running(f"{folder}/{name}") as server:
-                rate, _ = wrk(server.port, "joins.lua", FIRST=PEOPLE * 40 * round_number, PEOPLE=PEOPLE,
+                rate, _ = wrk(server.port, "joins.lua", FIRST=PEOPLE * 200 * round_number, PEOPLE=PEOPLE,
                               GROUPS=groups[name])
                 rates[name].append(rate)
     for name in spread:
