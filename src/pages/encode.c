@@ -64,14 +64,16 @@ static void end(struct view *view)
 	write_part(view, "end.html");
 }
 
-/* Browsers hold a form to this through its redirect: the callback's scheme and host, or a private scheme. */
+/* Browsers hold a form to this through its redirect: the callback's scheme and host. A policy has no words for
+ * an address in brackets, and matches no host of a private scheme, which its dot tells: of both the scheme stands. */
 static struct text callback_origin(const char *callback)
 {
 	size_t length = strcspn(callback, ":");
 	if (callback[length] == '\0') {
 		return (struct text){0};
 	}
-	bool has_host = strncmp(callback + length, "://", 3) == 0;
+	bool has_host = strncmp(callback + length, "://", 3) == 0 && callback[length + 3] != '[' &&
+			memchr(callback, '.', length) == NULL;
 	size_t origin = has_host ? length + 3 + strcspn(callback + length + 3, "/?") : length + 1;
 	bool plain = strcspn(callback, " ;,'\"") >= origin; /* or it would say more than an origin */
 	return (struct text){.length = plain ? (uint32_t)origin : 0};

@@ -201,6 +201,8 @@ static void form_may_lead_to_the_callback(void **state)
 	static const char *const callbacks[][2] = {
 		{"https://client.example:8443/back?x", "form-action 'self' https://client.example:8443;"},
 		{"org.example.client:/back", "form-action 'self' org.example.client:;"},
+		{"org.example.client://host;a/back", "form-action 'self' org.example.client:;"},
+		{"http://[::1]:8080/back", "form-action 'self' http:;"},
 		{"", "form-action 'self';"},
 		{"https://a.example;script-src/x", "form-action 'self';"},
 	};
