@@ -132,6 +132,8 @@ class SignIn(unittest.TestCase):
         joinery(self.data, "user", "suspend", "user2")
         self.assertEqual(first.ask("GET", AUTH).outcome, "sign_in_needed")
         self.assertEqual(second.ask("GET", AUTH).outcome, "caller_suspended")
+        self.assertEqual(second.ask("POST", "/sign-out", f"form_key={second.form_key}", FORM).outcome, "signed_out")
+        self.assertEqual(second.ask("GET", AUTH).outcome, "sign_in_needed")
         self.assertIn('"errors":0', joinery(self.data, "fsck"))
 
     def test_pages_have_no_cors_and_refuse_in_html(self):
