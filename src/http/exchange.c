@@ -194,15 +194,35 @@ static const char *find_trusted_user(const struct http_exchange *exchange, const
 	return repeated ? "" : name;
 }
 
+/* The lines of a header as one list: some proxies append to the line that came, others add a line of their own.
+ * A list needs less room than its lines did. */
+static void join_lines(const struct evkeyvalq *headers, const char *name, char list[HEAD_SIZE_MAX])
+{
+	struct evkeyval *header;
+	size_t length = 0;
+	list[0] = '\0';
+	TAILQ_FOREACH(header, headers, next)
+	{
+		size_t size = strlen(header->value);
+		if (strcasecmp(header->key, name) != 0 || size + 2 > HEAD_SIZE_MAX - length) {
+			continue;
+		}
+		if (length > 0) {
+			list[length++] = ',';
+		}
+		memcpy(list + length, header->value, size + 1);
+		length += size;
+	}
+}
+
 /* False: the client's address had too many tries. */
 static bool take_try(struct http_exchange *exchange)
 {
 	struct http_shared *shared = exchange->thread->shared;
-	const struct evkeyvalq *headers = evhttp_request_get_input_headers(exchange->http);
-	bool repeated = false;
-	const char *forwarded = find_header(headers, "X-Forwarded-For", &repeated);
+	char forwarded[HEAD_SIZE_MAX];
+	join_lines(evhttp_request_get_input_headers(exchange->http), "X-Forwarded-For", forwarded);
 	struct peer peer = find_peer(exchange);
-	exchange->client = peer_behind(&shared->trusted_proxies, &peer, repeated ? NULL : forwarded);
+	exchange->client = peer_behind(&shared->trusted_proxies, &peer, forwarded);
 	exchange->tried = throttle_take(&shared->throttle, &exchange->client, http_thread_now_ms());
 	return exchange->tried;
 }

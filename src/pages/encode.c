@@ -64,14 +64,16 @@ static void end(struct view *view)
 	write_part(view, "end.html");
 }
 
-/* Browsers hold a form to this through its redirect: the callback's scheme and host, or a private scheme. */
+/* Browsers hold a form to this through its redirect: the callback's scheme and host. A policy has no words for
+ * an address in brackets, and matches no host of a private scheme, which its dot tells: of both the scheme stands. */
 static struct text callback_origin(const char *callback)
 {
 	size_t length = strcspn(callback, ":");
 	if (callback[length] == '\0') {
 		return (struct text){0};
 	}
-	bool has_host = strncmp(callback + length, "://", 3) == 0;
+	bool has_host = strncmp(callback + length, "://", 3) == 0 && callback[length + 3] != '[' &&
+			memchr(callback, '.', length) == NULL;
 	size_t origin = has_host ? length + 3 + strcspn(callback + length + 3, "/?") : length + 1;
 	bool plain = strcspn(callback, " ;,'\"") >= origin; /* or it would say more than an origin */
 	return (struct text){.length = plain ? (uint32_t)origin : 0};
@@ -205,11 +207,25 @@ static void write_frob(struct view *view)
 	end(view);
 }
 
-static void write_problem(struct view *view, const struct outcome_row *row)
+/* Whose session is good but does not suffice would meet the same problem until it ends. */
+static bool may_sign_out(const struct view *view, enum outcome outcome)
 {
+	const struct request *request = view->request;
+	bool asked = request->form == PAGES_APPROVE || request->form == PAGES_REFUSE;
+	return asked && !request->visitor_named && request->form_key.length > 0 &&
+	       (outcome == OUTCOME_SCOPE_INSUFFICIENT || outcome == OUTCOME_CALLER_SUSPENDED);
+}
+
+static void write_problem(struct view *view, enum outcome outcome)
+{
+	const struct outcome_row *row = outcome_row(outcome);
 	add_value(view, "message", row->v3_message != NULL ? row->v3_message : view->response->reason);
 	begin(view, view->response->reason, (struct text){0});
 	write_part(view, "problem.html");
+	if (may_sign_out(view, outcome)) {
+		add_form_key(view);
+		write_part(view, "sign_out.html");
+	}
 	end(view);
 }
 
@@ -234,11 +250,10 @@ static void write_style(struct http_response *response)
 /* Who had no cookie was shown no form, and is shown none again. */
 static void write_refusal(struct view *view, enum outcome outcome)
 {
-	const struct outcome_row *row = outcome_row(outcome);
 	if (outcome == OUTCOME_SIGN_IN_REFUSED && view->request->form_key.length > 0) {
-		write_sign_in(view, row->v3_message);
+		write_sign_in(view, outcome_row(outcome)->v3_message);
 	} else {
-		write_problem(view, row);
+		write_problem(view, outcome);
 	}
 }
 

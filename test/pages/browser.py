@@ -10,6 +10,7 @@ import json
 import os
 import pathlib
 import re
+import socket
 import struct
 import subprocess
 import sys
@@ -137,9 +138,10 @@ class Browser:
 class Listener(http.server.ThreadingHTTPServer):
     """The application's own server: remembers the paths that the browser is sent to."""
 
-    def __init__(self):
+    def __init__(self, family, address):
+        self.address_family = family
         self.paths = []
-        super().__init__(("127.0.0.1", 0), Handler)
+        super().__init__((address, 0), Handler)
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
 
@@ -155,10 +157,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
         pass
 
 
-def state(callback):
-    """bob, an application with that callback, one without; a token of bob's own and one of an application."""
+def state(callback, callback_6):
+    """bob, applications with these callbacks, one without; a token of bob's own and one of an application."""
     return lines([
         {"kind": "application", "api_key": "withback", "name": NAME, "active": True, "callback_url": callback},
+        {"kind": "application", "api_key": "back6", "name": "Six", "active": True, "callback_url": callback_6},
         {"kind": "application", "api_key": "without", "name": "Console client", "active": True},
         {"kind": "user", "id": 2, "username": "bob", "name": "Bob", "email": None, "active": True},
         {"kind": "token", "token": "bobs-own", "user_id": 2, "scope": "write", "active": True},
@@ -174,15 +177,22 @@ class TokenFlow(unittest.TestCase):
         cls.stack = contextlib.ExitStack()
         cls.addClassCleanup(cls.stack.close)
         cls.data = cls.stack.enter_context(folder()) + "/data"
-        cls.listener = Listener()
-        cls.stack.callback(cls.listener.server_close)
-        cls.stack.callback(cls.listener.shutdown)
+        cls.listener = cls.listen(socket.AF_INET, "127.0.0.1")
+        cls.listener_6 = cls.listen(socket.AF_INET6, "::1")
         callback = f"http://127.0.0.1:{cls.listener.server_port}/back?from=joinery"
-        joinery(cls.data, "import", "-", text=state(callback))
+        callback_6 = f"http://[::1]:{cls.listener_6.server_port}/back"
+        joinery(cls.data, "import", "-", text=state(callback, callback_6))
         cls.server = cls.stack.enter_context(running(cls.data))
         cls.site = f"http://127.0.0.1:{cls.server.port}"
         cls.driver = Driver()
         cls.stack.callback(cls.driver.close)
+
+    @classmethod
+    def listen(cls, family, address):
+        listener = Listener(family, address)
+        cls.stack.callback(listener.server_close)
+        cls.stack.callback(listener.shutdown)
+        return listener
 
     def setUp(self):
         profile = self.enterContext(folder())
@@ -241,6 +251,13 @@ class TokenFlow(unittest.TestCase):
         frob = self.browser.text("#frob")
         self.browser.screenshot("frob")
         self.assertEqual(self.get_token("without", frob).status, 200)
+
+    def test_callback_may_be_an_address_of_version_six(self):
+        self.open_auth("back6")
+        self.sign_in("bobs-own")
+        self.browser.click("button[value=allow]")
+        self.assertEqual(self.browser.text("body"), "back at the application")
+        self.assertRegex(self.listener_6.paths[0], "^/back[?]frob=[0-9a-f]{40}$")
 
     def test_refusing_ends_on_a_page(self):
         before = len(self.listener.paths)

@@ -71,6 +71,26 @@ class SignIn(unittest.TestCase):
         self.assertEqual(outcomes.count("sign_in_refused"), FAILURES_MAX)
         self.assertEqual(outcomes[-1], "rate_limited")
 
+    def test_lines_of_forwarded_addresses_are_one_list(self):
+        """One proxy appends to the line that came, another adds a line of its own."""
+        server = self.serve("--trusted-proxy", "127.0.0.1")
+
+        def attempt(address):
+            visitor = self.visit(server)
+            visitor.ask("GET", "/sign-in")
+            body = f"token=wrong&form_key={visitor.form_key}".encode()
+            visitor.connection.putrequest("POST", "/sign-in")
+            for name, value in [*FORM.items(), *visitor.cookie.items(), ("Content-Length", len(body)),
+                                ("X-Forwarded-For", "198.51.100.1"), ("X-Forwarded-For", address)]:
+                visitor.connection.putheader(name, value)
+            visitor.connection.endheaders(body)
+            return visitor.connection.getresponse().getheader("X-Outcome")
+
+        for _ in range(FAILURES_MAX):
+            self.assertEqual(attempt("192.0.2.1"), "sign_in_refused")
+        self.assertEqual(attempt("192.0.2.1"), "rate_limited")
+        self.assertEqual(attempt("192.0.2.2"), "sign_in_refused")
+
     def test_trusted_proxy_says_who_visits(self):
         server = self.serve("--trusted-proxy", "127.0.0.0/8", "--trust-user-header", "X-User")
         self.assertEqual(self.visit(server, {"X-User": "user2"}).approve(), "frob_shown")
@@ -112,6 +132,8 @@ class SignIn(unittest.TestCase):
         joinery(self.data, "user", "suspend", "user2")
         self.assertEqual(first.ask("GET", AUTH).outcome, "sign_in_needed")
         self.assertEqual(second.ask("GET", AUTH).outcome, "caller_suspended")
+        self.assertEqual(second.ask("POST", "/sign-out", f"form_key={second.form_key}", FORM).outcome, "signed_out")
+        self.assertEqual(second.ask("GET", AUTH).outcome, "sign_in_needed")
         self.assertIn('"errors":0', joinery(self.data, "fsck"))
 
     def test_pages_have_no_cors_and_refuse_in_html(self):

@@ -201,6 +201,8 @@ static void form_may_lead_to_the_callback(void **state)
 	static const char *const callbacks[][2] = {
 		{"https://client.example:8443/back?x", "form-action 'self' https://client.example:8443;"},
 		{"org.example.client:/back", "form-action 'self' org.example.client:;"},
+		{"org.example.client://host;a/back", "form-action 'self' org.example.client:;"},
+		{"http://[::1]:8080/back", "form-action 'self' http:;"},
 		{"", "form-action 'self';"},
 		{"https://a.example;script-src/x", "form-action 'self';"},
 	};
@@ -241,6 +243,21 @@ static void whom_a_proxy_names_is_not_signed_out_here(void **state)
 	assert_null(strstr(encode(OUTCOME_OK), "/sign-out"));
 }
 
+static void whose_token_does_not_suffice_may_sign_out(void **state)
+{
+	(void)state;
+	ask(PAGES_APPROVE, "/services/auth/?api_key=k");
+	assert_null(strstr(encode(OUTCOME_SCOPE_INSUFFICIENT), "<form"));
+	response_clear(&response);
+	assert_true(request_add(request, COOKIE, 64, &request->form_key));
+	assert_non_null(strstr(encode(OUTCOME_SCOPE_INSUFFICIENT), "/sign-out"));
+	response_clear(&response);
+	assert_non_null(strstr(encode(OUTCOME_CALLER_SUSPENDED), "name=\"form_key\" value=\"" COOKIE "\""));
+	response_clear(&response);
+	request->visitor_named = true;
+	assert_null(strstr(encode(OUTCOME_CALLER_SUSPENDED), "<form"));
+}
+
 static void too_many_tries_are_told_when_to_come_back(void **state)
 {
 	(void)state;
@@ -265,6 +282,7 @@ int main(void)
 		TEST(form_may_lead_to_the_callback),
 		TEST(refused_token_shows_the_form_again_to_whom_it_was_shown),
 		TEST(whom_a_proxy_names_is_not_signed_out_here),
+		TEST(whose_token_does_not_suffice_may_sign_out),
 		TEST(too_many_tries_are_told_when_to_come_back),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
