@@ -94,7 +94,7 @@ class SignIn(unittest.TestCase):
     def test_trusted_proxy_says_who_visits(self):
         server = self.serve("--trusted-proxy", "127.0.0.0/8", "--trust-user-header", "X-User")
         self.assertEqual(self.visit(server, {"X-User": "user2"}).approve(), "frob_shown")
-        self.assertIn("<strong>User 2</strong>", self.visit(server, {"x-user": "USER2"}).ask("GET", AUTH).text)
+        self.assertIn("<bdi>User 2</bdi>", self.visit(server, {"x-user": "USER2"}).ask("GET", AUTH).text)
         unknown = self.visit(server, {"X-User": "nobody"}).ask("GET", AUTH)
         self.assertEqual((unknown.status, unknown.outcome), (403, "visitor_unknown"))
         self.assertIn("text/html", unknown.getheader("Content-Type"))

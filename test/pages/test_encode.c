@@ -88,6 +88,29 @@ static void texts_are_escaped(void **state)
 	assert_null(strstr(body, "{{"));
 }
 
+/* Of whichever direction they are, they do not move the words around them. */
+static void names_stand_apart(void **state)
+{
+	static const struct {
+		enum pages_form form;
+		enum outcome outcome;
+	} pages[] = {
+		{PAGES_APPROVE, OUTCOME_OK},
+		{PAGES_REFUSE, OUTCOME_OK},
+		{PAGES_APPROVE, OUTCOME_FROB_SHOWN},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
+		response_clear(&response);
+		request->form = pages[i].form;
+		give_application("client", "");
+		assert_non_null(strstr(encode(pages[i].outcome), "<bdi>client</bdi>"));
+	}
+	response_clear(&response);
+	request->form = PAGES_SIGN_IN;
+	assert_non_null(strstr(encode(OUTCOME_OK), "<bdi>bob</bdi>"));
+}
+
 static void every_outcome_is_a_page_or_a_way_on(void **state)
 {
 	(void)state;
@@ -271,6 +294,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(texts_are_escaped),
+		TEST(names_stand_apart),
 		TEST(every_outcome_is_a_page_or_a_way_on),
 		TEST(who_has_no_cookie_gets_one_with_the_form),
 		TEST(cookie_over_https_is_for_this_host_alone),
