@@ -68,6 +68,15 @@ static void take_group_id(struct request *request, const struct form_field *fiel
 	request->group.kind = read ? REFERENCE_ID : REFERENCE_MALFORMED;
 }
 
+/* Where other arguments may be bad too, the fault must stand before theirs. */
+static void take_group_to_edit(struct request *request, const struct form_field *field)
+{
+	take_group_id(request, field);
+	if (request->group.kind == REFERENCE_MALFORMED) {
+		request_fault(&request->syntax, OUTCOME_NO_GROUP_TO_EDIT, "");
+	}
+}
+
 static void take_group_ids(struct request *request, const struct form_field *field)
 {
 	several_take_ids(request, field->raw, OUTCOME_NO_GROUP_FOUND);
@@ -237,6 +246,7 @@ static void (*const TAKES[ARGUMENT_COUNT])(struct request *request, const struct
 	[ARGUMENT_TOKEN_REPEATED] = take_token_repeated,
 	[ARGUMENT_FROB] = take_frob,
 	[ARGUMENT_GROUP_ID] = take_group_id,
+	[ARGUMENT_GROUP_TO_EDIT] = take_group_to_edit,
 	[ARGUMENT_GROUP_IDS] = take_group_ids,
 	[ARGUMENT_USER_IDS] = take_user_ids,
 	[ARGUMENT_USERNAMES] = take_usernames,

@@ -13,6 +13,7 @@ enum argument {
 	ARGUMENT_TOKEN,
 	ARGUMENT_TOKEN_REPEATED, /* a token that the reply repeats */
 	ARGUMENT_GROUP_ID,	 /* one group */
+	ARGUMENT_GROUP_TO_EDIT,	 /* one group, whose fault is named before those of its fields */
 	ARGUMENT_GROUP_IDS,	 /* several, comma-separated */
 	ARGUMENT_USER_IDS,	 /* likewise */
 	ARGUMENT_USERNAMES,	 /* likewise */
