@@ -157,6 +157,17 @@ class Handler(http.server.BaseHTTPRequestHandler):
         pass
 
 
+def contrast(one, other):
+    """Of two colours, as WCAG 2 reckons it."""
+    def luminance(colour):
+        parts = [c / 255 for c in colour]
+        red, green, blue = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    low, high = sorted([luminance(one), luminance(other)])
+    return (high + 0.05) / (low + 0.05)
+
+
 def state(callback, callback_6):
     """bob, applications with these callbacks, one without; a token of bob's own and one of an application."""
     return lines([
@@ -320,6 +331,14 @@ class TokenFlow(unittest.TestCase):
             self.assertEqual(self.browser.screenshot(f"{name}_320"), 320)
             if name == "sign_in":
                 self.sign_in("bobs-own")
+
+    def test_focus_is_seen_on_light_and_dark(self):
+        self.browser.go(f"{self.site}/sign-in")
+        self.browser.type("#token", "x")
+        outline = self.browser.computed("#token", "css/outline-color")
+        colour = [int(number) for number in re.findall(r"\d+", outline)[:3]]
+        for background in [(255, 255, 255), (18, 18, 18)]:
+            self.assertGreaterEqual(contrast(colour, background), 3, outline)
 
     def test_pages_are_labelled_and_hold_no_script(self):
         self.open_auth("withback")
