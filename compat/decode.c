@@ -109,8 +109,7 @@ enum outcome compat_decode(const struct http_request *http, struct request *requ
 	route->name = method->route;
 	request->operation = method->operation;
 	if (!callable) {
-		request_fault(&request->syntax, OUTCOME_INVALID_PARAMETER, fields[CALLBACK].name);
-		return OUTCOME_INVALID_PARAMETER;
+		request_fault(&request->first, OUTCOME_INVALID_PARAMETER, fields[CALLBACK].name);
 	}
 	take_call(http, method, request);
 	return OUTCOME_NONE;

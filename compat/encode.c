@@ -216,17 +216,6 @@ static void write_head(const struct request *request, enum outcome outcome, stru
 	}
 }
 
-static void write_items_or_error(const struct request *request, const struct reply *reply,
-	const char *sentence, const struct page *page, struct rsp *rsp)
-{
-	if (sentence == NULL) {
-		write_items(rsp, request, reply, page);
-		return;
-	}
-	/* Of what decode refused by itself, the request has the field. */
-	write_error(rsp, sentence, reply->field[0] == '\0' ? request->syntax.field : reply->field);
-}
-
 /* As a script, the document is the argument of the callback. */
 static void write_body(const struct request *request, const struct reply *reply, enum outcome outcome,
 	const struct page *page, struct http_response *response)
@@ -243,7 +232,11 @@ static void write_body(const struct request *request, const struct reply *reply,
 		response_puts(response, "(");
 	}
 	rsp_begin(&rsp, json ? &rsp_json : &rsp_xml, sentence == NULL, response);
-	write_items_or_error(request, reply, sentence, page, &rsp);
+	if (sentence == NULL) {
+		write_items(&rsp, request, reply, page);
+	} else {
+		write_error(&rsp, sentence, reply->field);
+	}
 	rsp_end(&rsp);
 	if (script) {
 		response_puts(response, ");");

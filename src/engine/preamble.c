@@ -292,7 +292,11 @@ enum outcome preamble_check(struct rule *rule, const struct need *need)
 		identifier = invite_token_read(rule->request, &macaroon);
 	}
 	resolve(rule, need, identifier);
-	enum outcome outcome = check_application(rule, need);
+	const enum outcome application = check_application(rule, need); /* notes whose call it is */
+	enum outcome outcome = check_fault(rule, &rule->request->first);
+	if (outcome == OUTCOME_NONE) {
+		outcome = application;
+	}
 	if (outcome == OUTCOME_NONE) {
 		outcome = check_caller(rule, need);
 	}

@@ -32,6 +32,7 @@ struct request *request_init(void *memory, size_t capacity, enum dialect dialect
 	request->capacity = (uint32_t)capacity;
 	request->dialect = dialect;
 	request->operation = OPERATION_NONE;
+	request->first.outcome = OUTCOME_NONE;
 	request->syntax.outcome = OUTCOME_NONE;
 	request->value.outcome = OUTCOME_NONE;
 	return request;

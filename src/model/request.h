@@ -122,6 +122,7 @@ struct request {
 	struct text back;	   /* pages: a local path with its query, for behind the sign-in */
 	struct text form_key;	   /* pages: what the cookie's forms must repeat; nothing signs in with it */
 	struct text token_repeated; /* legacy token_check only, which reads: it lives within its one exchange */
+	struct fault first;  /* answered before all else; whose call it is, is counted all the same */
 	struct fault syntax; /* missing, malformed: answered before the group is looked for */
 	struct fault value;  /* right form, not acceptable: answered after the actor's role */
 

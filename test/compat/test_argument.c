@@ -292,8 +292,9 @@ static void a_callback_that_is_no_name_is_refused(void **state)
 	for (size_t i = 0; i < COUNT_OF(callbacks); i++) {
 		char query[256];
 		(void)snprintf(query, sizeof query, "format=json&callback=%s&method=group.join", callbacks[i]);
-		assert_int_equal(decode(query), OUTCOME_INVALID_PARAMETER);
-		assert_string_equal(decoded.request->syntax.field, "callback");
+		assert_int_equal(decode(query), OUTCOME_NONE);
+		assert_int_equal(decoded.request->first.outcome, OUTCOME_INVALID_PARAMETER);
+		assert_string_equal(decoded.request->first.field, "callback");
 		assert_int_equal(decoded.request->operation, OPERATION_GROUP_JOIN);
 		assert_int_equal(decoded.request->callback.length, 0);
 		(void)snprintf(query, sizeof query, "format=json&callback=%s&method=none", callbacks[i]);

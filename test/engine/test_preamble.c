@@ -17,12 +17,17 @@ struct attempt {
 	const char *api_key; /* NULL: none */
 	const char *person; /* NULL: no token */
 	const char *scope;
+	bool callback_is_bad;
 	bool syntax_is_bad;
 	uint64_t group_id;
 	bool value_is_bad;
 	bool name_is_taken;
 };
 
+static void bad_callback(struct attempt *attempt)
+{
+	attempt->callback_is_bad = true;
+}
 static void no_api_key(struct attempt *attempt)
 {
 	attempt->api_key = NULL;
@@ -74,6 +79,7 @@ static const struct fault_row {
 	void (*make)(struct attempt *attempt);
 	enum outcome outcome;
 } FAULTS[] = {
+	{bad_callback, OUTCOME_INVALID_PARAMETER},
 	{no_api_key, OUTCOME_API_KEY_MISSING},
 	{unknown_api_key, OUTCOME_API_KEY_INVALID},
 	{no_token, OUTCOME_TOKEN_MISSING},
@@ -98,6 +104,9 @@ static enum outcome run(struct world *world, const struct attempt *attempt)
 	request->api_key.given = attempt->api_key != NULL;
 	if (attempt->api_key != NULL) {
 		secret_digest(attempt->api_key, strlen(attempt->api_key), request->api_key.digest);
+	}
+	if (attempt->callback_is_bad) {
+		request_fault(&request->first, OUTCOME_INVALID_PARAMETER, "callback");
 	}
 	if (attempt->syntax_is_bad) {
 		request_fault(&request->syntax, OUTCOME_INVALID_PARAMETER, "syntax");

@@ -23,8 +23,9 @@ static const char *no_header(const void *context, const char *name, bool *repeat
 
 static void check_request(const struct request *request, enum outcome outcome)
 {
-	bool bad_callback = outcome == OUTCOME_INVALID_PARAMETER && request->form == COMPAT_JSON;
-	assert(outcome == OUTCOME_NONE || outcome == OUTCOME_METHOD_NOT_FOUND || bad_callback);
+	bool bad_callback = request->first.outcome == OUTCOME_INVALID_PARAMETER && request->form == COMPAT_JSON;
+	assert(outcome == OUTCOME_NONE || outcome == OUTCOME_METHOD_NOT_FOUND);
+	assert(request->first.outcome == OUTCOME_NONE || (bad_callback && request->callback.length == 0));
 	assert((outcome != OUTCOME_METHOD_NOT_FOUND) == (request->operation < OPERATION_NONE));
 	assert(request->callback.length <= 64);
 	assert(request->size <= request->capacity);

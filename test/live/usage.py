@@ -54,13 +54,19 @@ def count_every_outcome(data):
         assert call(connection, "group.join", token="no", group_id=1) == "token_invalid"
         assert call(connection, "group.join", "key01", token="tok2", group_id=9) == "no_such_group"
         assert call(connection, "group.getInfo", group_id="x") == "no_group_found"
-        # Nobody knows who calls, or the key is refused before anything else is.
+        # A bad callback is refused before the key, and the caller is known all the same.
+        bad = {"format": "json", "callback": "f()"}
+        assert call(connection, "group.getInfo", group_id=1, **bad) == "invalid_parameter"
+        assert call(connection, "group.join", "key01", **bad) == "invalid_parameter"
+        assert call(connection, "group.join", "key02", **bad) == "invalid_parameter"
+        assert call(connection, "group.join", "", **bad) == "invalid_parameter"
+        # Nobody knows who calls, or what.
         assert call(connection, "group.getInfo", "key02", group_id=1) == "api_key_invalid"
         assert call(connection, "group.getInfo", "unknown", group_id=1) == "api_key_invalid"
         assert call(connection, "event.search") == "method_not_found"
         response = live.ask(connection, "GET", "/v3/groups/1", headers={"Authorization": "Bearer tok2"})
         assert response.status == 200
-        expected = {("Old client", "group_join"): 4, ("Older client", "group_join"): 1, ("Old client", "group_info"): 1}
+        expected = {("Old client", "group_join"): 4, ("Older client", "group_join"): 2, ("Old client", "group_info"): 2}
         expect(data, expected)
         expect(data, expected)  # asking counts nothing
         assert call(connection, "group.getInfo", "key01", group_id=1) == "ok"
