@@ -106,13 +106,16 @@ static bool is_plain(const char *text, size_t length)
 	return true;
 }
 
-/* Paths are written behind it, so nothing may stand in it that ends one; and everybody reads it, so no password. */
+/* Paths are written behind it, so nothing may stand in it that ends one; and everybody reads it, so no password.
+ * Its own path begins every redirect: with two slashes it would name another host. */
 static bool read_public_url(struct reading *reading, const char *value)
 {
 	size_t length = strlen(value);
+	size_t scheme = scheme_length(value);
 	reading->options->public_url = value;
-	return scheme_length(value) > 0 && length > scheme_length(value) && length <= PUBLIC_URL_SIZE_MAX &&
-	       value[length - 1] != '/' && is_plain(value, length) && strpbrk(value, "?#@") == NULL;
+	return scheme > 0 && length > scheme && length <= PUBLIC_URL_SIZE_MAX && value[scheme] != '/' &&
+	       strstr(value + scheme, "//") == NULL && value[length - 1] != '/' && is_plain(value, length) &&
+	       strpbrk(value, "?#@") == NULL;
 }
 
 static bool read_threads(struct reading *reading, const char *value)
@@ -271,7 +274,7 @@ static const struct setting settings[] = {
 	{"data", "DIR", "a folder's name", "where everything is kept (./joinery-data)", read_data},
 	{"listen", "ADDRESS", "ADDR:PORT or unix:PATH, at most 16",
 		"ADDR:PORT or unix:PATH; repeat for more (127.0.0.1:8080)", read_listen},
-	{"public-url", "URL", "http:// or https:// without a slash at the end, at most 128 bytes",
+	{"public-url", "URL", "http:// or https://, a host, no slash at the end or two in a row, at most 128 bytes",
 		"how clients reach this server", read_public_url},
 	{"threads", "N", "a number from 1 to 64", "threads that serve connections (one per processor)",
 		read_threads},

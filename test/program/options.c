@@ -132,17 +132,29 @@ static void a_bad_option_is_named_in_one_line(void **state)
 		{"--map-size=65T", "--map-size: expected a size from 1M to 64T"},
 		{"--map-size=M", "--map-size: expected a size from 1M to 64T"},
 		{"--public-url=ftp://a",
-			"--public-url: expected http:// or https:// without a slash at the end, at most 128 bytes"},
+			"--public-url: expected http:// or https://, a host, no slash at the end or two in a row, "
+			"at most 128 bytes"},
 		{"--public-url=http://a/",
-			"--public-url: expected http:// or https:// without a slash at the end, at most 128 bytes"},
+			"--public-url: expected http:// or https://, a host, no slash at the end or two in a row, "
+			"at most 128 bytes"},
+		{"--public-url=https:///a",
+			"--public-url: expected http:// or https://, a host, no slash at the end or two in a row, "
+			"at most 128 bytes"},
+		{"--public-url=https://a//b",
+			"--public-url: expected http:// or https://, a host, no slash at the end or two in a row, "
+			"at most 128 bytes"},
 		{"--public-url=http://a?b",
-			"--public-url: expected http:// or https:// without a slash at the end, at most 128 bytes"},
+			"--public-url: expected http:// or https://, a host, no slash at the end or two in a row, "
+			"at most 128 bytes"},
 		{"--public-url=http://a/#b",
-			"--public-url: expected http:// or https:// without a slash at the end, at most 128 bytes"},
+			"--public-url: expected http:// or https://, a host, no slash at the end or two in a row, "
+			"at most 128 bytes"},
 		{"--public-url=http://me:secret@a",
-			"--public-url: expected http:// or https:// without a slash at the end, at most 128 bytes"},
+			"--public-url: expected http:// or https://, a host, no slash at the end or two in a row, "
+			"at most 128 bytes"},
 		{"--public-url=http://a b",
-			"--public-url: expected http:// or https:// without a slash at the end, at most 128 bytes"},
+			"--public-url: expected http:// or https://, a host, no slash at the end or two in a row, "
+			"at most 128 bytes"},
 		{"--cors=a.example", "--cors: expected *, none, or origins with commas between"},
 		{"--cors=http://a,", "--cors: expected *, none, or origins with commas between"},
 		{"--cors=http://a/", "--cors: expected *, none, or origins with commas between"},
