@@ -1,8 +1,6 @@
 /* Reads application/x-www-form-urlencoded text byte by byte, so that a value of any size needs no memory. */
 #include "form.h"
 
-#include <string.h>
-
 bool form_next(struct span *raw, char *byte)
 {
 	if (raw->length == 0) {
@@ -31,17 +29,6 @@ bool form_copy(struct span raw, char *bytes, size_t capacity, size_t *length)
 	return true;
 }
 
-/* Cuts the text before the first `mark` off the front of `rest`, and the mark with it. */
-static struct span cut(struct span *rest, char mark)
-{
-	const char *end = memchr(rest->bytes, mark, rest->length);
-	struct span front = {rest->bytes, end == NULL ? rest->length : (size_t)(end - rest->bytes)};
-	size_t taken = front.length + (end != NULL);
-	rest->bytes += taken;
-	rest->length -= taken;
-	return front;
-}
-
 static bool is_name(struct span raw, const char *name)
 {
 	char byte;
@@ -57,11 +44,11 @@ static bool is_name(struct span raw, const char *name)
 static void read_pairs(struct span rest, struct form_field *fields, size_t count)
 {
 	while (rest.length > 0) {
-		struct span value = cut(&rest, '&');
+		struct span value = span_cut(&rest, '&');
 		if (value.length == 0) {
 			continue;
 		}
-		struct span name = cut(&value, '=');
+		struct span name = span_cut(&value, '=');
 		for (size_t i = 0; i < count; i++) {
 			if (is_name(name, fields[i].name)) {
 				fields[i].raw = value;

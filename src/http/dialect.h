@@ -34,6 +34,11 @@ bool span_is(struct span span, const char *text);
 int span_hex_digit(char digit);
 /* Reads the byte that "%XX" at the start of the bytes stands for. False: they do not start so. */
 bool span_read_escape(struct span span, char *byte);
+/* Cuts the bytes before the first `mark` off the front of `rest`, and the mark with it; all where there is none. */
+struct span span_cut(struct span *rest, char mark);
+/* Decodes a value of a query or form, without a NUL: '+' is a blank, %XX a byte. False: a bad percent escape, or
+ * more than `capacity` bytes. */
+bool span_decode_form(struct span raw, char *bytes, size_t capacity, size_t *length);
 
 /* The path of a request target, split on '/', then percent-decoded: strict UTF-8 without NUL. A trailing
  * slash leaves no segment and sets the flag; other empty segments are kept, empty. */

@@ -30,3 +30,33 @@ bool span_read_escape(struct span span, char *byte)
 	*byte = (char)(high << 4 | low);
 	return true;
 }
+
+struct span span_cut(struct span *rest, char mark)
+{
+	const char *end = memchr(rest->bytes, mark, rest->length);
+	struct span front = {rest->bytes, end == NULL ? rest->length : (size_t)(end - rest->bytes)};
+	size_t taken = front.length + (end != NULL);
+	rest->bytes += taken;
+	rest->length -= taken;
+	return front;
+}
+
+bool span_decode_form(struct span raw, char *bytes, size_t capacity, size_t *length)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < raw.length; i++) {
+		char byte = raw.bytes[i] == '+' ? ' ' : raw.bytes[i];
+		if (byte == '%') {
+			if (!span_read_escape((struct span){raw.bytes + i, raw.length - i}, &byte)) {
+				return false;
+			}
+			i += 2;
+		}
+		if (count == capacity) {
+			return false;
+		}
+		bytes[count++] = byte;
+	}
+	*length = count;
+	return true;
+}

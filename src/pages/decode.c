@@ -44,7 +44,7 @@ static void take_credential(struct span raw, struct credential *credential)
 		return;
 	}
 	credential->given = true;
-	if (fields_decode(raw, text, sizeof text, &length)) {
+	if (span_decode_form(raw, text, sizeof text, &length)) {
 		size_t start = 0;
 		while (start < length && strchr(" \t\r\n", text[start]) != NULL) {
 			start++;
@@ -92,7 +92,7 @@ static void check_form_key(struct span body, struct request *request)
 	char given[FORM_KEY_SIZE];
 	size_t length = 0;
 	unsigned different = request->form_key.length != FORM_KEY_SIZE ||
-			     !fields_decode(fields_find(body, "form_key"), given, sizeof given, &length) ||
+			     !span_decode_form(fields_find(body, "form_key"), given, sizeof given, &length) ||
 			     length != FORM_KEY_SIZE;
 	const char *key = request_text(request, request->form_key);
 	for (size_t i = 0; different == 0 && i < FORM_KEY_SIZE; i++) {
@@ -110,7 +110,7 @@ static void take_back(struct span raw, struct request *request)
 {
 	char back[PAGES_BACK_SIZE_MAX];
 	size_t length;
-	if (!fields_decode(raw, back, sizeof back, &length) || length == 0 || back[0] != '/' ||
+	if (!span_decode_form(raw, back, sizeof back, &length) || length == 0 || back[0] != '/' ||
 		(length > 1 && back[1] == '/') || memchr(back, '\\', length) != NULL ||
 		!is_credential(back, length)) {
 		return;
@@ -144,7 +144,7 @@ static bool allows(struct span body)
 {
 	char answer[ANSWER_SIZE_MAX];
 	size_t length;
-	return fields_decode(fields_find(body, "answer"), answer, sizeof answer, &length) && length == 5 &&
+	return span_decode_form(fields_find(body, "answer"), answer, sizeof answer, &length) && length == 5 &&
 	       memcmp(answer, "allow", 5) == 0;
 }
 

@@ -251,16 +251,16 @@ static void fields_are_read_strictly(void **state)
 	char value[8];
 	size_t length;
 	(void)state;
-	assert_true(fields_decode(fields_find(fields, "a"), value, sizeof value, &length));
+	assert_true(span_decode_form(fields_find(fields, "a"), value, sizeof value, &length));
 	assert_int_equal(length, 1);
 	assert_int_equal(value[0], '1');
 	assert_int_equal(fields_find(fields, "b").length, 0);
 	assert_int_equal(fields_find(fields, "none").length, 0);
-	assert_true(fields_decode(fields_find(fields, "ab"), value, sizeof value, &length));
+	assert_true(span_decode_form(fields_find(fields, "ab"), value, sizeof value, &length));
 	assert_int_equal(length, 4);
 	assert_memory_equal(value, "x= y", 4);
-	assert_false(fields_decode(fields_find(fields, "ab"), value, 3, &length));
-	assert_false(fields_decode(fields_find(fields, "c"), value, sizeof value, &length));
+	assert_false(span_decode_form(fields_find(fields, "ab"), value, 3, &length));
+	assert_false(span_decode_form(fields_find(fields, "c"), value, sizeof value, &length));
 }
 
 int main(void)
