@@ -251,8 +251,8 @@ static void decode_revoke(
 {
 	struct span id = captures->segments[1];
 	decode_group(http, captures, request);
-	if (!text_read_id(id.bytes, id.length, &request->invite_token_id)) {
-		request->invite_token_id = 0; /* no token has it */
+	if (!text_read_id(id.bytes, id.length, &request->item_id)) {
+		request->item_id = 0; /* no token has it */
 	}
 }
 

@@ -136,7 +136,7 @@ enum outcome invite_token_revoke(struct rule *rule)
 {
 	struct texts *scratch = rule->circumstances->scratch;
 	struct invite_token record;
-	if (!store_find_invite_token(rule->txn, rule->request->invite_token_id, scratch, &record) ||
+	if (!store_find_invite_token(rule->txn, rule->request->item_id, scratch, &record) ||
 		record.group_id != rule->resolved.group.id || record.expires_at <= store_now(rule->txn)) {
 		return OUTCOME_INVITE_TOKEN_NOT_FOUND;
 	}

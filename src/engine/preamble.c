@@ -18,9 +18,12 @@ static bool joins(const struct need *need, const struct request *request)
 	       (need->group == GROUP_ACTED_ON && request->operation != OPERATION_GROUP_LEAVE);
 }
 
-static bool is_for_visitors(const struct need *need)
+static bool is_for_visitors(const struct need *need, const struct request *request)
 {
-	return need->caller == CALLER_VISITOR || need->caller == CALLER_VISITOR_OPTIONAL;
+	if (need->caller == CALLER_VISITOR || need->caller == CALLER_VISITOR_OPTIONAL) {
+		return true;
+	}
+	return request->dialect == DIALECT_PAGE && need->caller != CALLER_BY_TOKEN;
 }
 
 /* One call of the store for all that the checks below look at. */
@@ -29,7 +32,7 @@ static void resolve(struct rule *rule, const struct need *need, const char *iden
 	const struct request *request = rule->request;
 	bool named = request->group.kind == REFERENCE_ID || request->group.kind == REFERENCE_SLUG;
 	bool wanted = need->group != GROUP_NOT_NEEDED && need->group != GROUP_OF_INVITE;
-	bool visited = is_for_visitors(need);
+	bool visited = is_for_visitors(need, request);
 	struct lookup lookup = {
 		.api_key_digest = request->api_key.given ? request->api_key.digest : NULL,
 		.token_digest = request->token.given ? request->token.digest : NULL,
@@ -71,6 +74,7 @@ static bool token_is_required(const struct rule *rule, const struct need *need)
 	}
 	switch (need->caller) {
 	case CALLER_REQUIRED:
+	case CALLER_BY_TOKEN:
 		return true;
 	case CALLER_OPTIONAL_IN_V3:
 		return !v3 || rule->circumstances->options->require_token;
@@ -113,12 +117,13 @@ static enum outcome check_visitor(struct rule *rule, const struct need *need)
 		return OUTCOME_VISITOR_UNKNOWN;
 	}
 	if (!request->visitor_named && !session_is_good(rule)) {
-		return need->caller == CALLER_VISITOR ? OUTCOME_SIGN_IN_NEEDED : OUTCOME_NONE;
+		return need->caller == CALLER_VISITOR_OPTIONAL ? OUTCOME_NONE : OUTCOME_SIGN_IN_NEEDED;
 	}
-	if (need->caller == CALLER_VISITOR && !rule->resolved.caller.active) {
+	if (need->caller != CALLER_VISITOR_OPTIONAL && !rule->resolved.caller.active) {
 		return OUTCOME_CALLER_SUSPENDED;
 	}
-	if (!need->reads_suffice && !request->visitor_named && rule->resolved.token_scope == SCOPE_READ) {
+	bool writes = need->caller == CALLER_VISITOR || operation_changes(request->operation);
+	if (writes && !need->reads_suffice && !request->visitor_named && rule->resolved.token_scope == SCOPE_READ) {
 		return OUTCOME_SCOPE_INSUFFICIENT;
 	}
 	rule->caller_known = rule->resolved.caller.active;
@@ -128,7 +133,7 @@ static enum outcome check_visitor(struct rule *rule, const struct need *need)
 static enum outcome check_caller(struct rule *rule, const struct need *need)
 {
 	const struct request *request = rule->request;
-	if (is_for_visitors(need)) {
+	if (is_for_visitors(need, request)) {
 		return check_visitor(rule, need);
 	}
 	if (!request->token.given) {
@@ -138,6 +143,7 @@ static enum outcome check_caller(struct rule *rule, const struct need *need)
 	if (!token_is_good(rule)) {
 		return worded(need->wording.token_invalid, OUTCOME_TOKEN_INVALID);
 	}
+	rule->reply->token_id = rule->resolved.token_id;
 	if (operation_changes(request->operation) && !need->reads_suffice && rule->resolved.token_scope == SCOPE_READ) {
 		return OUTCOME_SCOPE_INSUFFICIENT;
 	}
@@ -268,12 +274,27 @@ static enum outcome check_group(struct rule *rule, const struct need *need, cons
 
 static enum outcome check_role(const struct rule *rule, const struct need *need)
 {
+	if (need->operators_only && !sees_all(rule)) {
+		return OUTCOME_NOT_ALLOWED;
+	}
 	if (need->role == ROLE_NONE || rule_reads_as_manager(rule)) {
 		return OUTCOME_NONE;
 	}
 	const struct membership *membership = &rule->resolved.membership;
 	bool suffices = membership->state == STATE_MEMBER && membership->role >= need->role;
 	return suffices ? OUTCOME_NONE : OUTCOME_NOT_ALLOWED;
+}
+
+/* What the caller saw must be what is there now. A condition on what takes none is never met. */
+static enum outcome check_match(struct rule *rule, const struct need *need)
+{
+	uint64_t version = 0;
+	if (rule->request->match == MATCH_NOT_ASKED) {
+		return OUTCOME_NONE;
+	}
+	bool exists = need->version != NULL && need->version(rule, &version);
+	bool met = exists && (rule->request->match == MATCH_ANY || request_match_has(rule->request, version));
+	return met ? OUTCOME_NONE : OUTCOME_PRECONDITION_FAILED;
 }
 
 /* --- all of it */
@@ -308,6 +329,9 @@ enum outcome preamble_check(struct rule *rule, const struct need *need)
 	}
 	if (outcome == OUTCOME_NONE) {
 		outcome = check_role(rule, need);
+	}
+	if (outcome == OUTCOME_NONE) {
+		outcome = check_match(rule, need);
 	}
 	if (outcome == OUTCOME_NONE) {
 		outcome = check_fault(rule, &rule->request->value);

@@ -7,9 +7,10 @@
 #include "engine/rule.h"
 
 enum caller_need {
-	CALLER_REQUIRED,
+	CALLER_REQUIRED, /* by token; in the pages, a visitor */
 	CALLER_OPTIONAL, /* a token that is given must be good all the same */
 	CALLER_OPTIONAL_IN_V3, /* the other dialects require a token here */
+	CALLER_BY_TOKEN, /* in the pages, too: who signs in */
 	CALLER_VISITOR, /* who is signed in to the pages, by a session or a trusted proxy's word */
 	CALLER_VISITOR_OPTIONAL,
 };
@@ -37,6 +38,10 @@ struct need {
 	enum caller_need caller;
 	enum group_need group;
 	enum role role; /* at least; NONE: any person */
+	bool operators_only; /* the token's scope must be operator */
+	/* If-Match: the version of what the request means to change; false: there is no such thing. NULL: the
+	 * operation takes no condition. */
+	bool (*version)(struct rule *rule, uint64_t *version);
 	bool application; /* also where the dialect is not legacy */
 	bool reads_suffice; /* it changes nothing that a token which may only read is kept from */
 	struct wording wording;

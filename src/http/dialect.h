@@ -67,6 +67,7 @@ struct http_site {
 struct http_request {
 	enum http_method method; /* HEAD comes as HEAD */
 	struct http_path path;
+	struct span target; /* as it came */
 	struct span query; /* behind the '?', raw */
 	struct span body;  /* of POST, PUT and PATCH; empty otherwise */
 	/* The value of a header, NUL-terminated; NULL: absent. `*repeated` (may be NULL) is set when
@@ -98,6 +99,7 @@ struct http_header {
 /* One response. Owned and used again by an HTTP thread; encode appends to `body` and `headers`. */
 struct http_response {
 	int status;
+	enum outcome outcome; /* not_modified where the encoder saw that; NONE: the reply's */
 	const char *reason;
 	const char *content_type; /* static; NULL: no body and no type */
 	unsigned header_count;

@@ -27,7 +27,20 @@
 	X(ADDED, "added") \
 	X(USER_ADDED, "user_added") \
 	X(USER_SUSPENDED, "user_suspended") \
-	X(USER_ACTIVATED, "user_activated")
+	X(USER_ACTIVATED, "user_activated") \
+	X(APPROVED, "approved") \
+	X(DENIED, "denied") \
+	X(DISCARDED, "discarded") \
+	X(REQUEST_WITHDRAWN, "request_withdrawn") \
+	X(INVITATION_CANCELLED, "invitation_cancelled") \
+	X(INVITATION_DECLINED, "invitation_declined") \
+	X(REMOVED, "removed") \
+	X(BAN_CREATED, "ban_created") \
+	X(BAN_CHANGED, "ban_changed") \
+	X(BAN_LIFTED, "ban_lifted") \
+	X(ROLE_CHANGED, "role_changed") \
+	X(USER_CHANGED, "user_changed") \
+	X(USER_ERASED, "user_erased")
 
 enum change_type {
 #define X(name, ...) CHANGE_##name,
@@ -58,8 +71,9 @@ struct change {
 	uint8_t request_key[16];  /* unique per request: an unknown commit can be looked up by it */
 	struct standing before;
 	struct standing after;
-	uint32_t fields;	/* group_edited: of enum given */
-	uint64_t reference;	/* joined: the invite token's id that was spent; minted, revoked: the token's id */
+	uint32_t fields;	/* group_edited, user_changed: of enum given */
+	uint64_t reference;	/* joined: the invite token's id that was spent; minted, revoked: the token's id; invited,
+				 * added, and invitations' ends: the invitation's id */
 	struct text request_id; /* X-Request-Id, in the texts of whoever holds the change */
 };
 

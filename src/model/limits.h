@@ -44,6 +44,25 @@
 #define HEIR_SEARCH_MAX 1000 /* how many admins, and members, are looked at when an owner leaves */
 #define DECISION_KEPT_S (90 * 86400)
 
+/* Repeated requests. */
+#define IDEMPOTENCY_KEY_SIZE_MAX 255
+#define IDEMPOTENCY_KEPT_S 86400
+#define MATCH_VERSIONS_MAX 16 /* tags in one If-Match */
+
+/* The change feed. */
+#define FEED_LIMIT_MAX 1000
+#define FEED_LIMIT_DEFAULT 100
+#define FEED_WAIT_MAX_S 60
+#define FEED_WAITING_MAX 1000 /* requests that wait for changes at once; more are answered empty */
+#define FEED_WAKE_EVERY_MS 100
+
+/* Rate limits. */
+#define RATE_WINDOW_S 60
+#define RATE_LIMIT_MAX 1000000 /* requests a minute */
+
+/* Readiness. */
+#define READY_STALL_MAX_S 5 /* work that waits longer without a commit */
+
 /* Pages. */
 #define SESSION_UNUSED_MAX_S (12 * 3600)
 #define SESSION_SEEN_EVERY_S 60 /* a use is noted at most so often: a page that is looked at need not be written for */

@@ -39,7 +39,37 @@ enum operation_kind {
 	X(SIGN_OUT, "sign_out", CHANGES) \
 	X(SIGN_IN_SHOW, "sign_in_show", CHANGES)	 /* who is signed in; notes that the session is used */ \
 	X(APPROVE_SHOW, "approve_show", CHANGES)	 /* the application that asks; likewise */ \
-	X(APPROVE, "approve", CHANGES)			 /* makes a frob */
+	X(APPROVE, "approve", CHANGES)			 /* makes a frob */ \
+	X(GROUP_CONTENT_LIST, "group_content_list", READS) /* of what is no membership (v3): nothing, of a group that is seen */ \
+	X(GROUP_LIST_ALL, "group_list_all", READS)	 /* of every group (Onezone): for nobody */ \
+	X(MEMBER_REMOVE, "member_remove", CHANGES) \
+	X(MEMBER_SET_ROLE, "member_set_role", CHANGES)	 /* owner: the group changes hands */ \
+	X(REQUEST_LIST, "request_list", READS)		 /* who waits to be let in */ \
+	X(REQUEST_GET, "request_get", READS) \
+	X(REQUEST_APPROVE, "request_approve", CHANGES) \
+	X(REQUEST_DENY, "request_deny", CHANGES) \
+	X(REQUEST_DISCARD, "request_discard", CHANGES) \
+	X(MY_REQUEST_LIST, "my_request_list", READS)	 /* one's own, and what was decided about them */ \
+	X(REQUEST_WITHDRAW, "request_withdraw", CHANGES) \
+	X(BAN_LIST, "ban_list", READS) \
+	X(BAN_GET, "ban_get", READS) \
+	X(BAN_PUT, "ban_put", CHANGES) \
+	X(BAN_LIFT, "ban_lift", CHANGES) \
+	X(INVITATION_LIST, "invitation_list", READS)	 /* personal and e-mail invitations that are pending */ \
+	X(INVITATION_CREATE, "invitation_create", CHANGES) \
+	X(INVITATION_CANCEL, "invitation_cancel", CHANGES) \
+	X(MY_INVITATION_LIST, "my_invitation_list", READS) \
+	X(INVITATION_DECLINE, "invitation_decline", CHANGES) \
+	X(INVITE_TOKEN_GET, "invite_token_get", READS) \
+	X(USER_GET, "user_get", READS) \
+	X(USER_PUT, "user_put", CHANGES)		 /* adds or edits a person; for operators' tokens */ \
+	X(USER_TOKEN_LIST, "user_token_list", READS)	 /* a person's tokens; these four are for operators' tokens */ \
+	X(USER_TOKEN_GET, "user_token_get", READS) \
+	X(USER_TOKEN_MINT, "user_token_mint", CHANGES) \
+	X(USER_TOKEN_REVOKE, "user_token_revoke", CHANGES) \
+	X(CHANGE_LIST, "change_list", READS)		 /* the whole feed; for operators' tokens */ \
+	X(GROUP_CHANGE_LIST, "group_change_list", READS) \
+	X(INVITE_VISIT, "invite_visit", READS)		 /* the page behind an invite's link */
 
 enum operation {
 #define X(name, ...) OPERATION_##name,

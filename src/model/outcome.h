@@ -35,6 +35,28 @@ enum legacy_class {
 	X(INVITE_DELETED, "invite_deleted", LEGACY_NEVER, NULL, 0, NULL, NULL, 204, NULL) \
 	X(TOKEN_MINTED, "token_minted", LEGACY_NEVER, NULL, 200, NULL, NULL, 201, NULL) \
 	X(TOKEN_REVOKED, "token_revoked", LEGACY_NEVER, NULL, 0, NULL, NULL, 204, NULL) \
+	X(APPROVED, "approved", LEGACY_NEVER, NULL, 0, NULL, NULL, 200, NULL) \
+	X(DENIED, "denied", LEGACY_NEVER, NULL, 0, NULL, NULL, 200, NULL) \
+	X(DISCARDED, "discarded", LEGACY_NEVER, NULL, 0, NULL, NULL, 200, NULL) \
+	X(REQUEST_WITHDRAWN, "request_withdrawn", LEGACY_NEVER, NULL, 0, NULL, NULL, 204, NULL) \
+	X(INVITED, "invited", LEGACY_NEVER, NULL, 0, NULL, NULL, 201, NULL) \
+	X(ADDED, "added", LEGACY_NEVER, NULL, 0, NULL, NULL, 201, NULL) \
+	X(INVITATION_PENDING, "invitation_pending", LEGACY_NEVER, NULL, 0, NULL, NULL, 200, NULL) \
+	X(INVITATION_CANCELLED, "invitation_cancelled", LEGACY_NEVER, NULL, 0, NULL, NULL, 204, NULL) \
+	X(INVITATION_DECLINED, "invitation_declined", LEGACY_NEVER, NULL, 0, NULL, NULL, 204, NULL) \
+	X(REMOVED, "removed", LEGACY_NEVER, NULL, 202, NULL, NULL, 204, NULL) \
+	X(BAN_CREATED, "ban_created", LEGACY_NEVER, NULL, 0, NULL, NULL, 201, NULL) \
+	X(BAN_CHANGED, "ban_changed", LEGACY_NEVER, NULL, 0, NULL, NULL, 200, NULL) \
+	X(BAN_LIFTED, "ban_lifted", LEGACY_NEVER, NULL, 0, NULL, NULL, 204, NULL) \
+	X(NOT_BANNED, "not_banned", LEGACY_NEVER, NULL, 0, NULL, NULL, 204, NULL) \
+	X(ROLE_CHANGED, "role_changed", LEGACY_NEVER, NULL, 0, NULL, NULL, 200, NULL) \
+	X(ROLE_UNCHANGED, "role_unchanged", LEGACY_NEVER, NULL, 0, NULL, NULL, 200, NULL) \
+	X(OWNERSHIP_TRANSFERRED, "ownership_transferred", LEGACY_NEVER, NULL, 0, NULL, NULL, 200, NULL) \
+	X(USER_ADDED, "user_added", LEGACY_NEVER, NULL, 0, NULL, NULL, 201, NULL) \
+	X(USER_CHANGED, "user_changed", LEGACY_NEVER, NULL, 0, NULL, NULL, 200, NULL) \
+	X(USER_TOKEN_MINTED, "user_token_minted", LEGACY_NEVER, NULL, 0, NULL, NULL, 201, NULL) \
+	X(USER_TOKEN_REVOKED, "user_token_revoked", LEGACY_NEVER, NULL, 0, NULL, NULL, 204, NULL) \
+	X(NOT_MODIFIED, "not_modified", LEGACY_NEVER, NULL, 0, NULL, NULL, 304, NULL) \
 	X(PREFLIGHT, "preflight", LEGACY_TRANSPORT, NULL, 204, NULL, NULL, 204, NULL) \
 	/* membership refusals */ \
 	X(ALREADY_MEMBER, "already_member", LEGACY_REFUSED, "You are already a member of this group.", 201, NULL, \
@@ -76,6 +98,37 @@ enum legacy_class {
 	  "The resource you are looking for does not exist.") \
 	X(INVITE_TOKEN_NOT_FOUND, "invite_token_not_found", LEGACY_NEVER, NULL, 0, NULL, NULL, 404, \
 	  "The resource you are looking for does not exist.") \
+	X(REQUEST_NOT_PENDING, "request_not_pending", LEGACY_NEVER, NULL, 0, NULL, NULL, 422, \
+	  "This person is not waiting to be let in.") \
+	X(REQUEST_NOT_FOUND, "request_not_found", LEGACY_NEVER, NULL, 0, NULL, NULL, 404, \
+	  "The resource you are looking for does not exist.") \
+	X(CANNOT_INVITE_BANNED, "cannot_invite_banned", LEGACY_NEVER, NULL, 0, NULL, NULL, 422, \
+	  "This person is banned from the group.") \
+	X(INVITATION_NOT_PENDING, "invitation_not_pending", LEGACY_NEVER, NULL, 0, NULL, NULL, 422, \
+	  "The invitation is no longer pending.") \
+	X(INVITATION_NOT_FOUND, "invitation_not_found", LEGACY_NEVER, NULL, 0, NULL, NULL, 404, \
+	  "The resource you are looking for does not exist.") \
+	X(OWNER_CANNOT_BE_REMOVED, "owner_cannot_be_removed", LEGACY_NEVER, NULL, 403, "forbidden", \
+	  "The owner cannot be removed from the group.", 403, "The owner cannot be removed from the group.") \
+	X(BAN_NOT_FOUND, "ban_not_found", LEGACY_NEVER, NULL, 0, NULL, NULL, 404, \
+	  "The resource you are looking for does not exist.") \
+	X(CANNOT_BAN_OWNER, "cannot_ban_owner", LEGACY_NEVER, NULL, 0, NULL, NULL, 422, \
+	  "The owner cannot be banned from the group.") \
+	X(CANNOT_BAN_SELF, "cannot_ban_self", LEGACY_NEVER, NULL, 0, NULL, NULL, 422, "You cannot ban yourself.") \
+	X(OWNER_MUST_TRANSFER, "owner_must_transfer", LEGACY_NEVER, NULL, 0, NULL, NULL, 422, \
+	  "The owner must first make somebody else the owner.") \
+	X(NEW_OWNER_SUSPENDED, "new_owner_suspended", LEGACY_NEVER, NULL, 0, NULL, NULL, 422, \
+	  "A suspended person cannot become the owner.") \
+	X(USER_TOKEN_NOT_FOUND, "user_token_not_found", LEGACY_NEVER, NULL, 0, NULL, NULL, 404, \
+	  "The resource you are looking for does not exist.") \
+	X(CHANGES_GONE, "changes_gone", LEGACY_NEVER, NULL, 0, NULL, NULL, 410, \
+	  "The changes behind this number are no longer kept.") \
+	/* conditional and repeated requests */ \
+	X(PRECONDITION_FAILED, "precondition_failed", LEGACY_NEVER, NULL, 412, "precondition_failed", \
+	  "The resource has changed.", 412, "The resource has changed.") \
+	X(IDEMPOTENCY_MISMATCH, "idempotency_mismatch", LEGACY_NEVER, NULL, 422, "invalid_request", \
+	  "This Idempotency-Key was used for another request.", 422, \
+	  "This Idempotency-Key was used for another request.") \
 	/* arguments */ \
 	X(PARAMETER_MISSING, "parameter_missing", LEGACY_REFUSED, "Invalid %f parameter.", 400, "invalid_request", \
 	  "Missing required key: %f.", 400, "Missing required parameter: %f.") \
@@ -146,7 +199,8 @@ enum legacy_class {
 	X(STOPPING, "stopping", LEGACY_TRANSPORT, "Service unavailable.", 503, "busy", "Service unavailable.", 503, \
 	  "Service unavailable.") \
 	X(STORE_FULL, "store_full", LEGACY_TRANSPORT, "Service unavailable.", 503, "busy", "Service unavailable.", \
-	  503, "Service unavailable.")
+	  503, "Service unavailable.") \
+	X(NOT_READY, "not_ready", LEGACY_NEVER, NULL, 0, NULL, NULL, 503, "Work waits that is not being committed.")
 
 enum outcome {
 #define X(name, ...) OUTCOME_##name,

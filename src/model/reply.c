@@ -46,6 +46,10 @@ void page_finish(struct page *page)
 	free(page->invite_tokens);
 	free(page->invite_tokens_by);
 	free(page->ids);
+	free(page->standings);
+	free(page->invitations);
+	free(page->tokens);
+	free(page->changes);
 	texts_finish(&page->texts);
 	memset(page, 0, sizeof *page);
 }
@@ -54,6 +58,7 @@ void page_clear(struct page *page)
 {
 	page->count = 0;
 	page->total = 0;
+	page->last_seq = 0;
 	page->has_more = false;
 	page->last = (struct cursor){0};
 	page->too_long = false;
@@ -62,86 +67,60 @@ void page_clear(struct page *page)
 }
 
 /* Room for one more of `size` bytes; the array may move. */
-static bool reserve(struct page *page, void **items, uint32_t *capacity, size_t size)
+static void *reserve(struct page *page, void *items, uint32_t *capacity, size_t size)
 {
 	if (page->count < *capacity) {
-		return true;
+		return items;
 	}
 	uint32_t wanted = *capacity == 0 ? PAGE_ITEMS_FIRST : 2 * *capacity;
-	void *grown = reallocarray(*items, wanted, size);
+	void *grown = reallocarray(items, wanted, size);
 	if (grown == NULL) {
 		page->failed = true;
-		return false;
+		return items;
 	}
-	*items = grown;
 	*capacity = wanted;
-	return true;
+	return grown;
 }
 
-struct group_view *page_add_group(struct page *page)
-{
-	void *items = page->groups;
-	bool reserved = reserve(page, &items, &page->groups_capacity, sizeof *page->groups);
-	page->groups = items;
-	if (!reserved) {
-		return NULL;
+/* One function per kind of item: room, zeroed. */
+#define PAGE_ADD(type, item, array) \
+	type *page_add_##item(struct page *page) \
+	{ \
+		page->array = \
+			reserve(page, page->array, &page->array##_capacity, sizeof *page->array); \
+		if (page->count == page->array##_capacity) { \
+			return NULL; \
+		} \
+		type *added = &page->array[page->count++]; \
+		memset(added, 0, sizeof *added); \
+		return added; \
 	}
-	struct group_view *added = &page->groups[page->count++];
-	memset(added, 0, sizeof *added);
-	return added;
-}
 
-struct member_view *page_add_member(struct page *page)
-{
-	void *items = page->members;
-	bool reserved = reserve(page, &items, &page->members_capacity, sizeof *page->members);
-	page->members = items;
-	if (!reserved) {
-		return NULL;
-	}
-	struct member_view *added = &page->members[page->count++];
-	memset(added, 0, sizeof *added);
-	return added;
-}
+PAGE_ADD(struct group_view, group, groups)
+PAGE_ADD(struct member_view, member, members)
+PAGE_ADD(struct user, user, users)
+PAGE_ADD(uint64_t, id, ids)
+PAGE_ADD(struct standing_view, standing, standings)
+PAGE_ADD(struct invitation_view, invitation, invitations)
+PAGE_ADD(struct token, token, tokens)
+PAGE_ADD(struct change, change, changes)
 
-struct user *page_add_user(struct page *page)
-{
-	void *items = page->users;
-	bool reserved = reserve(page, &items, &page->users_capacity, sizeof *page->users);
-	page->users = items;
-	if (!reserved) {
-		return NULL;
-	}
-	struct user *added = &page->users[page->count++];
-	memset(added, 0, sizeof *added);
-	return added;
-}
-
+/* Two arrays side by side. */
 struct invite_token *page_add_invite_token(struct page *page)
 {
 	uint32_t capacity = page->invite_tokens_capacity;
-	void *by = page->invite_tokens_by;
-	bool reserved = reserve(page, &by, &capacity, sizeof *page->invite_tokens_by);
-	page->invite_tokens_by = by;
-	if (!reserved) {
+	page->invite_tokens_by =
+		reserve(page, page->invite_tokens_by, &capacity, sizeof *page->invite_tokens_by);
+	if (page->count == capacity) {
 		return NULL;
 	}
-	void *items = page->invite_tokens;
-	reserved = reserve(page, &items, &page->invite_tokens_capacity, sizeof *page->invite_tokens);
-	page->invite_tokens = items;
-	if (!reserved) {
+	page->invite_tokens = reserve(
+		page, page->invite_tokens, &page->invite_tokens_capacity, sizeof *page->invite_tokens);
+	if (page->count == page->invite_tokens_capacity) {
 		return NULL;
 	}
 	memset(&page->invite_tokens_by[page->count], 0, sizeof *page->invite_tokens_by);
 	struct invite_token *added = &page->invite_tokens[page->count++];
 	memset(added, 0, sizeof *added);
 	return added;
-}
-
-uint64_t *page_add_id(struct page *page)
-{
-	void *items = page->ids;
-	bool reserved = reserve(page, &items, &page->ids_capacity, sizeof *page->ids);
-	page->ids = items;
-	return reserved ? &page->ids[page->count++] : NULL;
 }

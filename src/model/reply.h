@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "model/change.h"
 #include "model/group.h"
 #include "model/outcome.h"
 #include "model/request.h"
@@ -26,6 +27,31 @@ struct member_view {
 	struct membership membership;
 };
 
+/* Someone's standing in a group with all that is told of it: a request to join, a ban, a decision. */
+struct standing_view {
+	struct user user;
+	struct membership membership;
+	struct note note; /* zeroed where there is none */
+	struct user by;	  /* note.by's; id 0: nobody */
+	struct group group; /* in lists of one person's standings; else zeroed */
+};
+
+struct invitation_view {
+	struct invitation invitation;
+	struct group group;
+	struct user invitee; /* id 0: not told, or not known (by e-mail) */
+	struct user by;
+	int64_t ended_at; /* 0: pending */
+};
+
+/* What a rate limit says of this request; limit 0: none is configured. */
+struct rate {
+	uint32_t limit;	     /* requests a minute, of the tightest bucket */
+	bool guest;	     /* no valid credential */
+	int64_t reset_at;    /* when the bucket is full again */
+	uint32_t retry_after_s; /* of a refusal */
+};
+
 enum reply_item {
 	REPLY_GROUP = 1 << 0,
 	REPLY_MEMBER = 1 << 1,	/* `member`: someone in a group; with outcome queued, the one who asked */
@@ -38,6 +64,10 @@ enum reply_item {
 	REPLY_USER = 1 << 8,	 /* `user`: who is signed in */
 	REPLY_APPLICATION = 1 << 9,
 	REPLY_SECRET = 1 << 10,	 /* `secret`: a new token, session, form's cookie or frob, shown this once */
+	REPLY_REQUEST = 1 << 11, /* `standing` is a request to join, with what became of it */
+	REPLY_BAN = 1 << 12,	 /* `standing` is a ban */
+	REPLY_INVITATION = 1 << 13,
+	REPLY_USER_TOKEN = 1 << 14, /* `user_token`: a person's token; its text, where shown, is `secret` */
 };
 
 #define REPLY_LENT_SIZE 2048
@@ -47,6 +77,11 @@ struct reply {
 	char field[FIELD_NAME_SIZE]; /* %f of the outcome's sentence */
 	uint32_t items;		     /* of enum reply_item */
 	uint64_t application_id;     /* whose api_key the request gave, an active one; 0: none */
+	uint64_t token_id;	     /* the caller's, a valid one; 0: none */
+	uint64_t version;	     /* of the one resource that is shown, for its ETag; 0: of a list, or unknown */
+	uint64_t first_seq;	     /* changes_gone: the first change that is kept */
+	bool replayed;		     /* the first reply of a repeated request */
+	struct rate rate;	     /* the transport's */
 	struct group_view group;
 	struct member_view member;
 	struct note note;
@@ -54,6 +89,9 @@ struct reply {
 	struct invite_token invite_token;
 	struct user invite_token_by; /* who minted it */
 	struct text macaroon;
+	struct standing_view standing;
+	struct invitation_view invitation;
+	struct token user_token;
 	struct user user;
 	struct application application;
 	struct text secret;
@@ -85,11 +123,20 @@ struct page {
 	struct invite_token *invite_tokens;
 	struct user *invite_tokens_by; /* who minted each */
 	uint64_t *ids;
+	struct standing_view *standings;
+	struct invitation_view *invitations;
+	struct token *tokens;
+	struct change *changes;
+	uint64_t last_seq; /* of the feed: the number to go on behind */
 	uint32_t groups_capacity;
 	uint32_t members_capacity;
 	uint32_t users_capacity;
 	uint32_t invite_tokens_capacity;
 	uint32_t ids_capacity;
+	uint32_t standings_capacity;
+	uint32_t invitations_capacity;
+	uint32_t tokens_capacity;
+	uint32_t changes_capacity;
 	struct texts texts; /* of all items */
 	bool failed;	    /* out of memory: the reply is busy */
 };
@@ -105,5 +152,9 @@ struct user *page_add_user(struct page *page);
 /* Adds an invite token and the user beside it (page->invite_tokens_by at the same index). */
 struct invite_token *page_add_invite_token(struct page *page);
 uint64_t *page_add_id(struct page *page);
+struct standing_view *page_add_standing(struct page *page);
+struct invitation_view *page_add_invitation(struct page *page);
+struct token *page_add_token(struct page *page);
+struct change *page_add_change(struct page *page);
 
 #endif

@@ -7,7 +7,7 @@
 
 #include "model/limits.h"
 
-#define ASKED_ID_SIZE 8
+#define NUMBER_SIZE 8
 /* What decode makes itself: a request id, NULs, and a slug or what is asked for by several ids or names. */
 #define TEXTS_SIZE_SPARE (256 + IDS_ASKED_MAX * FOLD_DIGEST_SIZE)
 
@@ -66,18 +66,34 @@ const char *request_text(const struct request *request, struct text text)
 
 uint32_t request_asked_count(const struct request *request)
 {
-	return request->ids.length / ASKED_ID_SIZE;
+	return request->ids.length / NUMBER_SIZE;
+}
+
+/* The number at `index` of a text of numbers, big-endian each. */
+static uint64_t read_number(const struct request *request, struct text numbers, uint32_t index)
+{
+	const char *bytes = request_text(request, numbers) + (size_t)index * NUMBER_SIZE;
+	uint64_t number = 0;
+	for (unsigned i = 0; i < NUMBER_SIZE; i++) {
+		number = number << 8 | (uint8_t)bytes[i];
+	}
+	return number;
 }
 
 uint64_t request_asked_id(const struct request *request, uint32_t index)
 {
 	assert(index < request_asked_count(request));
-	const char *bytes = request_text(request, request->ids) + (size_t)index * ASKED_ID_SIZE;
-	uint64_t id = 0;
-	for (unsigned i = 0; i < ASKED_ID_SIZE; i++) {
-		id = id << 8 | (uint8_t)bytes[i];
+	return read_number(request, request->ids, index);
+}
+
+bool request_match_has(const struct request *request, uint64_t version)
+{
+	for (uint32_t i = 0; i < request->match_versions.length / NUMBER_SIZE; i++) {
+		if (read_number(request, request->match_versions, i) == version) {
+			return true;
+		}
 	}
-	return id;
+	return false;
 }
 
 void request_fault(struct fault *fault, enum outcome outcome, const char *field)

@@ -76,6 +76,12 @@ enum given {
 	GIVEN_TYPE = 1 << 6,
 	GIVEN_USER_ID = 1 << 7,	   /* mint: only for request.user */
 	GIVEN_AFTER = 1 << 8,	   /* a list by cursor */
+	GIVEN_USERNAME = 1 << 9,   /* these, name and avatar_url of a person: stored in the change feed, too */
+	GIVEN_EMAIL = 1 << 10,
+	GIVEN_URL = 1 << 11,
+	GIVEN_ZIP = 1 << 12,
+	GIVEN_ACTIVE = 1 << 13,
+	GIVEN_UNTIL = 1 << 14,	   /* a ban's end; without it the ban is for good */
 };
 
 enum order {
@@ -106,6 +112,27 @@ struct listing {
 	struct cursor after;
 };
 
+/* Where the change feed goes on, and how long an empty answer may be held back. */
+struct feed {
+	uint64_t after; /* the last number that is known already */
+	uint32_t limit;
+	uint32_t wait_s; /* 0: answer at once */
+};
+
+/* If-Match: the state that the caller means to change. */
+enum match_kind {
+	MATCH_NOT_ASKED,
+	MATCH_ANY,	/* "*": the resource must exist */
+	MATCH_VERSIONS, /* one of those in request.match_versions */
+};
+
+/* Idempotency-Key: by it a repeated request gets the first reply. */
+struct idempotency {
+	bool given;
+	uint8_t key[16];	 /* first bytes of SHA-256 of the key */
+	uint8_t fingerprint[16]; /* likewise, of method, target and body */
+};
+
 struct request {
 	uint32_t size;	   /* of the whole block, texts included */
 	uint32_t capacity; /* of the memory it stands in */
@@ -128,12 +155,12 @@ struct request {
 
 	struct reference group;
 	struct reference user; /* a member, a user whose groups are asked for, the user of an invite token */
-	uint64_t invite_token_id;
+	uint64_t item_id; /* an invite token's, an invitation's or a person's token's; 0: none has it */
 
 	enum invite_kind invite_kind;
 	struct text invite;		    /* the code, or the macaroon as it was sent */
 	uint8_t invite_digest[DIGEST_SIZE]; /* of a code */
-	struct text message;		    /* to the moderators */
+	struct text message;		    /* to the moderators; or the reason of a decision or a ban */
 
 	uint32_t given; /* of enum given */
 	bool unique_name;
@@ -145,7 +172,16 @@ struct request {
 	struct text slug; /* made from the name; empty when nothing of it is left, the engine then makes one up */
 	struct text description;
 	struct text avatar_url;
-	uint8_t name_fold[FOLD_DIGEST_SIZE];
+	struct text username;
+	struct text email; /* ASCII lower case */
+	struct text url;
+	struct text zip;
+	struct text label; /* of a person's token */
+	bool active;
+	enum scope scope;
+	enum role role;	   /* that a member gets */
+	int64_t until;	   /* of a ban */
+	uint8_t name_fold[FOLD_DIGEST_SIZE]; /* of the group's name; of the username where a person is edited */
 	uint8_t name_order[FOLD_ORDER_SIZE];
 
 	int64_t expires_in_s; /* mint */
@@ -155,9 +191,15 @@ struct request {
 	struct text username_folds; /* user_info_by_username: FOLD_DIGEST_SIZE bytes each, likewise */
 	struct text callback; /* legacy only, for its encoder */
 	struct listing listing;
+	struct feed feed;
+
+	struct idempotency idempotency;
+	enum match_kind match;
+	struct text match_versions; /* 8 bytes big-endian each: request_match_has reads them */
+	struct text if_none_match;  /* the header as it came, for the encoder */
 };
 
-_Static_assert(sizeof(struct request) <= 640, "a request is small enough to be queued by the thousand");
+_Static_assert(sizeof(struct request) <= 768, "a request is small enough to be queued by the thousand");
 
 /* How much memory a request decoded from `input_size` bytes (target, headers that are read, body) can
  * need. */
@@ -176,6 +218,9 @@ const char *request_text(const struct request *request, struct text text);
 /* The id at `index` of those asked for, 8 bytes big-endian each; how many there are: request_asked_count. */
 uint64_t request_asked_id(const struct request *request, uint32_t index);
 uint32_t request_asked_count(const struct request *request);
+
+/* Whether If-Match names this version. */
+bool request_match_has(const struct request *request, uint64_t version);
 
 /* Keeps the first fault of each kind: of two bad values the first in the document's order is named. */
 void request_fault(struct fault *fault, enum outcome outcome, const char *field);

@@ -82,6 +82,9 @@ bool store_wants_to_write(const struct txn *txn);
 enum store_end store_failure(const struct txn *txn);
 int64_t store_now(const struct txn *txn);
 
+/* How many times this transaction has written: two equal answers mean that nothing was written between them. */
+uint64_t store_write_count(const struct txn *txn);
+
 /* --- credentials and the preamble */
 
 /* What the preamble wants to know; NULL or REFERENCE_NONE: not asked. */
@@ -140,6 +143,12 @@ void store_put_token(struct txn *txn, const struct token *token, const struct te
 /* The first of a user's tokens with an id above `after`. */
 bool store_next_token_of_user(struct txn *txn, uint64_t user_id, uint64_t after, struct texts *texts,
 			      struct token *found);
+
+/* Drops the token, its digest and what is signed in by it. */
+void store_delete_token(struct txn *txn, uint64_t id);
+/* A person's active tokens, oldest first. */
+void store_list_tokens(struct txn *txn, uint64_t user_id, const struct listing *listing, bool after_given,
+		       struct page *page);
 
 /* Sessions and frobs, by digest. What is past its end is still found until it is dropped: rules judge by
  * its times. */
@@ -203,6 +212,21 @@ void store_list_members(struct txn *txn, const struct group *group, const struct
 void store_list_groups_of_user(struct txn *txn, uint64_t user_id, bool public_only, const struct listing *listing,
 			       bool after_given, struct page *page);
 
+/* A person's standing with note, person and who is named by the note; `group` stays zeroed. State NONE and
+ * no note that is `denied`: false. */
+bool store_find_standing(struct txn *txn, uint64_t group_id, uint64_t user_id, struct texts *texts,
+			 struct standing_view *found);
+/* Those who asked to join, oldest first. */
+void store_list_requests(struct txn *txn, uint64_t group_id, const struct listing *listing, bool after_given,
+			 struct page *page);
+/* Soonest to end first, those for good last. */
+void store_list_bans(struct txn *txn, uint64_t group_id, const struct listing *listing, bool after_given,
+		     struct page *page);
+/* A person's pending requests, and decisions about earlier ones, with their groups; oldest first. A decision
+ * about a private group is left out, also of the total: the person no longer sees it. */
+void store_list_requests_of_user(struct txn *txn, uint64_t user_id, const struct listing *listing, bool after_given,
+				 struct page *page);
+
 /* --- invites */
 
 bool store_find_invite(struct txn *txn, uint64_t group_id, struct texts *texts, struct invite *found);
@@ -226,6 +250,16 @@ bool store_find_invitation(struct txn *txn, uint64_t id, struct texts *texts, st
 /* Adds or replaces the record and its place on the group's list (pending ones) and by e-mail. A pending
  * one for a user is that user's state `invited`: the caller puts the membership as well. */
 void store_put_invitation(struct txn *txn, const struct invitation *invitation, const struct texts *texts);
+/* With group, invitee (of an e-mail invitation: nobody) and who sent it. */
+bool store_find_invitation_view(struct txn *txn, uint64_t id, struct texts *texts, struct invitation_view *found);
+/* The pending one that is the pair's state `invited`, or that waits for this address (ASCII lower case). */
+bool store_find_invitation_of_user(struct txn *txn, uint64_t group_id, uint64_t user_id, uint64_t *id);
+bool store_find_invitation_of_email(struct txn *txn, uint64_t group_id, const char *email, uint64_t *id);
+/* Pending ones of a group, newest first, and of a person, oldest first. */
+void store_list_invitations(struct txn *txn, uint64_t group_id, const struct listing *listing, bool after_given,
+			    struct page *page);
+void store_list_invitations_of_user(struct txn *txn, uint64_t user_id, const struct listing *listing,
+				    bool after_given, struct page *page);
 /* The first pending invitation for an address (ASCII lower case) with an id above `after`. */
 bool store_next_invitation_of_email(struct txn *txn, const char *email, uint64_t after, struct texts *texts,
 				    struct invitation *found);
@@ -255,6 +289,32 @@ void store_raise_counter(struct txn *txn, enum counter counter, uint64_t next);
 
 /* Gives the change its seq and appends it to the feed. Returns the seq; 0 on failure or in a TRY. */
 uint64_t store_append_change(struct txn *txn, const struct change *change, const struct texts *texts);
+
+/* Fills the page with the changes behind `feed->after`, of one group or (group_id 0) of all; `last_seq` is the
+ * number to go on behind. False: some of them are no longer kept, and `first` is the first that is. */
+bool store_list_changes(struct txn *txn, uint64_t group_id, const struct feed *feed, struct page *page,
+			uint64_t *first);
+/* The number of the first change that is kept; of the next one where none is. */
+uint64_t store_first_change(struct txn *txn);
+/* Drops up to SLICE_ROWS_MAX of the first changes with numbers below `before`. True: there are more. */
+bool store_trim_changes(struct txn *txn, uint64_t before);
+
+/* --- repeated requests */
+
+/* What a request with an Idempotency-Key was answered, kept for IDEMPOTENCY_KEPT_S: the reply without secrets,
+ * which are derived anew. `token_id` is the caller's token. */
+struct kept {
+	uint64_t token_id;
+	uint8_t key[16];
+	uint8_t fingerprint[16];
+	int64_t at;
+};
+
+/* False: none is kept, or it is past its time. `kept` comes with token_id and key. The reply, which must be
+ * clear, is filled only where the fingerprint is the one stored (and `same` then true). */
+bool store_find_kept_reply(struct txn *txn, struct kept *kept, bool *same, struct reply *reply);
+/* Replaces one that is past its time. */
+void store_keep_reply(struct txn *txn, const struct kept *kept, const struct reply *reply);
 
 /* The values are stored: never renumber. */
 enum due_kind {

@@ -259,10 +259,11 @@ static enum runner_result push(struct runner *runner, struct exchange *exchange)
 	return refuse(exchange, OUTCOME_STOPPING);
 }
 
-/* Only what changes something derives values from its seed, and a seed costs a system call. */
+/* Only what changes something and the forms of pages derive values from the seed, and a seed costs a system call. */
 static void draw_seed(const struct source *source, struct exchange *exchange)
 {
-	if (operation_changes(exchange->request->operation)) {
+	const struct request *request = exchange->request;
+	if (operation_changes(request->operation) || request->dialect == DIALECT_PAGE) {
 		source->random(source->context, exchange->seed, sizeof exchange->seed);
 	} else {
 		memset(exchange->seed, 0, sizeof exchange->seed);
@@ -298,6 +299,10 @@ enum runner_result runner_submit(struct runner_client *client, struct exchange *
 		result = try_once(client, exchange);
 	}
 	count_call(client, exchange);
+	enum outcome refusal = exchange->admit == NULL ? OUTCOME_NONE : exchange->admit(exchange);
+	if (refusal != OUTCOME_NONE) {
+		return refuse(exchange, refusal);
+	}
 	switch (result) {
 	case TRY_ANSWERED:
 		return RUNNER_DONE;

@@ -24,6 +24,10 @@ struct exchange {
 	struct runner_client *client;  /* where the reply is delivered; set by runner_submit */
 	uint32_t size;		       /* of the whole allocation, set by the submitter for the queue's bound */
 	uint8_t seed[SEED_SIZE];       /* set by runner_submit */
+	/* Asked in runner_submit once the credentials are known (reply.token_id and .application_id say whose
+	 * they are), before anything is written: OUTCOME_NONE, or the refusal (rate_limited). Set by the
+	 * submitter; NULL: everything is let through. */
+	enum outcome (*admit)(struct exchange *exchange);
 	struct request *request;       /* in the same allocation */
 	struct reply reply;
 };
@@ -63,6 +67,14 @@ enum runner_result {
 
 /* Runs the exchange's request (reply initialised by the caller). Never blocks on the disk. */
 enum runner_result runner_submit(struct runner_client *client, struct exchange *exchange);
+
+/* The number of the last committed change. Any thread. */
+uint64_t runner_last_change(struct runner *runner);
+/* While `watching`, the client's descriptor becomes readable also when changes were committed. The client asks
+ * once more after it began to watch, so that none is missed. */
+void runner_client_watch(struct runner_client *client, bool watching);
+/* Whether the group (0: any) has a change with a number above `after`. One seek. */
+bool runner_client_has_change(struct runner_client *client, uint64_t group_id, uint64_t after);
 
 /* All finished exchanges, oldest first, linked by `next`; NULL: none. Clears the descriptor. */
 struct exchange *runner_take(struct runner_client *client);

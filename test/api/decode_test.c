@@ -306,9 +306,9 @@ static void ids_in_paths(void **state)
 	member.target = "/v3/groups/7/members/5";
 	assert_int_equal(support_decode(&v3_driver, &member).request->user.id, 5);
 	struct call revoke = {.method = HTTP_DELETE, .target = "/v3/groups/7/invite-tokens/12"};
-	assert_int_equal(support_decode(&v3_driver, &revoke).request->invite_token_id, 12);
+	assert_int_equal(support_decode(&v3_driver, &revoke).request->item_id, 12);
 	revoke.target = "/v3/groups/7/invite-tokens/012";
-	assert_int_equal(support_decode(&v3_driver, &revoke).request->invite_token_id, 0);
+	assert_int_equal(support_decode(&v3_driver, &revoke).request->item_id, 0);
 }
 
 static void queries_of_lists(void **state)

@@ -61,7 +61,7 @@ static enum outcome revoke(struct world *world, uint64_t group_id, uint64_t toke
 {
 	struct request *request =
 		world_ask(world, DIALECT_V3, OPERATION_INVITE_TOKEN_REVOKE, "ada/write", group_id);
-	request->invite_token_id = token_id;
+	request->item_id = token_id;
 	return world_run(world);
 }
 

@@ -317,7 +317,7 @@ void engine_execute(const struct circumstances *circumstances, struct txn *txn, 
 		txn->failure = STORE_FAILED;
 		return;
 	}
-	reply->application_id = request->invite_token_id;
+	reply->application_id = request->item_id;
 	if (request->user.id == TROUBLE_STARVES && txn->kind == TXN_WRITE) {
 		reply->texts.failed = true;
 		reply->outcome = OUTCOME_BUSY;

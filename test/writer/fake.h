@@ -15,7 +15,7 @@
 #define SCRIPT_MAX 64
 #define APPLICATIONS_MAX 512
 
-/* A request's invite_token_id is the id of the application that asks. A request's user.id: what goes wrong with it in a transaction that writes, or everywhere. */
+/* A request's item_id is the id of the application that asks. A request's user.id: what goes wrong with it in a transaction that writes, or everywhere. */
 enum trouble {
 	TROUBLE_NONE,
 	TROUBLE_POISON, /* the transaction that runs it fails */

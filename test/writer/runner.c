@@ -722,7 +722,7 @@ static void a_chore_that_fails_does_not_spin(void **state)
 static struct letter *write_letter_of(uint64_t application_id, enum operation operation, uint64_t slot)
 {
 	struct letter *letter = write_letter(operation, slot);
-	letter->exchange.request->invite_token_id = application_id;
+	letter->exchange.request->item_id = application_id;
 	return letter;
 }
 
