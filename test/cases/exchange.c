@@ -10,6 +10,7 @@
 #include "api/api.h"
 #include "compat.h"
 #include "engine/engine.h"
+#include "pages/pages.h"
 
 #define HEADERS_MAX 32
 
@@ -18,9 +19,10 @@ const uint8_t case_master_key[32] = {0,	 1,  2,	 3,  4,	 5,  6,	 7,  8,	 9,  10,
 
 static const uint8_t SEED[SEED_SIZE] = {42};
 
-static const struct engine_options OPTIONS = {.groups_per_user_max = 5};
+#define GROUPS_PER_USER_MAX 5
 
-static const struct dialect_driver *const DRIVERS[] = {&compat_driver, &onezone_driver, &v3_driver, NULL};
+static const struct dialect_driver *const DRIVERS[] = {
+	&compat_driver, &onezone_driver, &pages_driver, &v3_driver, NULL};
 
 static const struct {
 	const char *name;
@@ -120,22 +122,23 @@ static char *read_head(char *text, struct head *head)
 }
 
 /* Runs the request as the server does: a try on a read transaction, and only if it wanted to write a second run. */
-static void execute(struct store *store, const struct request *request, struct reply *reply, struct page *page,
-	bool *wrote)
+static void execute(struct store *store, const struct exchange_moment *moment, const struct request *request,
+	struct reply *reply, struct page *page, bool *wrote)
 {
+	const struct engine_options options = {.groups_per_user_max = moment->groups_per_user_max};
 	struct texts scratch;
 	texts_init(&scratch, NULL, 0);
 	struct circumstances circumstances = {
-		.options = &OPTIONS, .master_key = case_master_key, .seed = SEED, .scratch = &scratch};
+		.options = &options, .master_key = case_master_key, .seed = moment->seed, .scratch = &scratch};
 	struct txn *txn = txn_create(store);
 	assert(txn != NULL);
-	store_begin(txn, TXN_TRY, CASE_NOW);
+	store_begin(txn, TXN_TRY, moment->now);
 	engine_execute(&circumstances, txn, request, reply, page);
 	*wrote = store_wants_to_write(txn);
 	enum store_end end = store_end(txn);
 	if (*wrote) {
 		reply_clear(reply);
-		store_begin(txn, TXN_WRITE, CASE_NOW);
+		store_begin(txn, TXN_WRITE, moment->now);
 		engine_execute(&circumstances, txn, request, reply, page);
 		end = store_end(txn);
 	}
@@ -144,10 +147,11 @@ static void execute(struct store *store, const struct request *request, struct r
 	texts_finish(&scratch);
 }
 
-static void answer(struct store *store, const struct dialect_driver *driver, const struct http_request *http,
-	enum outcome refusal, struct exchange_result *result)
+static const struct http_site SITE = {.public_url = CASE_PUBLIC_URL};
+
+static void answer(struct store *store, const struct exchange_moment *moment, const struct dialect_driver *driver,
+	const struct http_request *http, enum outcome refusal, struct exchange_result *result)
 {
-	static const struct http_site SITE = {.public_url = CASE_PUBLIC_URL};
 	size_t capacity = request_capacity(http->query.length + http->body.length + 16384);
 	struct request *request = request_init(calloc(1, capacity), capacity, driver->dialect);
 	struct reply reply;
@@ -161,7 +165,7 @@ static void answer(struct store *store, const struct dialect_driver *driver, con
 	}
 	reply.outcome = refusal;
 	if (refusal == OUTCOME_NONE) {
-		execute(store, request, &reply, &page, &result->wrote);
+		execute(store, moment, request, &reply, &page, &result->wrote);
 	}
 	driver->encode(&SITE, request, &reply, &page, &result->response);
 	result->dialect = driver->dialect;
@@ -175,6 +179,14 @@ static void answer(struct store *store, const struct dialect_driver *driver, con
 
 bool exchange_run(struct store *store, const char *text, size_t length, struct exchange_result *result)
 {
+	const struct exchange_moment moment = {
+		.now = CASE_NOW, .seed = SEED, .groups_per_user_max = GROUPS_PER_USER_MAX};
+	return exchange_run_at(store, &moment, text, length, result);
+}
+
+bool exchange_run_at(struct store *store, const struct exchange_moment *moment, const char *text, size_t length,
+	struct exchange_result *result)
+{
 	*result = (struct exchange_result){0};
 	char *copy = malloc(length + 1);
 	assert(copy != NULL);
@@ -186,14 +198,14 @@ bool exchange_run(struct store *store, const char *text, size_t length, struct e
 		free(copy);
 		return false;
 	}
-	struct http_request http = {.method = head.method, .header = find_header, .context = &head};
+	struct http_request http = {.method = head.method, .header = find_header, .context = &head, .site = &SITE};
 	if (head.method == HTTP_POST || head.method == HTTP_PUT || head.method == HTTP_PATCH) {
 		http.body = (struct span){.bytes = body, .length = length - (size_t)(body - copy)};
 	}
 	char *memory = malloc(strlen(head.target) + 1);
 	assert(memory != NULL);
 	enum outcome refusal = http_path_read(head.target, memory, &http.path, &http.query);
-	answer(store, dialect_pick(DRIVERS, &http.path), &http, refusal, result);
+	answer(store, moment, dialect_pick(DRIVERS, &http.path), &http, refusal, result);
 	free(memory);
 	free(copy);
 	return true;

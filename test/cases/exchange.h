@@ -25,6 +25,17 @@ struct exchange_result {
 	struct http_response response;
 };
 
+/* When a request arrives, and what its random values derive from. */
+struct exchange_moment {
+	int64_t now;
+	const uint8_t *seed; /* SEED_SIZE bytes */
+	uint32_t groups_per_user_max;
+};
+
+/* As exchange_run below, at another moment than that of all cases. */
+bool exchange_run_at(struct store *store, const struct exchange_moment *moment, const char *text, size_t length,
+	struct exchange_result *result);
+
 /* Runs a request (head lines ended by LF or CRLF, an empty line, the body) on the store. False: the text is not an HTTP
  * request, which is a mistake in the case. */
 bool exchange_run(struct store *store, const char *text, size_t length, struct exchange_result *result);
