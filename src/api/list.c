@@ -1,9 +1,9 @@
 /* The parameters that lists of both JSON dialects have in common. */
 #include "api/list.h"
 
-#include "api/cursor.h"
 #include "api/query.h"
 #include "text/check.h"
+#include "text/cursor.h"
 
 static void refuse(struct request *request, const char *name)
 {
@@ -35,7 +35,7 @@ void api_list_take_after(const struct http_request *http, struct request *reques
 		return;
 	}
 	if (by_number || after.malformed ||
-		!api_cursor_read(request, after.bytes, after.length, &request->listing.after)) {
+		!text_cursor_read(request, after.bytes, after.length, &request->listing.after)) {
 		refuse(request, "after");
 		return;
 	}

@@ -4,8 +4,8 @@
 #include <inttypes.h>
 
 #include "api/api_write.h"
-#include "api/cursor.h"
 #include "api/onezone_decode.h"
+#include "text/cursor.h"
 
 /* An outcome that the table says cannot occur here is a bug elsewhere; it must not pass for a success. */
 static const struct outcome_row *row_of(enum outcome outcome)
@@ -32,8 +32,8 @@ static void write_id(struct http_response *response, const char *before, uint64_
 /* The reference is relative to the request's path, so it holds under either prefix. */
 static void write_next(const struct request *request, const struct page *page, struct http_response *response)
 {
-	char cursor[API_CURSOR_TEXT_SIZE];
-	api_cursor_write(request, &page->last, cursor);
+	char cursor[CURSOR_TEXT_SIZE];
+	text_cursor_write(request, &page->last, cursor);
 	response_header(response, "Link", "<?limit=%" PRIu32 "&after=%s>; rel=\"next\"", request->listing.per_page,
 		cursor);
 }

@@ -14,17 +14,6 @@
 #define PER_PAGE_DEFAULT 24
 #define COUNT_OF(array) (sizeof(array) / sizeof *(array))
 
-static bool only_digits(struct span text)
-{
-	for (size_t i = 0; i < text.length; i++) {
-		if (text.bytes[i] < '0' || text.bytes[i] > '9') {
-			return false;
-		}
-	}
-	return true;
-}
-
-/* Digits only is always an id; a slug never consists of digits only. */
 static void take_id(struct span segment, struct reference *reference)
 {
 	reference->kind = text_read_id(segment.bytes, segment.length, &reference->id) ? REFERENCE_ID
@@ -33,13 +22,7 @@ static void take_id(struct span segment, struct reference *reference)
 
 static void take_id_or_slug(struct request *request, struct span segment, struct reference *reference)
 {
-	if (only_digits(segment)) {
-		take_id(segment, reference);
-		return;
-	}
-	bool fits = segment.length <= SLUG_SIZE_MAX &&
-		    request_add(request, segment.bytes, segment.length, &reference->slug);
-	reference->kind = fits ? REFERENCE_SLUG : REFERENCE_MALFORMED;
+	text_take_reference(request, segment.bytes, segment.length, reference);
 }
 
 /* --- lists */
@@ -143,11 +126,7 @@ static void take_invite(struct request *request, const char *name, const json_t 
 		api_body_put_invite_token(request, text);
 		return;
 	}
-	request->invite_kind = INVITE_UNUSABLE;
-	if (text_is_code(text.bytes, text.length) && request_add(request, text.bytes, text.length, &request->invite)) {
-		request->invite_kind = INVITE_CODE;
-		text_sha256(text.bytes, text.length, request->invite_digest);
-	}
+	text_take_code(request, text.bytes, text.length);
 }
 
 static void take_user_id(struct request *request, const char *name, const json_t *value)

@@ -5,8 +5,8 @@
 #include <stdio.h>
 
 #include "api/api_write.h"
-#include "api/cursor.h"
 #include "api/v3_resource.h"
+#include "text/cursor.h"
 
 /* An outcome that the table says cannot occur here is a bug elsewhere; it must not pass for a success. */
 static const struct outcome_row *row_of(enum outcome outcome)
@@ -64,10 +64,10 @@ static void write_page_numbers(const struct listing *listing, bool by_cursor, co
 
 static void write_meta(const struct request *request, const struct page *page, struct http_response *response)
 {
-	char cursor[API_CURSOR_TEXT_SIZE] = "";
+	char cursor[CURSOR_TEXT_SIZE] = "";
 	write_page_numbers(&request->listing, (request->given & GIVEN_AFTER) != 0, page, response);
 	if (page->has_more) {
-		api_cursor_write(request, &page->last, cursor);
+		text_cursor_write(request, &page->last, cursor);
 	}
 	api_write_string_or_null(response, ",\"next_cursor\":", cursor);
 	response_puts(response, "}}");

@@ -370,3 +370,27 @@ enum text_verdict text_take(struct request *request, enum text_class class, cons
 	}
 	return request_add(request, part, part_length, taken) ? TEXT_GOOD : TEXT_UNACCEPTABLE;
 }
+
+void text_take_reference(struct request *request, const char *bytes, size_t length, struct reference *reference)
+{
+	size_t digits = 0;
+	while (digits < length && bytes[digits] >= '0' && bytes[digits] <= '9') {
+		digits++;
+	}
+	if (digits == length) {
+		reference->kind =
+			text_read_id(bytes, length, &reference->id) ? REFERENCE_ID : REFERENCE_MALFORMED;
+		return;
+	}
+	bool fits = length <= SLUG_SIZE_MAX && request_add(request, bytes, length, &reference->slug);
+	reference->kind = fits ? REFERENCE_SLUG : REFERENCE_MALFORMED;
+}
+
+void text_take_code(struct request *request, const char *bytes, size_t length)
+{
+	request->invite_kind = INVITE_UNUSABLE;
+	if (text_is_code(bytes, length) && request_add(request, bytes, length, &request->invite)) {
+		request->invite_kind = INVITE_CODE;
+		text_sha256(bytes, length, request->invite_digest);
+	}
+}

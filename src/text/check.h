@@ -50,5 +50,10 @@ enum text_verdict text_take_group_name(struct request *request, const char *byte
 /* Checks and puts a text of another class into the request. */
 enum text_verdict text_take(struct request *request, enum text_class class, const char *bytes, size_t length,
 			    struct text *taken);
+/* Reads an id or a slug as it stands in a path. Digits only is always an id; a slug never consists of digits
+ * only. */
+void text_take_reference(struct request *request, const char *bytes, size_t length, struct reference *reference);
+/* Reads an invite code with its digest; what cannot be one is INVITE_UNUSABLE. */
+void text_take_code(struct request *request, const char *bytes, size_t length);
 
 #endif

@@ -6,8 +6,8 @@
 
 #include <cmocka.h>
 
-#include "api/cursor.h"
 #include "support.h"
+#include "text/cursor.h"
 #include "text/fold.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof *(array))
@@ -368,10 +368,10 @@ static const struct request *go_on(const char *cursor_of, const char *target, ch
 {
 	static const struct cursor cursor = {
 		.ordinal = 3, .of = 7, .order = UINT64_MAX, .id = ID_MAX, .name = "a name's first 24 bytes"};
-	char text[API_CURSOR_TEXT_SIZE];
+	char text[CURSOR_TEXT_SIZE];
 	static char whole[512];
 	struct call call = {.method = HTTP_GET, .target = cursor_of, .headers = {BEARER}};
-	api_cursor_write(support_decode(&v3_driver, &call).request, &cursor, text);
+	text_cursor_write(support_decode(&v3_driver, &call).request, &cursor, text);
 	if (damage != '\0') {
 		text[strlen(text) - 1] = damage;
 	}
@@ -424,15 +424,15 @@ static void cursors_of_other_kinds_of_lists_are_refused(void **state)
 static void cursors_count_pages_from_one(void **state)
 {
 	(void)state;
-	char text[API_CURSOR_TEXT_SIZE];
+	char text[CURSOR_TEXT_SIZE];
 	struct call call = {.method = HTTP_GET, .target = "/v3/groups/7/members"};
 	const struct request *request = support_decode(&v3_driver, &call).request;
 	struct cursor cursor = {.ordinal = 0, .id = 5};
-	api_cursor_write(request, &cursor, text);
-	assert_false(api_cursor_read(request, text, strlen(text), &cursor));
+	text_cursor_write(request, &cursor, text);
+	assert_false(text_cursor_read(request, text, strlen(text), &cursor));
 	cursor.ordinal = 1;
-	api_cursor_write(request, &cursor, text);
-	assert_true(api_cursor_read(request, text, strlen(text), &cursor));
+	text_cursor_write(request, &cursor, text);
+	assert_true(text_cursor_read(request, text, strlen(text), &cursor));
 }
 
 static void onezone_lists_ids_of_the_caller(void **state)

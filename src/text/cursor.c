@@ -1,5 +1,5 @@
 /* Packs a cursor into bytes, big-endian, and these into base64url without padding. */
-#include "api/cursor.h"
+#include "text/cursor.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 #define BYTES_SIZE (HEAD_SIZE + 8 + 4 + 8 + 8 + FOLD_ORDER_SIZE)
 #define TEXT_LENGTH ((BYTES_SIZE * 8 + 5) / 6)
 
-_Static_assert(TEXT_LENGTH + 1 <= API_CURSOR_TEXT_SIZE, "a cursor's text has room");
+_Static_assert(TEXT_LENGTH + 1 <= CURSOR_TEXT_SIZE, "a cursor's text has room");
 _Static_assert(OPERATION_COUNT <= UINT8_MAX && ORDER_COUNT <= UINT8_MAX, "kind and order are one byte each");
 
 static const char DIGITS[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -77,8 +77,8 @@ static bool decode(const char *text, uint8_t *bytes)
 	return size == BYTES_SIZE;
 }
 
-void api_cursor_write(
-	const struct request *request, const struct cursor *cursor, char text[API_CURSOR_TEXT_SIZE])
+void text_cursor_write(
+	const struct request *request, const struct cursor *cursor, char text[CURSOR_TEXT_SIZE])
 {
 	uint8_t bytes[BYTES_SIZE];
 	uint8_t *at = put_head(bytes, request);
@@ -90,11 +90,11 @@ void api_cursor_write(
 	encode(bytes, text);
 }
 
-bool api_cursor_read(const struct request *request, const char *text, size_t length, struct cursor *cursor)
+bool text_cursor_read(const struct request *request, const char *text, size_t length, struct cursor *cursor)
 {
 	uint8_t bytes[BYTES_SIZE];
 	uint8_t head[HEAD_SIZE];
-	char canonical[API_CURSOR_TEXT_SIZE];
+	char canonical[CURSOR_TEXT_SIZE];
 	if (length != TEXT_LENGTH || !decode(text, bytes)) {
 		return false;
 	}
