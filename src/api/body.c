@@ -7,6 +7,7 @@
 
 #define BYTE_ORDER_MARK "\xEF\xBB\xBF"
 #define MEDIA_TYPE "application/json"
+#define PATCH_MEDIA_TYPE "application/merge-patch+json"
 /* The text of the longest macaroon that a reader takes: base64 of MACAROON_SIZE_MAX bytes. */
 #define MACAROON_TEXT_SIZE_MAX ((MACAROON_SIZE_MAX + 2) / 3 * 4)
 
@@ -43,6 +44,16 @@ static bool parameter_is_good(const char *parameter)
 	return *parameter == '\0' || *parameter == ';';
 }
 
+/* What follows the media type where it is this one; NULL: it is another. */
+static const char *behind_type(const char *type, const char *wanted)
+{
+	if (strncasecmp(type, wanted, strlen(wanted)) != 0) {
+		return NULL;
+	}
+	type = skip_blanks(type + strlen(wanted));
+	return *type == '\0' || *type == ';' ? type : NULL;
+}
+
 bool api_body_type_is_json(const struct http_request *http)
 {
 	const char *type = http->header(http->context, "Content-Type", NULL);
@@ -50,16 +61,16 @@ bool api_body_type_is_json(const struct http_request *http)
 		return true;
 	}
 	type = skip_blanks(type);
-	if (strncasecmp(type, MEDIA_TYPE, strlen(MEDIA_TYPE)) != 0) {
+	const char *behind = behind_type(type, MEDIA_TYPE);
+	if (behind == NULL && http->method == HTTP_PATCH) {
+		behind = behind_type(type, PATCH_MEDIA_TYPE);
+	}
+	if (behind == NULL) {
 		return false;
 	}
-	type = skip_blanks(type + strlen(MEDIA_TYPE));
-	if (*type != '\0' && *type != ';') {
-		return false;
-	}
-	while ((type = strchr(type, ';')) != NULL) {
-		type++;
-		if (!parameter_is_good(type)) {
+	while ((behind = strchr(behind, ';')) != NULL) {
+		behind++;
+		if (!parameter_is_good(behind)) {
 			return false;
 		}
 	}

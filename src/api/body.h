@@ -8,7 +8,8 @@
 #include "http/dialect.h"
 #include "text/check.h"
 
-/* Whether the body is empty, or says that it is JSON in UTF-8, or says nothing about its type. */
+/* Whether the body is empty, or says that it is JSON in UTF-8 (of a PATCH, a merge patch too), or says nothing about
+ * its type. */
 bool api_body_type_is_json(const struct http_request *http);
 
 struct api_member {

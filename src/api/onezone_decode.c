@@ -43,19 +43,48 @@ static const struct api_member CREATE_MEMBERS[] = {
 	{"name", true, api_body_take_name},
 	{"type", true, api_body_take_type},
 };
+static const struct api_member EDIT_MEMBERS[] = {
+	{"name", false, api_body_take_name},
+	{"type", false, api_body_take_type},
+};
 static const struct api_member MINT_MEMBERS[] = {
 	{"expires_in", false, api_body_take_expires_in},
 	{"max_uses", false, api_body_take_max_uses},
 	{"user_id", false, take_user_id},
 };
 
+static void take_id(struct span segment, struct reference *reference)
+{
+	bool possible = text_read_id(segment.bytes, segment.length, &reference->id);
+	reference->kind = possible ? REFERENCE_ID : REFERENCE_MALFORMED;
+}
+
+/* A list is complete unless a part of it is asked for. */
+static void take_listing(const struct http_request *http, struct request *request)
+{
+	uint64_t limit = COMPLETE_LIST_MAX;
+	request->listing.order = ORDER_ID_ASC;
+	bool limited = api_list_take_number(http, request, "limit", COMPLETE_LIST_MAX, &limit);
+	api_list_take_after(http, request, false);
+	if (limited || (request->given & GIVEN_AFTER) != 0) {
+		request->listing.page = 1;
+		request->listing.per_page = (uint32_t)limit;
+	}
+}
+
 static void decode_group(
 	const struct http_request *http, const struct api_captures *captures, struct request *request)
 {
 	(void)http; /* all that it reads is in the path */
-	struct span id = captures->segments[0];
-	request->group.kind =
-		text_read_id(id.bytes, id.length, &request->group.id) ? REFERENCE_ID : REFERENCE_MALFORMED;
+	take_id(captures->segments[0], &request->group);
+}
+
+static void decode_nothing(
+	const struct http_request *http, const struct api_captures *captures, struct request *request)
+{
+	(void)http; /* it has no parameters */
+	(void)captures; /* the path has none */
+	(void)request; /* the operation and who asks is all */
 }
 
 static void decode_join(
@@ -82,20 +111,33 @@ static void decode_create_by_groups(
 	decode_create(http, captures, request);
 }
 
-/* The list is complete unless a part of it is asked for. */
 static void decode_my_groups(
 	const struct http_request *http, const struct api_captures *captures, struct request *request)
 {
 	(void)captures; /* the path has none */
-	uint64_t limit = COMPLETE_LIST_MAX;
 	request->user.kind = REFERENCE_CALLER;
-	request->listing.order = ORDER_ID_ASC;
-	bool limited = api_list_take_number(http, request, "limit", COMPLETE_LIST_MAX, &limit);
-	api_list_take_after(http, request, false);
-	if (limited || (request->given & GIVEN_AFTER) != 0) {
-		request->listing.page = 1;
-		request->listing.per_page = (uint32_t)limit;
-	}
+	take_listing(http, request);
+}
+
+static void decode_edit(
+	const struct http_request *http, const struct api_captures *captures, struct request *request)
+{
+	decode_group(http, captures, request);
+	api_body_read(http, EDIT_MEMBERS, COUNT_OF(EDIT_MEMBERS), request);
+}
+
+static void decode_members(
+	const struct http_request *http, const struct api_captures *captures, struct request *request)
+{
+	decode_group(http, captures, request);
+	take_listing(http, request);
+}
+
+static void decode_member(
+	const struct http_request *http, const struct api_captures *captures, struct request *request)
+{
+	decode_group(http, captures, request);
+	take_id(captures->segments[1], &request->user);
 }
 
 static void decode_mint(
@@ -113,11 +155,18 @@ static const struct api_route ROWS[] = {
 	{HTTP_POST, "/user/groups/join", OPERATION_GROUP_JOIN_BY_TOKEN, decode_join},
 	{HTTP_GET, "/user/groups", OPERATION_USER_GROUPS, decode_my_groups},
 	{HTTP_POST, "/user/groups", OPERATION_GROUP_CREATE, decode_create},
+	{HTTP_GET, "/groups", OPERATION_GROUP_LIST_ALL, decode_nothing},
 	{HTTP_POST, "/groups", OPERATION_GROUP_CREATE, decode_create_by_groups},
 	{HTTP_GET, "/user/groups/{id}", OPERATION_GROUP_GET_MEMBERS_ONLY, decode_group},
 	{HTTP_DELETE, "/user/groups/{id}", OPERATION_GROUP_LEAVE, decode_group},
+	{HTTP_GET, "/groups/{id}", OPERATION_GROUP_GET_MEMBERS_ONLY, decode_group},
+	{HTTP_PATCH, "/groups/{id}", OPERATION_GROUP_EDIT, decode_edit},
+	{HTTP_DELETE, "/groups/{id}", OPERATION_GROUP_DELETE, decode_group},
+	{HTTP_GET, "/groups/{id}/users", OPERATION_MEMBER_LIST, decode_members},
 	{HTTP_GET, "/groups/{id}/users/token", OPERATION_INVITE_TOKEN_MINT, decode_mint},
 	{HTTP_POST, "/groups/{id}/users/token", OPERATION_INVITE_TOKEN_MINT, decode_mint},
+	{HTTP_GET, "/groups/{id}/users/{uid}", OPERATION_MEMBER_GET, decode_member},
+	{HTTP_DELETE, "/groups/{id}/users/{uid}", OPERATION_MEMBER_REMOVE, decode_member},
 };
 
 static const struct api_routes ROUTES = {

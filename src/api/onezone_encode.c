@@ -38,9 +38,9 @@ static void write_next(const struct request *request, const struct page *page, s
 		cursor);
 }
 
-static void write_groups(const struct page *page, struct http_response *response)
+static void write_ids(const char *before, const struct page *page, struct http_response *response)
 {
-	response_puts(response, "{\"groups\":[");
+	response_puts(response, before);
 	for (uint32_t i = 0; i < page->count; i++) {
 		write_id(response, i == 0 ? "\"" : ",\"", page->ids[i]);
 	}
@@ -56,6 +56,21 @@ static void write_group(const struct reply *reply, struct http_response *respons
 	response_write(response, "}", 1);
 }
 
+static void write_member(const struct reply *reply, struct http_response *response)
+{
+	const struct user *user = &reply->member.user;
+	struct text name = user->name.length > 0 ? user->name : user->username;
+	write_id(response, "{\"userId\":\"", user->id);
+	api_write_string(response, ",\"name\":", reply_text(reply, name));
+	response_write(response, "}", 1);
+}
+
+/* Which of the dialect's two lists a page is. */
+static const char *list_start(const struct request *request)
+{
+	return request->operation == OPERATION_MEMBER_LIST ? "{\"users\":[" : "{\"groups\":[";
+}
+
 static void write_body(const struct request *request, const struct reply *reply, const struct page *page,
 	struct http_response *response)
 {
@@ -64,10 +79,12 @@ static void write_body(const struct request *request, const struct reply *reply,
 		if (page->has_more) {
 			write_next(request, page, response);
 		}
-		write_groups(page, response);
+		write_ids(list_start(request), page, response);
 	} else if ((reply->items & REPLY_MACAROON) != 0) {
 		api_write_string(response, "{\"token\":", reply_text(reply, reply->macaroon));
 		response_write(response, "}", 1);
+	} else if ((reply->items & REPLY_MEMBER) != 0) {
+		write_member(reply, response);
 	} else {
 		write_group(reply, response);
 	}

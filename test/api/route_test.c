@@ -51,7 +51,8 @@ static void each_route_has_its_operation(void **state)
 			OPERATION_GROUP_JOIN_BY_TOKEN, HTTP_POST},
 		{&onezone_driver, HTTP_GET, "/user/groups", OPERATION_USER_GROUPS, READS | HTTP_POST},
 		{&onezone_driver, HTTP_POST, "/user/groups", OPERATION_GROUP_CREATE, READS | HTTP_POST},
-		{&onezone_driver, HTTP_POST, "/groups", OPERATION_GROUP_CREATE, HTTP_POST},
+		{&onezone_driver, HTTP_GET, "/groups", OPERATION_GROUP_LIST_ALL, READS | HTTP_POST},
+		{&onezone_driver, HTTP_POST, "/groups", OPERATION_GROUP_CREATE, READS | HTTP_POST},
 		{&onezone_driver, HTTP_GET, "/user/groups/7", OPERATION_GROUP_GET_MEMBERS_ONLY,
 			READS | HTTP_DELETE},
 		{&onezone_driver, HTTP_DELETE, "/user/groups/7/", OPERATION_GROUP_LEAVE, READS | HTTP_DELETE},
@@ -116,8 +117,8 @@ static void unknown_paths_are_no_such_path(void **state)
 	};
 	static const char *const onezone_targets[] = {
 		"/user",
-		"/groups/7",
-		"/groups/7/users",
+		"/groups/7/members",
+		"/groups/7/users/5/x",
 		"/user/groups/7/x",
 		"/user//groups",
 		"/api/v3/onezone",

@@ -10,7 +10,8 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
-static const enum http_method METHODS[] = {HTTP_GET, HTTP_POST, HTTP_PUT, HTTP_DELETE};
+static const enum http_method METHODS[8] = {
+	HTTP_GET, HTTP_POST, HTTP_PUT, HTTP_DELETE, HTTP_PATCH, HTTP_HEAD, HTTP_OPTIONS, HTTP_GET};
 
 static const char *header(const void *context, const char *name, bool *repeated)
 {
@@ -82,7 +83,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	}
 	memcpy(target, start, length);
 	target[length] = '\0';
-	struct http_request http = {.method = METHODS[bytes[0] % 4], .header = header};
+	struct http_request http = {.method = METHODS[bytes[0] % 8], .header = header};
 	if (end != NULL) {
 		http.body = (struct span){end + 1, size - 2 - length};
 	}
