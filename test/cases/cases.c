@@ -7,7 +7,7 @@
  *   --replies FILE   one JSON line per exchange, for the validators
  *
  * A case folder holds: `given` (import lines on top of base.jsonl; may be missing), `legacy`, `legacy-json` (the same asked
- * for JSON), `v3`, `onezone` (requests), `legacy.reply` ... (the replies), `after` (lines of the export that went and came), and `differs` where the contract
+ * for JSON), `v3`, `onezone` (requests: see script.h), `legacy.reply` ... (the replies), `after` (lines of the export that went and came), and `differs` where the contract
  * prescribes other outcomes or states per dialect (it says why). */
 #include <assert.h>
 #include <dirent.h>
@@ -17,9 +17,10 @@
 #include <string.h>
 
 #include "admin/command.h"
-#include "cases/exchange.h"
 #include "cases/coverage.h"
+#include "cases/exchange.h"
 #include "cases/given.h"
+#include "cases/script.h"
 
 #define PATH_SIZE 1024
 
@@ -39,27 +40,6 @@ static void complain(struct run *run, const char *name, const char *dialect, con
 {
 	printf("FAIL %s (%s): %s\n", name, dialect, what);
 	run->failed++;
-}
-
-/* The reply as the case's file shows it: status, outcome, the dialect's headers, body. */
-static char *render(const struct exchange_result *result)
-{
-	char *text = NULL;
-	size_t size = 0;
-	FILE *out = open_memstream(&text, &size);
-	assert(out != NULL);
-	const struct http_response *response = &result->response;
-	fprintf(out, "%d %s\n", response->status, response->reason);
-	fprintf(out, "X-Outcome: %s\n", outcome_row(result->outcome)->name);
-	if (response->content_type != NULL) {
-		fprintf(out, "Content-Type: %s\n", response->content_type);
-	}
-	for (unsigned i = 0; i < response->header_count; i++) {
-		fprintf(out, "%s: %s\n", response->headers[i].name, response->headers[i].value);
-	}
-	fprintf(out, "\n%.*s", (int)response->body_size, response->body_size > 0 ? response->body : "");
-	(void)fclose(out);
-	return text;
 }
 
 static void write_json_line(const struct run *run, const char *name, const char *dialect, const char *request,
@@ -138,6 +118,31 @@ static bool settle(struct run *run, const char *path, const char *text)
 	return same;
 }
 
+/* Whose requests are run. */
+struct seen {
+	const struct run *run;
+	const char *name;
+	const char *dialect;
+};
+
+static void see(void *context, const char *request, const struct exchange_result *result)
+{
+	const struct seen *seen = context;
+	coverage_exchange(result);
+	write_json_line(seen->run, seen->name, seen->dialect, request, result);
+}
+
+/* Compares what a dialect was answered with its file. */
+static void settle_replies(struct run *run, const char *name, const char *dialect, const char *replies)
+{
+	char path[PATH_SIZE];
+	(void)snprintf(path, sizeof path, "%s/%s/%s.reply", run->root, name, dialect);
+	if (!settle(run, path, replies)) {
+		complain(run, name, dialect, "another reply than the file's; it is:");
+		puts(replies);
+	}
+}
+
 /* Runs one dialect of a case; returns the state's difference, NULL: failed. */
 static char *run_dialect(struct run *run, const char *name, const char *dialect, struct store *given,
 	const char *before, enum outcome *outcome)
@@ -146,37 +151,31 @@ static char *run_dialect(struct run *run, const char *name, const char *dialect,
 	(void)snprintf(path, sizeof path, "%s/%s/%s", run->root, name, dialect);
 	size_t length = 0;
 	char *text = given_read_file(path, &length);
-	char *request = given_with_macaroons(text);
+	char *requests = given_with_macaroons(text);
 	free(text);
 	struct store *fork = store_open_memory(given);
-	struct exchange_result result;
-	if (!exchange_run(fork, request, strlen(request), &result)) {
-		complain(run, name, dialect, "the request is not HTTP");
-		free(request);
-		store_close(fork);
-		return NULL;
+	struct seen seen = {.run = run, .name = name, .dialect = dialect};
+	const struct script_observer observer = {.see = see, .context = &seen};
+	struct script_result result;
+	char *difference = NULL;
+	if (!script_run(fork, requests, &observer, &result)) {
+		complain(run, name, dialect, "a request is not HTTP, or names what was not said before it");
+	} else {
+		*outcome = result.outcome;
+		if (strcmp(dialect, "legacy") == 0 && result.request_count == 1) {
+			write_json_form(run, name, given, requests);
+		}
+		settle_replies(run, name, dialect, result.replies);
+		char *after = given_export(fork);
+		difference = given_difference(before, after);
+		free(after);
+		if (result.wrote != (*difference != '\0')) {
+			complain(run, name, dialect,
+				"the writer was asked for nothing, or something changed without it");
+		}
 	}
-	*outcome = result.outcome;
-	coverage_outcome(result.outcome);
-	write_json_line(run, name, dialect, request, &result);
-	if (strcmp(dialect, "legacy") == 0) {
-		write_json_form(run, name, given, request);
-	}
-	char *reply = render(&result);
-	(void)snprintf(path, sizeof path, "%s/%s/%s.reply", run->root, name, dialect);
-	if (!settle(run, path, reply)) {
-		complain(run, name, dialect, "another reply than the file's; it is:");
-		puts(reply);
-	}
-	char *after = given_export(fork);
-	char *difference = given_difference(before, after);
-	if (result.wrote != (*difference != '\0')) {
-		complain(run, name, dialect, "the writer was asked for nothing, or something changed without it");
-	}
-	free(after);
-	free(reply);
-	free(request);
-	response_finish(&result.response);
+	free(result.replies);
+	free(requests);
 	store_close(fork);
 	return difference;
 }

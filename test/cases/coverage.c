@@ -26,6 +26,7 @@ static const enum outcome BEYOND_CASES[] = {
 	OUTCOME_STOPPING,
 	OUTCOME_STORE_FULL,
 	OUTCOME_RATE_LIMITED,
+	OUTCOME_NOT_READY,
 	OUTCOME_SIGN_IN_NEEDED,
 	OUTCOME_SIGNED_IN,
 	OUTCOME_SIGN_IN_REFUSED,
@@ -43,9 +44,9 @@ struct transition __wrap_transition_find(enum action action, enum kind kind, enu
 	return __real_transition_find(action, kind, state);
 }
 
-void coverage_outcome(enum outcome outcome)
+void coverage_exchange(const struct exchange_result *result)
 {
-	outcomes[outcome] = true;
+	outcomes[result->outcome] = true;
 }
 
 static bool is_beyond(enum outcome outcome)

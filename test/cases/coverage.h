@@ -1,10 +1,11 @@
-/* What the cases have reached: every outcome an operation can give, every cell of the transition table. */
+/* What the cases have reached: every outcome an operation can give, every cell of the transition table, every operation
+ * and route of the APIs. */
 #ifndef TEST_CASES_COVERAGE_H
 #define TEST_CASES_COVERAGE_H
 
-#include "model/outcome.h"
+#include "cases/exchange.h"
 
-void coverage_outcome(enum outcome outcome);
+void coverage_exchange(const struct exchange_result *result);
 /* Prints what was not reached and returns how many. */
 unsigned coverage_missing(void);
 

@@ -19,7 +19,7 @@ const uint8_t case_master_key[32] = {0,	 1,  2,	 3,  4,	 5,  6,	 7,  8,	 9,  10,
 
 static const uint8_t SEED[SEED_SIZE] = {42};
 
-#define GROUPS_PER_USER_MAX 5
+const struct exchange_moment case_moment = {.now = CASE_NOW, .seed = SEED, .groups_per_user_max = 5};
 
 static const struct dialect_driver *const DRIVERS[] = {
 	&compat_driver, &onezone_driver, &pages_driver, &v3_driver, NULL};
@@ -167,10 +167,14 @@ static void answer(struct store *store, const struct exchange_moment *moment, co
 	if (refusal == OUTCOME_NONE) {
 		execute(store, moment, request, &reply, &page, &result->wrote);
 	}
+	result->response.outcome = OUTCOME_NONE;
 	driver->encode(&SITE, request, &reply, &page, &result->response);
 	result->dialect = driver->dialect;
 	result->operation = request->operation;
-	result->outcome = reply.outcome;
+	bool own = result->response.outcome != OUTCOME_NONE;
+	result->outcome = own ? result->response.outcome : reply.outcome;
+	result->route = route.name;
+	result->method = http->method;
 	result->methods_allowed = route.methods_allowed;
 	page_finish(&page);
 	reply_finish(&reply);
@@ -179,9 +183,7 @@ static void answer(struct store *store, const struct exchange_moment *moment, co
 
 bool exchange_run(struct store *store, const char *text, size_t length, struct exchange_result *result)
 {
-	const struct exchange_moment moment = {
-		.now = CASE_NOW, .seed = SEED, .groups_per_user_max = GROUPS_PER_USER_MAX};
-	return exchange_run_at(store, &moment, text, length, result);
+	return exchange_run_at(store, &case_moment, text, length, result);
 }
 
 bool exchange_run_at(struct store *store, const struct exchange_moment *moment, const char *text, size_t length,
@@ -199,6 +201,7 @@ bool exchange_run_at(struct store *store, const struct exchange_moment *moment, 
 		return false;
 	}
 	struct http_request http = {.method = head.method, .header = find_header, .context = &head, .site = &SITE};
+	http.target = (struct span){.bytes = head.target, .length = strlen(head.target)};
 	if (head.method == HTTP_POST || head.method == HTTP_PUT || head.method == HTTP_PATCH) {
 		http.body = (struct span){.bytes = body, .length = length - (size_t)(body - copy)};
 	}

@@ -21,6 +21,8 @@ struct exchange_result {
 	enum operation operation;
 	enum outcome outcome;
 	bool wrote;
+	const char *route; /* its pattern; NULL: none was looked for */
+	enum http_method method;
 	unsigned methods_allowed;
 	struct http_response response;
 };
@@ -31,6 +33,9 @@ struct exchange_moment {
 	const uint8_t *seed; /* SEED_SIZE bytes */
 	uint32_t groups_per_user_max;
 };
+
+/* The moment of all cases. */
+extern const struct exchange_moment case_moment;
 
 /* As exchange_run below, at another moment than that of all cases. */
 bool exchange_run_at(struct store *store, const struct exchange_moment *moment, const char *text, size_t length,
