@@ -9,6 +9,8 @@
 
 #include <jansson.h>
 
+#include "model/source.h"
+
 #define BETWEEN "====="
 #define NAME_SIZE 64
 
