@@ -101,7 +101,8 @@ const char *import_put_user(struct import_state *state, struct import_line *line
 	user->updated_at = import_time_or_now(state, line, "updated_at", user->updated_at);
 	store_put_user(state->txn, user, &state->texts);
 	if (user->email.length > 0) {
-		engine_adopt_invitations(state->txn, user, state->engine, &state->texts);
+		const struct change cause = {.dialect = DIALECT_COMMAND, .operation = OPERATION_NONE};
+		engine_adopt_invitations(state->txn, user, state->engine, &cause, &state->texts);
 	}
 	return NULL;
 }

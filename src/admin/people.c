@@ -1,10 +1,10 @@
 /* The operator's people. A person is named by id or by username. */
 #include "admin/people.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "admin/lines.h"
+#include "engine/person.h"
 #include "engine/secrets.h"
 #include "text/fold.h"
 
@@ -20,24 +20,22 @@ static void new_seed(struct call *call, uint8_t seed[SEED_SIZE])
 	call->place->source->random(call->place->source->context, seed, SEED_SIZE);
 }
 
-/* The username's slug; a random end makes up for one that is taken or empty. */
+/* The slug that the username gives, if it can be had. */
 static bool make_slug(struct call *call, struct user *user, const uint8_t seed[SEED_SIZE])
 {
 	char slug[SLUG_SIZE_MAX + 1];
 	if (!fold_slug(texts_get(&call->texts, user->username), user->username.length, "user-", slug)) {
 		return false;
 	}
-	uint64_t taken_by;
-	if (slug[0] == '\0' || slug_is_reserved(slug) || store_find_user_id_by_slug(call->txn, slug, &taken_by)) {
-		char random[SLUG_RANDOM_SIZE + 1];
-		char longer[SLUG_SIZE_MAX + 1];
-		secret_slug_suffix(seed, random);
-		(void)snprintf(longer, sizeof longer, "%.*s-%s", SLUG_BASE_SIZE_MAX,
-			slug[0] != '\0' ? slug : "user", random);
-		memcpy(slug, longer, sizeof slug);
-	}
-	user->slug = texts_add(&call->texts, slug, strlen(slug));
+	user->slug = person_choose_slug(call->txn, slug, seed, &call->texts);
 	return !call->texts.failed;
+}
+
+struct change people_cause(const uint8_t seed[SEED_SIZE])
+{
+	struct change cause = {.dialect = DIALECT_COMMAND, .operation = OPERATION_NONE};
+	secret_request_key(seed, cause.request_key);
+	return cause;
 }
 
 uint64_t people_append_change(struct call *call, struct change *change, const uint8_t seed[SEED_SIZE])
@@ -57,9 +55,9 @@ bool people_add(struct call *call, struct user *user, const uint8_t seed[SEED_SI
 		return false;
 	}
 	user->id = store_next_id(call->txn, COUNTER_USER);
-	store_put_user(call->txn, user, &call->texts);
-	(void)people_append_change(
+	user->version = people_append_change(
 		call, &(struct change){.type = CHANGE_USER_ADDED, .user_id = user->id}, seed);
+	store_put_user(call->txn, user, &call->texts);
 	return true;
 }
 
@@ -94,7 +92,8 @@ enum command_result people_user_add(struct call *call)
 		return call_abandon(call, "out of memory");
 	}
 	if (user.email.length > 0) {
-		engine_adopt_invitations(call->txn, &user, call->place->engine, &call->texts);
+		const struct change cause = people_cause(seed);
+		engine_adopt_invitations(call->txn, &user, call->place->engine, &cause, &call->texts);
 	}
 	enum command_result result = call_end(call);
 	if (result == COMMAND_DONE) {
@@ -142,8 +141,9 @@ static enum command_result set_active(struct call *call, bool active, enum chang
 	if (user.active != active) {
 		user.active = active;
 		user.updated_at = store_now(call->txn);
+		user.version = people_append_change(
+			call, &(struct change){.type = type, .user_id = user.id}, seed);
 		store_put_user(call->txn, &user, &call->texts);
-		(void)people_append_change(call, &(struct change){.type = type, .user_id = user.id}, seed);
 	}
 	enum command_result result = call_end(call);
 	if (result == COMMAND_DONE) {

@@ -11,6 +11,8 @@ bool people_fold(struct user *user, const struct texts *texts);
 bool people_add(struct call *call, struct user *user, const uint8_t seed[SEED_SIZE]);
 /* Finds the person that the command's first argument names, in the open transaction. */
 bool people_find_named(struct call *call, struct user *user);
+/* What changes that the operator causes say of their cause. */
+struct change people_cause(const uint8_t seed[SEED_SIZE]);
 /* Appends a change that the operator caused. Returns its number; 0 on failure, which shows at the end. */
 uint64_t people_append_change(struct call *call, struct change *change, const uint8_t seed[SEED_SIZE]);
 

@@ -45,7 +45,7 @@ static const struct row ROWS[OPERATION_COUNT] = {
 	[OPERATION_INVITE_TOKEN_LIST] = {invite_token_list, .grows = false,
 		{.group = GROUP_SEEN, .role = ROLE_ADMIN}},
 	[OPERATION_INVITE_TOKEN_REVOKE] = {invite_token_revoke, .grows = false,
-		{.group = GROUP_SEEN, .role = ROLE_ADMIN}},
+		{.group = GROUP_SEEN, .role = ROLE_ADMIN, .version = invite_token_version}},
 	[OPERATION_TOKEN_CHECK] = {token_check_execute, .grows = false,
 		{.group = GROUP_NOT_NEEDED,
 			.wording = {.token_missing = OUTCOME_TOKEN_NOT_FOUND,
@@ -117,12 +117,12 @@ static const struct row ROWS[OPERATION_COUNT] = {
 		{.group = GROUP_NOT_NEEDED}},
 	[OPERATION_INVITATION_DECLINE] = {NULL, .grows = false,
 		{.group = GROUP_ACTED_ON}},
-	[OPERATION_INVITE_TOKEN_GET] = {NULL, .grows = false,
+	[OPERATION_INVITE_TOKEN_GET] = {invite_token_get, .grows = false,
 		{.group = GROUP_SEEN, .role = ROLE_ADMIN}},
-	[OPERATION_USER_GET] = {NULL, .grows = false,
+	[OPERATION_USER_GET] = {user_get_execute, .grows = false,
 		{.group = GROUP_NOT_NEEDED}},
-	[OPERATION_USER_PUT] = {NULL, .grows = true,
-		{.group = GROUP_NOT_NEEDED, .operators_only = true}},
+	[OPERATION_USER_PUT] = {user_put_execute, .grows = true,
+		{.group = GROUP_NOT_NEEDED, .operators_only = true, .version = user_version}},
 	[OPERATION_USER_TOKEN_LIST] = {NULL, .grows = false,
 		{.group = GROUP_NOT_NEEDED, .operators_only = true}},
 	[OPERATION_USER_TOKEN_GET] = {NULL, .grows = false,
@@ -145,7 +145,10 @@ static enum outcome run(struct rule *rule, const struct row *row)
 		return OUTCOME_NOT_IMPLEMENTED;
 	}
 	enum outcome outcome = preamble_check(rule, &row->need);
-	return outcome == OUTCOME_NONE ? row->execute(rule) : outcome;
+	if (outcome != OUTCOME_NONE) {
+		return outcome;
+	}
+	return row->execute(rule);
 }
 
 /* A reply that lacks a text is no reply. What changes something has asked before it wrote. */

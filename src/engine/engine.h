@@ -40,8 +40,9 @@ bool engine_operation_grows(enum operation operation);
 uint32_t engine_expire_due(struct txn *txn, uint32_t max);
 
 /* A user got this address: each pending e-mail invitation to it becomes the state invited, or member
- * where the person had asked. The user's texts are in `texts`, to which more are added. */
+ * where the person had asked. The user's texts are in `texts`, to which more are added. The changes say what
+ * `cause` says of dialect, operation, application and request; who invited acts. */
 void engine_adopt_invitations(struct txn *txn, const struct user *user, const struct engine_options *options,
-			      struct texts *texts);
+			      const struct change *cause, struct texts *texts);
 
 #endif

@@ -51,7 +51,7 @@ static enum state state_after(
 }
 
 static void adopt(struct txn *txn, const struct user *user, struct invitation *invitation,
-	const struct engine_options *options, struct texts *texts)
+	const struct engine_options *options, const struct change *cause, struct texts *texts)
 {
 	const struct membership before = store_find_membership(txn, invitation->group_id, user->id);
 	invitation->user_id = user->id;
@@ -71,28 +71,26 @@ static void adopt(struct txn *txn, const struct user *user, struct invitation *i
 	after.has_note = after.state == STATE_INVITED;
 	after.role = after.state == STATE_MEMBER ? ROLE_MEMBER : ROLE_NONE;
 	store_put_membership(txn, &after, after.has_note ? &note : NULL, texts);
-	const struct change change = {
-		.at = after.since,
-		.type = after.state == STATE_MEMBER ? CHANGE_ADDED : CHANGE_INVITED,
-		.dialect = DIALECT_COMMAND,
-		.operation = OPERATION_NONE,
-		.group_id = after.group_id,
-		.user_id = user->id,
-		.actor_id = invitation->by,
-		.before = {before.state, before.role},
-		.after = {after.state, after.role},
-	};
+	struct change change = *cause;
+	change.at = after.since;
+	change.type = after.state == STATE_MEMBER ? CHANGE_ADDED : CHANGE_INVITED;
+	change.group_id = after.group_id;
+	change.user_id = user->id;
+	change.actor_id = invitation->by;
+	change.before = (struct standing){before.state, before.role};
+	change.after = (struct standing){after.state, after.role};
+	change.reference = invitation->id;
 	(void)store_append_change(txn, &change, texts);
 }
 
-void engine_adopt_invitations(
-	struct txn *txn, const struct user *user, const struct engine_options *options, struct texts *texts)
+void engine_adopt_invitations(struct txn *txn, const struct user *user, const struct engine_options *options,
+	const struct change *cause, struct texts *texts)
 {
 	/* A copy: the verb adds texts to where the address stands. */
 	char email[EMAIL_SIZE_MAX + 1];
 	(void)snprintf(email, sizeof email, "%s", texts_get(texts, user->email));
 	struct invitation invitation = {0};
 	while (store_next_invitation_of_email(txn, email, invitation.id, texts, &invitation)) {
-		adopt(txn, user, &invitation, options, texts);
+		adopt(txn, user, &invitation, options, cause, texts);
 	}
 }

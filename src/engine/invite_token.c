@@ -52,10 +52,8 @@ void invite_token_spend(struct rule *rule)
 
 /* --- minting */
 
-/* Writes the macaroon of the record into the reply: the only time that it is shown. */
-static void reply_macaroon(struct rule *rule, const struct invite_token *record)
+void invite_token_reply_macaroon(struct rule *rule, const struct invite_token *record, const char *identifier)
 {
-	const char *identifier = texts_get(rule->circumstances->scratch, record->identifier);
 	char macaroon[MACAROON_SIZE_MAX + 1];
 	size_t length = secret_macaroon(rule->circumstances->master_key, record, identifier, macaroon);
 	rule->reply->macaroon = texts_add(&rule->reply->texts, macaroon, length);
@@ -104,12 +102,12 @@ enum outcome invite_token_mint(struct rule *rule)
 	struct invite_token record = make_record(rule, user_id);
 	rule_reply_group(rule);
 	reply_record(rule, &record);
-	reply_macaroon(rule, &record);
+	invite_token_reply_macaroon(rule, &record, texts_get(rule->circumstances->scratch, record.identifier));
 	if (rule_lacks_memory(rule)) {
 		return OUTCOME_BUSY;
 	}
 	record.id = store_next_id(rule->txn, COUNTER_INVITE_TOKEN);
-	rule->reply->invite_token.id = record.id;
+	rule->reply->invite_token.id = rule->reply->version = record.id;
 	store_put_invite_token(rule->txn, &record, rule->circumstances->scratch);
 	(void)rule_append_change(rule, &(struct change){.type = CHANGE_TOKEN_MINTED, .reference = record.id});
 	return OUTCOME_TOKEN_MINTED;
@@ -132,12 +130,43 @@ enum outcome invite_token_list(struct rule *rule)
 	return OUTCOME_OK;
 }
 
+/* The group's own, not past its end: the one that the path names. */
+static bool find_record(struct rule *rule, struct invite_token *record)
+{
+	return store_find_invite_token(
+		       rule->txn, rule->request->item_id, rule->circumstances->scratch, record) &&
+	       record->group_id == rule->resolved.group.id && record->expires_at > store_now(rule->txn);
+}
+
+/* One that is used up is still shown, as such. */
+enum outcome invite_token_get(struct rule *rule)
+{
+	struct invite_token record;
+	if (!find_record(rule, &record) || record.revoked) {
+		return OUTCOME_INVITE_TOKEN_NOT_FOUND;
+	}
+	rule_reply_group(rule);
+	reply_record(rule, &record);
+	rule->reply->version = record.id;
+	return OUTCOME_OK;
+}
+
+/* Joins that spend a token are no edits of it, so its id is its version. */
+bool invite_token_version(struct rule *rule, uint64_t *version)
+{
+	struct invite_token record;
+	if (!find_record(rule, &record)) {
+		return false;
+	}
+	*version = record.id;
+	return true;
+}
+
 enum outcome invite_token_revoke(struct rule *rule)
 {
 	struct texts *scratch = rule->circumstances->scratch;
 	struct invite_token record;
-	if (!store_find_invite_token(rule->txn, rule->request->item_id, scratch, &record) ||
-		record.group_id != rule->resolved.group.id || record.expires_at <= store_now(rule->txn)) {
+	if (!find_record(rule, &record)) {
 		return OUTCOME_INVITE_TOKEN_NOT_FOUND;
 	}
 	if (rule_lacks_memory(rule)) {

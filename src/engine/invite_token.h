@@ -13,6 +13,9 @@ const char *invite_token_read(const struct request *request, struct macaroon *ma
  * then its uses. Whether it is for the group that the path names is the preamble's to say. */
 enum invite_verdict invite_token_judge(const struct rule *rule, const struct macaroon *macaroon);
 
+/* Writes the macaroon of a record into the reply. */
+void invite_token_reply_macaroon(struct rule *rule, const struct invite_token *record, const char *identifier);
+
 /* Takes one use off the resolved token. */
 void invite_token_spend(struct rule *rule);
 

@@ -30,5 +30,12 @@ enum outcome sign_out_execute(struct rule *rule);
 enum outcome sign_in_show(struct rule *rule);
 enum outcome approve_show(struct rule *rule);
 enum outcome approve_execute(struct rule *rule);
+enum outcome invite_token_get(struct rule *rule);
+enum outcome user_get_execute(struct rule *rule);
+enum outcome user_put_execute(struct rule *rule);
+
+/* The versions that If-Match is compared with, as the rows name them. False: there is no such thing. */
+bool user_version(struct rule *rule, uint64_t *version);
+bool invite_token_version(struct rule *rule, uint64_t *version);
 
 #endif

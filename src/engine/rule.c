@@ -140,18 +140,31 @@ void rule_note_session(struct rule *rule)
 	}
 }
 
-uint64_t rule_append_change(struct rule *rule, const struct change *what)
+struct change rule_cause(const struct rule *rule)
 {
 	const struct resolved *resolved = &rule->resolved;
-	struct change change = *what;
+	struct change cause = {
+		.dialect = rule->request->dialect,
+		.operation = rule->request->operation,
+		.application_id = resolved->application_found ? resolved->application_id
+							      : resolved->token_application_id,
+		.request_id = rule->request_id,
+	};
+	secret_request_key(rule->circumstances->seed, cause.request_key);
+	return cause;
+}
+
+uint64_t rule_append_change(struct rule *rule, const struct change *what)
+{
+	struct change change = rule_cause(rule);
 	change.at = store_now(rule->txn);
-	change.dialect = rule->request->dialect;
-	change.operation = rule->request->operation;
-	change.group_id = resolved->group.id;
-	change.actor_id = resolved->caller.id;
-	change.application_id =
-		resolved->application_found ? resolved->application_id : resolved->token_application_id;
-	change.request_id = rule->request_id;
-	secret_request_key(rule->circumstances->seed, change.request_key);
+	change.type = what->type;
+	change.group_id = rule->resolved.group.id;
+	change.user_id = what->user_id;
+	change.actor_id = rule->resolved.caller.id;
+	change.before = what->before;
+	change.after = what->after;
+	change.fields = what->fields;
+	change.reference = what->reference;
 	return store_append_change(rule->txn, &change, rule->circumstances->scratch);
 }

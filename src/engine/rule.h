@@ -76,6 +76,9 @@ void rule_reply_form(struct rule *rule);
 /* Notes that the session was used, if that was not noted lately. */
 void rule_note_session(struct rule *rule);
 
+/* What every change of this run says of its cause. */
+struct change rule_cause(const struct rule *rule);
+
 /* Writes one record of the change feed about the resolved group. The caller of this function says type,
  * person, standings, fields and reference. Returns its number. */
 uint64_t rule_append_change(struct rule *rule, const struct change *what);

@@ -54,7 +54,9 @@ struct user {
 	uint64_t id;
 	int64_t created_at;
 	int64_t updated_at;
+	uint64_t version; /* feed number of the last change of the person's own fields; 0: imported */
 	bool active;
+	bool erased; /* keeps id and slug, so that nobody else gets them, and nothing more: no username */
 	struct text username;
 	struct text name;
 	struct text slug;

@@ -5,27 +5,44 @@
 #include "store/expiry.h"
 #include "store/secret.h"
 
-static bool check_user(struct check *check, uint64_t *after, uint64_t *emails, uint64_t *slugs)
+struct people {
+	uint64_t usernames;
+	uint64_t emails;
+	uint64_t slugs;
+};
+
+static void check_username(struct check *check, const struct user *user, struct people *people)
+{
+	struct bytes fold = {.data = user->username_fold, .size = FOLD_DIGEST_SIZE};
+	if (user->erased) {
+		check_that(check, user->username.length + user->name.length + user->email.length == 0, "user",
+			user->id, "is erased but has a name or an address");
+		return;
+	}
+	check_that(check, check_names(check, TABLE_USER_NAME, fold, user->id), "user", user->id,
+		"is not found by username");
+	people->usernames++;
+}
+
+static bool check_user(struct check *check, uint64_t *after, struct people *people)
 {
 	texts_clear(&check->texts);
 	struct user user;
 	if (!store_next_user(check->txn, *after, &check->texts, &user)) {
 		return false;
 	}
-	struct bytes fold = {.data = user.username_fold, .size = FOLD_DIGEST_SIZE};
-	check_that(check, check_names(check, TABLE_USER_NAME, fold, user.id), "user", user.id,
-		"is not found by username");
+	check_username(check, &user, people);
 	if (user.slug.length > 0) {
 		struct bytes slug = key_text(texts_get(&check->texts, user.slug));
 		check_that(check, check_names(check, TABLE_USER_SLUG, slug, user.id), "user", user.id,
 			"is not found by slug");
-		++*slugs;
+		people->slugs++;
 	}
 	if (user.email.length > 0) {
 		struct bytes email = key_text(texts_get(&check->texts, user.email));
 		check_that(check, check_names(check, TABLE_USER_EMAIL, email, user.id), "user", user.id,
 			"is not found by e-mail address");
-		++*emails;
+		people->emails++;
 	}
 	*after = user.id;
 	return true;
@@ -33,18 +50,16 @@ static bool check_user(struct check *check, uint64_t *after, uint64_t *emails, u
 
 static void check_users(struct check *check)
 {
-	uint64_t emails = 0;
-	uint64_t slugs = 0;
-	for (uint64_t after = 0; check_user(check, &after, &emails, &slugs);) {
+	struct people people = {0};
+	for (uint64_t after = 0; check_user(check, &after, &people);) {
 		check->result->users++;
 	}
-	uint64_t users = check->result->users;
-	check_that(check, check_count_rows(check, TABLE_USER_NAME) == users, "usernames", users,
-		"have rows that no user implies");
-	check_that(check, check_count_rows(check, TABLE_USER_SLUG) == slugs, "slugs of users", slugs,
-		"have rows that no user implies");
-	check_that(check, check_count_rows(check, TABLE_USER_EMAIL) == emails, "e-mail addresses", emails,
-		"have rows that no user implies");
+	check_that(check, check_count_rows(check, TABLE_USER_NAME) == people.usernames, "usernames",
+		people.usernames, "have rows that no user implies");
+	check_that(check, check_count_rows(check, TABLE_USER_SLUG) == people.slugs, "slugs of users",
+		people.slugs, "have rows that no user implies");
+	check_that(check, check_count_rows(check, TABLE_USER_EMAIL) == people.emails, "e-mail addresses",
+		people.emails, "have rows that no user implies");
 }
 
 static void check_applications(struct check *check)

@@ -51,8 +51,11 @@ static bool add_token(struct txn *txn, uint64_t id, struct page *page)
 		return false;
 	}
 	struct user *by = &page->invite_tokens_by[page->count - 1];
-	return store_find_invite_token(txn, id, &page->texts, token) &&
-	       (token->by == 0 || store_find_user(txn, token->by, &page->texts, by));
+	if (!store_find_invite_token(txn, id, &page->texts, token)) {
+		return false;
+	}
+	(void)store_find_user(txn, token->by, &page->texts, by); /* nobody, or somebody erased: it stays empty */
+	return true;
 }
 
 static void fill_page(struct txn *txn, const struct live *live, const struct listing *listing,

@@ -7,6 +7,7 @@
 #include "store/key.h"
 
 #define VERSION 1
+#define USER_VERSION 2 /* knows the last change, and who was erased */
 #define OPERATION_BYTE_NONE 0
 
 struct reader {
@@ -57,11 +58,16 @@ static void put_text(struct record *record, const struct texts *texts, struct te
 	}
 }
 
-static void start(struct record *record)
+static void start_version(struct record *record, uint8_t version)
 {
 	record->size = 0;
 	record->too_long = false;
-	put_u8(record, VERSION);
+	put_u8(record, version);
+}
+
+static void start(struct record *record)
+{
+	start_version(record, VERSION);
 }
 
 static const uint8_t *take(struct reader *reader, size_t size)
@@ -134,12 +140,19 @@ static struct text take_text(struct reader *reader)
 	return texts_add(reader->texts, (const char *)bytes, length);
 }
 
-static struct reader open_record(struct bytes bytes, struct texts *texts)
+/* A record of any version up to the newest one. */
+static struct reader open_versions(struct bytes bytes, struct texts *texts, uint8_t newest, uint8_t *version)
 {
 	struct reader reader = {.at = bytes.data, .left = bytes.size, .texts = texts};
-	const uint8_t *version = take(&reader, 1);
-	reader.damaged |= version == NULL || *version != VERSION;
+	*version = take_u8(&reader, newest + 1u);
+	reader.damaged |= *version < VERSION;
 	return reader;
+}
+
+static struct reader open_record(struct bytes bytes, struct texts *texts)
+{
+	uint8_t version;
+	return open_versions(bytes, texts, VERSION, &version);
 }
 
 static bool close_record(const struct reader *reader)
@@ -149,7 +162,9 @@ static bool close_record(const struct reader *reader)
 
 void record_write_user(struct record *record, const struct user *user, const struct texts *texts)
 {
-	start(record);
+	start_version(record, USER_VERSION);
+	put_u64(record, user->version);
+	put_u8(record, user->erased);
 	put_time(record, user->created_at);
 	put_time(record, user->updated_at);
 	put_u8(record, user->active);
@@ -166,7 +181,10 @@ void record_write_user(struct record *record, const struct user *user, const str
 
 bool record_read_user(struct bytes bytes, struct texts *texts, struct user *found)
 {
-	struct reader reader = open_record(bytes, texts);
+	uint8_t version;
+	struct reader reader = open_versions(bytes, texts, USER_VERSION, &version);
+	found->version = version < USER_VERSION ? 0 : take_u64(&reader);
+	found->erased = version < USER_VERSION ? false : take_bool(&reader);
 	found->created_at = take_time(&reader);
 	found->updated_at = take_time(&reader);
 	found->active = take_bool(&reader);

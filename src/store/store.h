@@ -123,6 +123,7 @@ void store_resolve(struct txn *txn, const struct lookup *lookup, struct texts *t
 
 /* --- people, applications, tokens */
 
+/* Who was erased is not found, but by store_next_user: the id stays taken, as does the slug. */
 bool store_find_user(struct txn *txn, uint64_t id, struct texts *texts, struct user *found);
 bool store_find_user_id_by_slug(struct txn *txn, const char *slug, uint64_t *found);
 bool store_find_user_id_by_fold(struct txn *txn, const uint8_t fold[FOLD_DIGEST_SIZE], uint64_t *found);

@@ -7,7 +7,8 @@
 
 #define TEXTS_SIZE 4096 /* the old texts of one user fit; more moves to the heap */
 
-bool store_find_user(struct txn *txn, uint64_t id, struct texts *texts, struct user *found)
+/* Erased people, too. */
+static bool find_record(struct txn *txn, uint64_t id, struct texts *texts, struct user *found)
 {
 	struct bytes value;
 	if (!txn_get_id(txn, TABLE_USER, id, &value)) {
@@ -19,6 +20,31 @@ bool store_find_user(struct txn *txn, uint64_t id, struct texts *texts, struct u
 	}
 	*found = read;
 	return true;
+}
+
+bool store_find_user(struct txn *txn, uint64_t id, struct texts *texts, struct user *found)
+{
+	struct user read;
+	if (!find_record(txn, id, texts, &read) || read.erased) {
+		return false;
+	}
+	*found = read;
+	return true;
+}
+
+bool store_next_user(struct txn *txn, uint64_t after, struct texts *texts, struct user *found)
+{
+	uint8_t buffer[ID_SIZE];
+	struct bytes key;
+	struct bytes value;
+	if (after == UINT64_MAX || !txn_seek(txn, TABLE_USER, key_id(buffer, after + 1), &key, &value)) {
+		return false;
+	}
+	if (key.size != ID_SIZE) {
+		txn_fail(txn, STORE_FAILED);
+		return false;
+	}
+	return find_record(txn, key_read_u64(key.data), texts, found);
 }
 
 bool store_find_user_id_by_slug(struct txn *txn, const char *slug, uint64_t *found)
@@ -59,21 +85,30 @@ static void follow_text(struct txn *txn, enum table table, const char *old, cons
 	}
 }
 
+/* Moves the index from the old username to the new one; who was erased has none. */
+static void follow_username(struct txn *txn, const struct user *old, const struct user *user)
+{
+	bool had = old->id != 0 && !old->erased;
+	if (had && !user->erased && memcmp(old->username_fold, user->username_fold, FOLD_DIGEST_SIZE) == 0) {
+		return;
+	}
+	if (had) {
+		(void)txn_remove(txn, TABLE_USER_NAME, fold_bytes(old->username_fold), NO_BYTES);
+	}
+	if (!user->erased) {
+		txn_put_number(txn, TABLE_USER_NAME, fold_bytes(user->username_fold), user->id);
+	}
+}
+
 static void put_indexes(struct txn *txn, const struct user *old, const struct texts *old_texts,
 	const struct user *user, const struct texts *texts)
 {
-	bool is_new = old->id == 0;
 	follow_text(txn, TABLE_USER_SLUG, texts_get(old_texts, old->slug), texts_get(texts, user->slug),
 		user->id);
 	follow_text(txn, TABLE_USER_EMAIL, texts_get(old_texts, old->email), texts_get(texts, user->email),
 		user->id);
-	if (is_new || memcmp(old->username_fold, user->username_fold, FOLD_DIGEST_SIZE) != 0) {
-		if (!is_new) {
-			(void)txn_remove(txn, TABLE_USER_NAME, fold_bytes(old->username_fold), NO_BYTES);
-		}
-		txn_put_number(txn, TABLE_USER_NAME, fold_bytes(user->username_fold), user->id);
-	}
-	if (!is_new && memcmp(old->username_order, user->username_order, FOLD_ORDER_SIZE) != 0) {
+	follow_username(txn, old, user);
+	if (old->id != 0 && memcmp(old->username_order, user->username_order, FOLD_ORDER_SIZE) != 0) {
 		roster_name_rename(txn, user->id, old->username_order, user->username_order);
 	}
 }
@@ -93,7 +128,7 @@ void store_put_user(struct txn *txn, const struct user *user, const struct texts
 	struct texts old_texts;
 	texts_init(&old_texts, lent, sizeof lent);
 	struct user old = {0};
-	(void)store_find_user(txn, user->id, &old_texts, &old); /* a new one leaves it empty */
+	(void)find_record(txn, user->id, &old_texts, &old); /* a new one leaves it empty */
 	put_indexes(txn, &old, &old_texts, user, texts);
 	texts_finish(&old_texts);
 	uint8_t buffer[ID_SIZE];

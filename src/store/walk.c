@@ -30,12 +30,6 @@ bool store_next_application(struct txn *txn, uint64_t after, struct texts *texts
 	return next_id(txn, TABLE_APPLICATION, after, &id) && store_find_application(txn, id, texts, found);
 }
 
-bool store_next_user(struct txn *txn, uint64_t after, struct texts *texts, struct user *found)
-{
-	uint64_t id;
-	return next_id(txn, TABLE_USER, after, &id) && store_find_user(txn, id, texts, found);
-}
-
 bool store_next_token(struct txn *txn, uint64_t after, struct texts *texts, struct token *found)
 {
 	uint64_t id;

@@ -263,7 +263,8 @@ static void address_brings_its_invitations(void **state)
 	assert_true(store_find_user(world->txn, BOB, &texts, &bob));
 	bob.email = texts_add(&texts, "bob@example.org", 15);
 	store_put_user(world->txn, &bob, &texts);
-	engine_adopt_invitations(world->txn, &bob, &world->options, &texts);
+	const struct change cause = {.dialect = DIALECT_V3, .operation = OPERATION_USER_PUT, .request_key = "r"};
+	engine_adopt_invitations(world->txn, &bob, &world->options, &cause, &texts);
 	struct invitation left;
 	assert_false(store_next_invitation_of_email(world->txn, "bob@example.org", 0, &texts, &left));
 	assert_true(store_find_invitation(world->txn, 1, &texts, &left));
@@ -281,7 +282,13 @@ static void address_brings_its_invitations(void **state)
 	struct change added = world_change(world, 1);
 	assert_int_equal(added.type, CHANGE_ADDED);
 	assert_int_equal(added.actor_id, ADA);
-	assert_int_equal(world_change(world, 0).type, CHANGE_INVITED);
+	const struct change invited = world_change(world, 0);
+	assert_int_equal(invited.type, CHANGE_INVITED);
+	assert_int_equal(invited.actor_id, ADA);
+	assert_int_equal(invited.dialect, DIALECT_V3);
+	assert_int_equal(invited.operation, OPERATION_USER_PUT);
+	assert_int_equal(invited.request_key[0], 'r');
+	assert_int_equal(invited.reference, 3);
 }
 
 int main(void)
