@@ -10,7 +10,7 @@
  *   close SLOT 0
  *   ask SLOT NOW SEED N       an HTTP request; the answer: STATUS OUTCOME WROTE SIZE, then headers, an empty line, body
  *   command SLOT NOW SEED N   a joinery command, its words each behind a NUL, then standard input behind a last NUL;
- *                             the answer: RESULT SIZE, then what it wrote
+ *                             the answer: RESULT SIZE, then what it wrote, or why not
  *   tick SLOT NOW 0           what is due happens; the answer: HOW_MANY 0
  *   export SLOT 0             the canonical export with changes; the answer: 0 SIZE, then the lines
  *   check SLOT NOW 0          the store's own check; the answer: ERRORS SIZE, then a line for each */
@@ -144,17 +144,23 @@ static void run_command(struct stage *stage, const struct step *step, int argc, 
 	const struct command_place place = {.store = stage->stores[step->slot], .source = &source, .engine = &ENGINE,
 		.public_url = CASE_PUBLIC_URL};
 	char *text = NULL;
+	char *said = NULL;
 	size_t size = 0;
+	size_t said_size = 0;
 	FILE *in = input_size > 0 ? fmemopen((void *)(uintptr_t)input, input_size, "r") : fopen("/dev/null", "r");
 	FILE *out = open_memstream(&text, &size);
-	assert(in != NULL && out != NULL);
-	enum command_result result = command_run(&place, argc, argv, in, out, out);
+	FILE *err = open_memstream(&said, &said_size);
+	assert(in != NULL && out != NULL && err != NULL);
+	enum command_result result = command_run(&place, argc, argv, in, out, err);
 	(void)fclose(in);
 	(void)fclose(out);
+	(void)fclose(err);
 	char head[16];
 	(void)snprintf(head, sizeof head, "%d ", result);
-	reply(head, text, size);
+	bool done = result == COMMAND_DONE;
+	reply(head, done ? text : said, done ? size : said_size);
 	free(text);
+	free(said);
 }
 
 static void command(struct stage *stage, const struct step *step)
