@@ -155,7 +155,7 @@ bool api_body_string(struct request *request, const char *name, const json_t *va
 	return true;
 }
 
-static void note_verdict(struct request *request, const char *name, enum text_verdict verdict)
+void api_body_note_verdict(struct request *request, const char *name, enum text_verdict verdict)
 {
 	switch (verdict) {
 	case TEXT_GOOD:
@@ -173,7 +173,7 @@ void api_body_take_name(struct request *request, const char *name, const json_t 
 {
 	struct span text;
 	if (api_body_string(request, name, value, &text)) {
-		note_verdict(request, name, text_take_group_name(request, text.bytes, text.length));
+		api_body_note_verdict(request, name, text_take_group_name(request, text.bytes, text.length));
 	}
 }
 
@@ -185,7 +185,7 @@ void api_body_take_text(struct request *request, const char *name, const json_t 
 	if (json_is_null(value)) {
 		*taken = (struct text){0};
 	} else if (api_body_string(request, name, value, &text)) {
-		note_verdict(request, name, text_take(request, class, text.bytes, text.length, taken));
+		api_body_note_verdict(request, name, text_take(request, class, text.bytes, text.length, taken));
 	}
 }
 

@@ -36,6 +36,8 @@ void api_body_take_text(struct request *request, const char *name, const json_t 
 /* True and the value if it is of that type; else the fault is noted. */
 bool api_body_boolean(struct request *request, const char *name, const json_t *value, bool *found);
 bool api_body_string(struct request *request, const char *name, const json_t *value, struct span *found);
+/* Notes what is wrong with a text, if anything. */
+void api_body_note_verdict(struct request *request, const char *name, enum text_verdict verdict);
 /* Puts an invite token (not a code) into the request. */
 void api_body_put_invite_token(struct request *request, struct span text);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "api/body.h"
+#include "api/conditional.h"
 
 #define NO_ROUTE "no such path"
 
@@ -103,13 +104,15 @@ enum outcome api_route_decode(const struct api_routes *routes, const struct http
 	if (row == NULL) {
 		return OUTCOME_METHOD_NOT_ALLOWED;
 	}
-	if (!routes->take_credentials(http, request)) {
+	if (!routes->take_credentials(http, request) || !api_conditional_take(http, request)) {
 		return OUTCOME_MALFORMED;
 	}
 	if (!api_body_type_is_json(http)) {
 		return OUTCOME_UNSUPPORTED_TYPE;
 	}
 	request->operation = row->operation;
-	row->decode(http, &captures, request);
-	return OUTCOME_NONE;
+	if (row->decode != NULL) {
+		row->decode(http, &captures, request);
+	}
+	return row->operation == OPERATION_NONE ? OUTCOME_OK : OUTCOME_NONE;
 }

@@ -13,12 +13,15 @@ struct api_captures {
 	struct span segments[API_CAPTURES_MAX];
 };
 
+/* Reads path, query and body into the request; puts what is wrong into its faults. */
+typedef void api_decoder(const struct http_request *http, const struct api_captures *captures,
+			 struct request *request);
+
 struct api_route {
 	enum http_method method; /* one; HEAD comes with GET unless the operation changes something */
 	const char *pattern;	 /* "/groups/{id}": a segment in braces is any but the empty one */
-	enum operation operation;
-	/* Reads path, query and body into the request; puts what is wrong into its faults. */
-	void (*decode)(const struct http_request *http, const struct api_captures *captures, struct request *request);
+	enum operation operation; /* NONE: the route is answered without the store, with ok */
+	api_decoder *decode;	  /* NULL: there is nothing to read */
 };
 
 struct api_routes {

@@ -240,8 +240,10 @@ static void end_try(const struct http_exchange *exchange, int status)
 static enum outcome decode(struct http_exchange *exchange)
 {
 	struct http_thread *thread = exchange->thread;
+	const char *target = evhttp_request_get_uri(exchange->http);
 	struct http_request http = {
 		.method = exchange->method,
+		.target = {.bytes = target, .length = strlen(target)},
 		.body = body_of(exchange->http, exchange->method),
 		.header = find_header,
 		.context = evhttp_request_get_input_headers(exchange->http),
@@ -249,8 +251,7 @@ static enum outcome decode(struct http_exchange *exchange)
 	};
 	http.trusted_user = find_trusted_user(exchange, http.context);
 	take_request_id(exchange, &http);
-	enum outcome outcome = http_path_read(
-		evhttp_request_get_uri(exchange->http), thread->path_memory, &http.path, &http.query);
+	enum outcome outcome = http_path_read(target, thread->path_memory, &http.path, &http.query);
 	exchange->driver = dialect_pick(thread->shared->drivers, &http.path);
 	exchange->exchange.request->dialect = exchange->driver->dialect;
 	if (outcome != OUTCOME_NONE) {
@@ -282,7 +283,13 @@ static bool wants_close(const struct evkeyvalq *headers)
 
 static bool has_body(int status)
 {
-	return status != 204;
+	return status != 204 && status != 304;
+}
+
+/* The encoder may have seen that the caller has all this already. */
+static enum outcome outcome_of(const struct http_exchange *exchange, const struct http_response *response)
+{
+	return response->outcome == OUTCOME_NONE ? exchange->exchange.reply.outcome : response->outcome;
 }
 
 static void write_common_headers(struct http_exchange *exchange, const struct http_response *response)
@@ -291,7 +298,7 @@ static void write_common_headers(struct http_exchange *exchange, const struct ht
 	struct evkeyvalq *asked = evhttp_request_get_input_headers(exchange->http);
 	struct evkeyvalq *headers = evhttp_request_get_output_headers(exchange->http);
 	const struct request *request = exchange->exchange.request;
-	enum outcome outcome = exchange->exchange.reply.outcome;
+	enum outcome outcome = outcome_of(exchange, response);
 	evhttp_add_header(headers, "Date", http_thread_date(thread));
 	evhttp_add_header(headers, "X-Outcome", outcome_row(outcome)->name);
 	evhttp_add_header(headers, "X-Request-Id", request_text(request, request->request_id));
@@ -371,7 +378,7 @@ static void render(struct http_exchange *exchange, struct http_response *respons
 }
 
 /* Names the route, never the path: that may hold a code. */
-static void log_access(const struct http_exchange *exchange, int status)
+static void log_access(const struct http_exchange *exchange, const struct http_response *response)
 {
 	const struct request *request = exchange->exchange.request;
 	if (!exchange->thread->shared->access_log) {
@@ -383,8 +390,8 @@ static void log_access(const struct http_exchange *exchange, int status)
 		find_header(evhttp_request_get_input_headers(exchange->http), "traceparent", &repeated);
 	bool traced = traceparent != NULL && !repeated && trace_id_read(traceparent, trace_id);
 	log_write(LOG_INFO, "%s %s %s %d %s %lldms %s%s%s", dialect_name(request->dialect),
-		method_name(exchange->method), exchange->route.name, status,
-		outcome_row(exchange->exchange.reply.outcome)->name,
+		method_name(exchange->method), exchange->route.name, response->status,
+		outcome_row(outcome_of(exchange, response))->name,
 		(long long)(http_thread_now_ms() - exchange->started_ms),
 		request_text(request, request->request_id), traced ? " trace=" : "", traced ? trace_id : "");
 }
@@ -394,7 +401,7 @@ static void answer(struct http_exchange *exchange)
 	struct http_response *response = &exchange->thread->response;
 	render(exchange, response);
 	end_try(exchange, response->status);
-	log_access(exchange, response->status);
+	log_access(exchange, response);
 	send_response(exchange, response);
 	reply_finish(&exchange->exchange.reply);
 	free(exchange);

@@ -63,6 +63,7 @@ void response_clear(struct http_response *response)
 		response_finish(response);
 	}
 	response->status = 0;
+	response->outcome = OUTCOME_NONE;
 	response->reason = NULL;
 	response->content_type = NULL;
 	response->header_count = 0;

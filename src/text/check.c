@@ -338,25 +338,45 @@ bool text_is_code(const char *bytes, size_t length)
 	return length >= 1 && length <= CODE_SIZE_MAX;
 }
 
-enum text_verdict text_take_group_name(struct request *request, const char *bytes, size_t length)
+struct naming {
+	enum text_class class;
+	const char *slug_prefix; /* of a slug that would be digits only */
+	uint32_t given;
+};
+
+/* What is compared and ordered by its fold, and gives a slug. */
+static enum text_verdict take_naming(struct request *request, const struct naming *naming, const char *bytes,
+				     size_t length, struct text *taken)
 {
 	const char *name;
 	size_t name_length;
-	enum text_verdict verdict = text_check(TEXT_GROUP_NAME, bytes, length, &name, &name_length);
+	enum text_verdict verdict = text_check(naming->class, bytes, length, &name, &name_length);
 	if (verdict != TEXT_GOOD) {
 		return verdict;
 	}
 	char slug[SLUG_SIZE_MAX + 1];
 	bool folded = fold_digest(name, name_length, request->name_fold) &&
 		      fold_order(name, name_length, request->name_order) &&
-		      fold_slug(name, name_length, "group-", slug);
+		      fold_slug(name, name_length, naming->slug_prefix, slug);
 	assert(folded); /* folding so short a text takes no memory */
-	if (!request_add(request, name, name_length, &request->name) ||
+	if (!request_add(request, name, name_length, taken) ||
 		!request_add(request, slug, strlen(slug), &request->slug)) {
 		return TEXT_UNACCEPTABLE;
 	}
-	request->given |= GIVEN_NAME;
+	request->given |= naming->given;
 	return TEXT_GOOD;
+}
+
+enum text_verdict text_take_group_name(struct request *request, const char *bytes, size_t length)
+{
+	static const struct naming naming = {TEXT_GROUP_NAME, "group-", GIVEN_NAME};
+	return take_naming(request, &naming, bytes, length, &request->name);
+}
+
+enum text_verdict text_take_username(struct request *request, const char *bytes, size_t length)
+{
+	static const struct naming naming = {TEXT_USERNAME, "user-", GIVEN_USERNAME};
+	return take_naming(request, &naming, bytes, length, &request->username);
 }
 
 enum text_verdict text_take(struct request *request, enum text_class class, const char *bytes, size_t length,

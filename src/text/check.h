@@ -47,6 +47,8 @@ bool text_is_code(const char *bytes, size_t length);
 
 /* Checks a group's name and puts it into the request with its fold and slug, GIVEN_NAME set. */
 enum text_verdict text_take_group_name(struct request *request, const char *bytes, size_t length);
+/* Checks a username and puts it into the request with its fold and the slug that it gives, GIVEN_USERNAME set. */
+enum text_verdict text_take_username(struct request *request, const char *bytes, size_t length);
 /* Checks and puts a text of another class into the request. */
 enum text_verdict text_take(struct request *request, enum text_class class, const char *bytes, size_t length,
 			    struct text *taken);
