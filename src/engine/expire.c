@@ -55,7 +55,6 @@ static void adopt(struct txn *txn, const struct user *user, struct invitation *i
 {
 	const struct membership before = store_find_membership(txn, invitation->group_id, user->id);
 	invitation->user_id = user->id;
-	invitation->email = (struct text){0};
 	invitation->state = ENDS_AS[before.state];
 	store_put_invitation(txn, invitation, texts);
 	if (invitation->state != INVITATION_PENDING) {

@@ -24,3 +24,125 @@ uint64_t store_append_change(struct txn *txn, const struct change *change, const
 	}
 	return store_failure(txn) == STORE_DONE ? seq : 0;
 }
+
+uint64_t store_first_change(struct txn *txn)
+{
+	uint8_t buffer[ID_SIZE];
+	struct bytes key;
+	struct bytes value;
+	if (!txn_seek(txn, TABLE_CHANGE, key_id(buffer, 0), &key, &value)) {
+		return store_counter(txn, COUNTER_CHANGE);
+	}
+	if (key.size != ID_SIZE) {
+		txn_fail(txn, STORE_FAILED);
+		return 0;
+	}
+	return key_read_u64(key.data);
+}
+
+struct reading {
+	struct txn *txn;
+	struct page *page;
+	uint32_t limit;
+};
+
+/* Adds a change to the page. False: the page is full, or the transaction has failed. */
+static bool add_change(struct reading *reading, uint64_t seq, struct bytes record)
+{
+	struct page *page = reading->page;
+	if (page->count == reading->limit) {
+		page->has_more = true;
+		return false;
+	}
+	struct change *change = page_add_change(page);
+	if (change == NULL) {
+		txn_fail(reading->txn, STORE_FAILED);
+		return false;
+	}
+	bool read = record_read_change(record, &page->texts, change);
+	change->seq = seq;
+	page->last_seq = seq;
+	return txn_record_is_good(reading->txn, read, &page->texts);
+}
+
+static bool visit_change(void *context, struct bytes key, struct bytes value)
+{
+	struct reading *reading = context;
+	if (key.size != ID_SIZE) {
+		txn_fail(reading->txn, STORE_FAILED);
+		return false;
+	}
+	return add_change(reading, key_read_u64(key.data), value);
+}
+
+static bool visit_change_of_group(void *context, struct bytes key, struct bytes value)
+{
+	(void)key;
+	struct reading *reading = context;
+	uint64_t seq = key_read_u64(value.data);
+	struct bytes record;
+	if (!txn_get_id(reading->txn, TABLE_CHANGE, seq, &record)) {
+		txn_fail(reading->txn, STORE_FAILED);
+		return false;
+	}
+	return add_change(reading, seq, record);
+}
+
+static void read_changes(struct reading *reading, uint64_t group_id, uint64_t after)
+{
+	uint8_t prefix[ID_SIZE];
+	uint8_t from[ID_SIZE];
+	const struct walk walk = {
+		.table = group_id == 0 ? TABLE_CHANGE : TABLE_GROUP_CHANGE,
+		.prefix = group_id == 0 ? NO_BYTES : key_id(prefix, group_id),
+		.from = key_id(from, after + 1),
+		.max = (uint64_t)reading->limit + 1,
+	};
+	(void)txn_walk(reading->txn, &walk, group_id == 0 ? visit_change : visit_change_of_group, reading);
+}
+
+bool store_list_changes(
+	struct txn *txn, uint64_t group_id, const struct feed *feed, struct page *page, uint64_t *first)
+{
+	page_clear(page);
+	page->last_seq = feed->after;
+	uint64_t kept = store_first_change(txn);
+	if (kept > 0 && feed->after < kept - 1) {
+		*first = kept;
+		return false;
+	}
+	struct reading reading = {.txn = txn, .page = page, .limit = feed->limit};
+	if (feed->after < ID_MAX) {
+		read_changes(&reading, group_id, feed->after);
+	}
+	return true;
+}
+
+/* Removes a change from both feeds. */
+static void remove_change(struct txn *txn, uint64_t seq, uint64_t group_id)
+{
+	uint8_t seq_bytes[ID_SIZE];
+	uint8_t group_bytes[ID_SIZE];
+	struct bytes seq_key = key_id(seq_bytes, seq);
+	if (group_id != 0) {
+		(void)txn_remove(txn, TABLE_GROUP_CHANGE, key_id(group_bytes, group_id), seq_key);
+	}
+	(void)txn_remove(txn, TABLE_CHANGE, seq_key, NO_BYTES); /* the caller has read it */
+}
+
+bool store_trim_changes(struct txn *txn, uint64_t before)
+{
+	if (!txn_may_write(txn)) {
+		return false;
+	}
+	struct change change;
+	uint64_t next = store_counter(txn, COUNTER_CHANGE);
+	for (uint32_t dropped = 0; store_next_change(txn, 0, NULL, &change) && change.seq < before; dropped++) {
+		if (dropped == SLICE_ROWS_MAX) {
+			return true;
+		}
+		remove_change(txn, change.seq, change.group_id);
+	}
+	store_raise_counter(txn, COUNTER_CHANGE, next); /* where none is left that says which is next */
+	return false;
+}

@@ -1,4 +1,6 @@
 /* Invite codes, invite tokens and invitations, and whatever finds them. */
+#include <string.h>
+
 #include "store/check.h"
 #include "store/chore.h"
 #include "store/expiry.h"
@@ -78,7 +80,7 @@ static bool pair_is_invited(struct check *check, const struct invitation *invita
 	       row.invitation_id == invitation->id;
 }
 
-static bool waits_for_address(struct check *check, const struct invitation *invitation)
+static bool is_found_by_address(struct check *check, const struct invitation *invitation)
 {
 	uint8_t entry[ID_SIZE];
 	(void)key_id(entry, invitation->id);
@@ -107,26 +109,25 @@ static bool visit_invitation(void *context, struct bytes key, struct bytes value
 		has_place(check, invitation.group_id, pending ? ROSTER_INVITATIONS : ROSTER_OVER,
 			invitation.created_at, invitation.id),
 		"invitation", invitation.id, "is not on its group's list");
-	if (pending && invitation.user_id != 0) {
-		check_that(check, pair_is_invited(check, &invitation), "invitation", invitation.id,
-			"is pending for somebody who is not invited");
-	} else if (pending) {
-		check_that(check, waits_for_address(check, &invitation), "invitation", invitation.id,
-			"is not found by its address");
-	}
+	check_that(check, !pending || invitation.user_id == 0 || pair_is_invited(check, &invitation), "invitation",
+		invitation.id, "is pending for somebody who is not invited");
+	bool addressed = invitation.user_id == 0 || invitation.email.length > 0;
+	check_that(check, !pending || !addressed || is_found_by_address(check, &invitation), "invitation",
+		invitation.id, "is not found by its address");
 	return true;
 }
 
 static bool visit_address(void *context, struct bytes key, struct bytes value)
 {
-	(void)key;
 	struct check *check = context;
 	struct invitation invitation;
 	uint64_t id = key_read_u64(value.data);
+	texts_clear(&check->texts);
+	bool found = invitation_read(check->txn, id, &check->texts, &invitation);
 	check_that(check,
-		invitation_read(check->txn, id, NULL, &invitation) &&
-			invitation.state == INVITATION_PENDING && invitation.user_id == 0,
-		"invitation", id, "is found by an address that it does not wait for");
+		found && invitation.state == INVITATION_PENDING && key.size == invitation.email.length &&
+			memcmp(key.data, texts_get(&check->texts, invitation.email), key.size) == 0,
+		"invitation", id, "is found by an address that is not its own");
 	return true;
 }
 

@@ -49,13 +49,11 @@ static enum roster_list list_of(const struct invitation *invitation)
 	return invitation->state == INVITATION_PENDING ? ROSTER_INVITATIONS : ROSTER_OVER;
 }
 
-/* The address under which a pending one waits; empty for all others. */
-static struct bytes waiting_key(const struct invitation *invitation, const struct texts *texts)
+/* The address under which a pending one is found, also when the address is somebody's by now; empty for all
+ * others. */
+static struct bytes address_key(const struct invitation *invitation, const struct texts *texts)
 {
-	if (invitation->state != INVITATION_PENDING || invitation->user_id != 0) {
-		return NO_BYTES;
-	}
-	return key_text(texts_get(texts, invitation->email));
+	return invitation->state == INVITATION_PENDING ? key_text(texts_get(texts, invitation->email)) : NO_BYTES;
 }
 
 /* Removes what finds the stored invitation of this id, if there is one. */
@@ -69,9 +67,9 @@ static bool unlink_stored(struct txn *txn, uint64_t id)
 	bool there = invitation_read(txn, id, &texts, &old);
 	if (there) {
 		roster_remove(txn, old.group_id, list_of(&old), list_entry(&old));
-		struct bytes waiting = waiting_key(&old, &texts);
-		if (waiting.size > 0) {
-			(void)txn_remove(txn, TABLE_INVITATION_EMAIL, waiting, key_id(entry, id));
+		struct bytes address = address_key(&old, &texts);
+		if (address.size > 0) {
+			(void)txn_remove(txn, TABLE_INVITATION_EMAIL, address, key_id(entry, id));
 		}
 	}
 	texts_finish(&texts);
@@ -99,9 +97,9 @@ static void put_record(struct txn *txn, const struct invitation *invitation, con
 	txn_put(txn, TABLE_INVITATION, key_id(buffer, invitation->id),
 		(struct bytes){.data = record.bytes, .size = record.size});
 	roster_add(txn, invitation->group_id, list_of(invitation), list_entry(invitation));
-	struct bytes waiting = waiting_key(invitation, texts);
-	if (waiting.size > 0) {
-		txn_put(txn, TABLE_INVITATION_EMAIL, waiting, key_id(buffer, invitation->id));
+	struct bytes address = address_key(invitation, texts);
+	if (address.size > 0) {
+		txn_put(txn, TABLE_INVITATION_EMAIL, address, key_id(buffer, invitation->id));
 	}
 }
 
@@ -167,21 +165,40 @@ uint64_t invitation_create(
 	return invitation.id;
 }
 
-bool store_next_invitation_of_email(
-	struct txn *txn, const char *email, uint64_t after, struct texts *texts, struct invitation *found)
+/* The first entry above `after` under an address. */
+static bool next_of_address(struct txn *txn, const char *email, uint64_t after, uint64_t *id)
 {
 	struct bytes key = key_text(email);
 	uint8_t from[ID_SIZE];
 	struct bytes entry;
-	if (key.size == 0) {
+	if (key.size == 0 || after == UINT64_MAX ||
+		!txn_seek_entry(txn, TABLE_INVITATION_EMAIL, key, key_id(from, after + 1), &entry)) {
 		return false;
 	}
-	for (uint64_t id = after; id != UINT64_MAX;) {
-		if (!txn_seek_entry(txn, TABLE_INVITATION_EMAIL, key, key_id(from, id + 1), &entry)) {
-			return false;
+	*id = key_read_u64(entry.data);
+	return true;
+}
+
+bool store_next_invitation_of_email(
+	struct txn *txn, const char *email, uint64_t after, struct texts *texts, struct invitation *found)
+{
+	uint64_t id = after;
+	while (next_of_address(txn, email, id, &id)) {
+		struct invitation invitation;
+		if (store_find_invitation(txn, id, NULL, &invitation) && invitation.user_id == 0) {
+			return store_find_invitation(txn, id, texts, found);
 		}
-		id = key_read_u64(entry.data);
-		if (store_find_invitation(txn, id, texts, found)) {
+	}
+	return false;
+}
+
+bool store_find_invitation_of_email(struct txn *txn, uint64_t group_id, const char *email, uint64_t *id)
+{
+	uint64_t next = 0;
+	while (next_of_address(txn, email, next, &next)) {
+		struct invitation invitation;
+		if (store_find_invitation(txn, next, NULL, &invitation) && invitation.group_id == group_id) {
+			*id = next;
 			return true;
 		}
 	}

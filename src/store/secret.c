@@ -158,6 +158,20 @@ void store_put_token(struct txn *txn, const struct token *token, const struct te
 	txn_put(txn, TABLE_USER_TOKEN, key_id(buffer, token->user_id), key_id(entry, token->id));
 }
 
+void store_delete_token(struct txn *txn, uint64_t id)
+{
+	struct token token;
+	if (!txn_may_write(txn) || !store_find_token(txn, id, NULL, &token)) {
+		return;
+	}
+	uint8_t buffer[ID_SIZE];
+	uint8_t entry[ID_SIZE];
+	struct key key = secret_key(SECRET_TOKEN, token.digest);
+	(void)txn_remove(txn, TABLE_SECRET, key_bytes(&key), NO_BYTES); /* all three were there */
+	(void)txn_remove(txn, TABLE_TOKEN, key_id(buffer, id), NO_BYTES);
+	(void)txn_remove(txn, TABLE_USER_TOKEN, key_id(buffer, token.user_id), key_id(entry, id));
+}
+
 bool store_next_token_of_user(
 	struct txn *txn, uint64_t user_id, uint64_t after, struct texts *texts, struct token *found)
 {

@@ -30,6 +30,7 @@ struct txn {
 	enum store_end failure;
 	bool open;
 	bool wants_to_write;
+	uint64_t write_count;
 };
 
 static void driver_check(const struct rows_driver *driver)
@@ -164,6 +165,7 @@ void store_begin(struct txn *txn, enum txn_kind kind, int64_t now)
 	}
 	txn->failure = STORE_DONE;
 	txn->wants_to_write = false;
+	txn->write_count = 0;
 	txn->open = true;
 	txn->rows->rows->driver->begin(txn->rows, kind == TXN_WRITE);
 }
@@ -203,6 +205,11 @@ enum store_end store_failure(const struct txn *txn)
 int64_t store_now(const struct txn *txn)
 {
 	return txn->now;
+}
+
+uint64_t store_write_count(const struct txn *txn)
+{
+	return txn->write_count;
 }
 
 void txn_fail(struct txn *txn, enum store_end failure)
@@ -324,6 +331,7 @@ void txn_put(struct txn *txn, enum table table, struct bytes key, struct bytes v
 {
 	assert(txn->kind == TXN_WRITE && key.size > 0);
 	if (!is_over(txn)) {
+		txn->write_count++;
 		txn->rows->rows->driver->put(txn->rows, table, key, value);
 	}
 }
@@ -338,6 +346,7 @@ void txn_append(struct txn *txn, enum table table, struct bytes key, struct byte
 {
 	assert(txn->kind == TXN_WRITE && key.size > 0);
 	if (!is_over(txn)) {
+		txn->write_count++;
 		txn->rows->rows->driver->append(txn->rows, table, key, value);
 	}
 }
@@ -345,5 +354,9 @@ void txn_append(struct txn *txn, enum table table, struct bytes key, struct byte
 bool txn_remove(struct txn *txn, enum table table, struct bytes key, struct bytes entry)
 {
 	assert(txn->kind == TXN_WRITE && key.size > 0);
-	return !is_over(txn) && txn->rows->rows->driver->remove(txn->rows, table, key, entry);
+	if (is_over(txn) || !txn->rows->rows->driver->remove(txn->rows, table, key, entry)) {
+		return false;
+	}
+	txn->write_count++;
+	return true;
 }
