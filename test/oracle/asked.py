@@ -12,7 +12,8 @@ STATUSES = {
     "joined": (200, 201, 201), "queued": (202, 202, None), "already_queued": (202, 202, None),
     "already_member": (409, 200, 201), "banned": (409, 403, 403), "left": (200, 204, 202),
     "not_a_member": (409, 204, None), "no_such_group": (409, 404, 404), "invite_invalid": (None, 403, 400),
-    "not_allowed": (None, 403, 403), "caller_suspended": (409, 403, 403), "user_not_found": (None, 404, 404),
+    "not_allowed": (403, 403, 403), "too_many_groups": (409, 422, 403),
+    "caller_suspended_adding": (409, 403, 403), "caller_suspended": (409, 403, 403), "user_not_found": (None, 404, 404),
     "user_unacceptable": (None, 422, None), "unacceptable_value": (None, 422, None),
     "request_withdrawn": (None, 204, None), "request_not_found": (None, 404, None),
     "invitation_declined": (None, 204, None), "invitation_not_found": (None, 404, None),
@@ -72,15 +73,38 @@ def ban_body(more):
     return given(until=None if until is None else written(until), reason=reason)
 
 
+def kind_of(more):
+    return given(member_moderation=more[0], is_private=more[1])
+
+
+def flags(more):
+    return {name: int(value) for name, value in kind_of(more).items()}
+
+
+def name_of(action):
+    return f"Group of {action.target}"
+
+
 LEGACY = {
+    "create": lambda a, text: legacy(a.actor, "group.add", name=name_of(a), **flags(a.more)),
+    "edit": lambda a, text: legacy(a.actor, "group.edit", group_id=a.group, **flags(a.more)),
     "join": lambda a, text: None if a.more else legacy(a.actor, "group.join", group_id=a.group),
     "leave": lambda a, text: legacy(a.actor, "group.leave", group_id=a.group),
 }
 ONEZONE = {
+    "create": lambda a, text: onezone(a.actor, "POST", "/user/groups", {"name": name_of(a), "type": "team"})
+    if a.more == (False, True) else None,
+    "delete": lambda a, text: onezone(a.actor, "DELETE", f"/groups/{a.group}"),
+    "mint": lambda a, text: onezone(a.actor, "POST", f"/groups/{a.group}/users/token", mint_body(a)),
     "join_token": lambda a, text: onezone(a.actor, "POST", "/user/groups/join", {"token": text}),
     "leave": lambda a, text: onezone(a.actor, "DELETE", f"/user/groups/{a.group}"),
     "remove": lambda a, text: onezone(a.actor, "DELETE", f"/groups/{a.group}/users/{a.target}"),
 }
+
+
+def mint_body(action):
+    body = {"expires_in": action.more[0], "max_uses": action.more[1]}
+    return {**body, "user_id": action.target} if action.target else body
 
 
 def decision(verb):
@@ -88,6 +112,13 @@ def decision(verb):
 
 
 V3 = {
+    "create": lambda a, text: v3(a.actor, "POST", "/groups", {"name": name_of(a), **kind_of(a.more)}),
+    "edit": lambda a, text: v3(a.actor, "PUT", f"/groups/{a.group}", kind_of(a.more)),
+    "delete": lambda a, text: v3(a.actor, "DELETE", f"/groups/{a.group}"),
+    "code_create": lambda a, text: v3(a.actor, "POST", f"/groups/{a.group}/invite"),
+    "code_delete": lambda a, text: v3(a.actor, "DELETE", f"/groups/{a.group}/invite"),
+    "mint": lambda a, text: v3(a.actor, "POST", f"/groups/{a.group}/invite-tokens", mint_body(a)),
+    "revoke": lambda a, text: v3(a.actor, "DELETE", f"/groups/{a.group}/invite-tokens/{a.more}"),
     "join": lambda a, text: v3(a.actor, "POST", f"/groups/{a.group}/members", given(message=a.more)),
     "join_code": lambda a, text: v3(a.actor, "POST", f"/groups/{a.group}/members", {"invite_token": text}),
     "join_token": lambda a, text: v3(a.actor, "POST", f"/groups/{a.group}/members", {"invite_token": text}),

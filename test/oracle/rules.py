@@ -56,6 +56,8 @@ class Person:
 
 
 class World:
+    room = 10000  # groups that a person may be a member of
+
     def __init__(self):
         self.now = 0
         self.people = {}
@@ -89,6 +91,10 @@ class World:
     def pending(self, group_id, user):
         return next((number for number, one in self.invitations.items()
                      if (one.group, one.user, one.state) == (group_id, user, "pending")), None)
+
+    def has_room(self, user):
+        member = (group.people[user].state == "member" for group in self.groups.values() if user in group.people)
+        return sum(member) < self.room
 
     def heir(self, group):
         """Of those who are left: the first active admin, else active member, else admin, else member."""
@@ -197,6 +203,8 @@ class World:
             return "no_such_group"
         if state in ("member", "banned"):
             return {"member": "already_member", "banned": "banned"}[state]
+        if not self.has_room(action.actor):
+            return "too_many_groups"
         self.make_member("joined", token.group, action.actor, action.actor)
         token.uses_left -= 1
         return "joined"
@@ -220,6 +228,8 @@ def join(world, action, group, dialect):
         note = action.more or None
         world.move("queued", action.group, action.actor, action.actor, Standing("requested", None, world.now, note=note))
         return "queued"
+    if not world.has_room(action.actor):
+        return "too_many_groups"
     world.make_member("joined", action.group, action.actor, action.actor)
     return "joined"
 
@@ -232,6 +242,8 @@ def join_invited(world, action, group, dialect, valid):
         return "invite_invalid" if world.sees(group, action.actor, dialect) else "no_such_group"
     if state == "banned":
         return "banned"
+    if not world.has_room(action.actor):
+        return "too_many_groups"
     world.make_member("joined", action.group, action.actor, action.actor)
     return "joined"
 
@@ -289,6 +301,8 @@ def decide(kind):
         if world.standing(group, action.target).state != "requested":
             return "request_not_pending"
         if kind == "approved":
+            if not world.has_room(action.target):
+                return "too_many_groups"
             world.make_member("approved", action.group, action.target, action.actor)
             return kind
         world.move(kind, action.group, action.target, action.actor, None)
@@ -302,6 +316,8 @@ def invite(world, action, group, actor):
     state = world.standing(group, action.target).state
     if state in ("invited", "member", "banned"):
         return {"invited": "invitation_pending", "member": "already_member", "banned": "cannot_invite_banned"}[state]
+    if state == "requested" and not world.has_room(action.target):
+        return "too_many_groups"
     number = world.next_invitation
     world.next_invitation += 1
     if state == "requested":

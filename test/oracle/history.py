@@ -1,0 +1,258 @@
+"""Histories: how a random one is invented, and how one is played on a stage against the rules. A step is a list of plain
+values, [seed, jump, name, dialect, actor, group, target, more], so a history can be printed and played again; any part of
+a history is a history."""
+import collections
+import json
+import os
+import re
+import shutil
+
+import asked
+import dump
+import groups
+import rules
+import stage as stages
+
+START = 1736937000
+PEOPLE, GROUPS = 7, 9
+NOBODY, NOTHING = 99, 99  # no person, no group
+CHECK_EVERY = 50
+BASE, PLAY = 0, 1
+JUMPS = (0, 0, 0, 0, 0, 1, 1, 60, 3600, 3600, 86400, 91 * 86400)
+KINDS = ((False, False), (True, False), (False, True), (True, True))
+WEIGHTS = {
+    "create": 5, "edit": 4, "delete": 1, "code_create": 4, "code_delete": 2, "mint": 5, "revoke": 2,
+    "join": 20, "join_code": 6, "join_token": 10, "leave": 5, "withdraw": 3, "decline": 3, "approve": 7, "deny": 3,
+    "discard": 2, "invite": 9, "cancel": 4, "remove": 5, "ban": 7, "unban": 4, "set_role": 9, "suspend": 1,
+    "activate": 3, "tick": 4, "reopen": 1,
+}
+OUTCOMES = set(asked.STATUSES) - {"user_not_found", "ok"}
+COMMANDS = ("suspend", "activate", "tick", "reopen")
+
+Failure = collections.namedtuple("Failure", "place what")
+
+
+def invent_more(chance, name):
+    if name in ("create", "edit"):
+        kind = chance.choice(KINDS)
+        return [flag if name == "create" or chance.random() < .7 else None for flag in kind]
+    if name == "join":
+        return chance.choice((None, None, None, "please"))
+    if name in ("deny", "approve", "discard"):
+        return chance.choice((None, "no room"))
+    if name == "join_code":
+        return chance.choice(("current", "current", "earlier", "wrong"))
+    if name in ("join_token", "revoke", "cancel"):
+        return chance.randrange(12)  # of the latest, counted back
+    if name == "mint":
+        return [chance.choice((60, 3600, 86400)), chance.choice((1, 1, 2, 5))]
+    if name == "ban":
+        return [chance.choice((None, None, 0, 1, 3600, 86400)), chance.choice((None, "rude"))]
+    if name == "set_role":
+        return chance.choice(("admin", "member", "owner"))
+    return None
+
+
+def invent(chance, length):
+    names, weights = zip(*WEIGHTS.items())
+    steps = []
+    for _ in range(length):
+        name = chance.choices(names, weights)[0]
+        dialect = chance.choice([d for d in asked.ASKED if name in asked.ASKED[d]] or ["command"])
+        target = chance.randint(1, PEOPLE) if chance.random() < .98 else NOBODY
+        if name == "mint" and chance.random() < .7:
+            target = None
+        group = chance.randint(1, GROUPS) if chance.random() < .98 else NOTHING
+        steps.append([chance.getrandbits(48), chance.choice(JUMPS), name, dialect, chance.randint(1, PEOPLE), group,
+                      target, invent_more(chance, name)])
+    return steps
+
+
+def first_state():
+    yield {"kind": "application", "api_key": asked.API_KEY, "name": "Old client", "active": True}
+    for number in range(1, PEOPLE + 1):
+        yield {"kind": "user", "id": number, "username": f"user{number}", "name": None, "email": None, "active": True}
+    for number in range(1, PEOPLE + 1):
+        yield {"kind": "token", "token": f"tok{number}", "user_id": number, "scope": "write", "active": True}
+
+
+class Broken(Exception):
+    pass
+
+
+class Players:
+    """A stage with the people on it, on which histories are played one after the other."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.stage = stages.Stage()
+        self.outcomes = collections.Counter()
+        self.people = "".join(json.dumps(record) + "\n" for record in first_state())
+        self.stage.memory(BASE)
+        self.stage.load(BASE, START, self.people)
+
+    def close(self):
+        self.stage.close()
+
+    def play(self, steps, lasting):
+        """What goes wrong first; None: nothing does."""
+        play = Play(self, lasting)
+        place = -1
+        try:
+            play.begin()
+            for place, step in enumerate(steps):
+                play.step(place, step)
+                if (place + 1) % CHECK_EVERY == 0:
+                    play.check()
+            play.check()
+        except Broken as broken:
+            return Failure(play.failed_at if play.failed_at is not None else place, str(broken))
+        except (AssertionError, OSError, ValueError) as gone:
+            return Failure(place, f"the program ended: {gone!r}")
+        play.end()
+        return None
+
+
+class Play:
+    """One history under way."""
+
+    def __init__(self, players, lasting):
+        self.stage = players.stage
+        self.outcomes = players.outcomes
+        self.people = players.people
+        self.path = os.path.join(players.folder, "store")
+        self.lasting = lasting
+        self.world = groups.World()
+        self.world.now = START
+        self.world.people = {number: rules.Person() for number in range(1, PEOPLE + 1)}
+        self.codes = collections.defaultdict(list)
+        self.texts = {}
+        self.failed_at = None
+        self.complaint = None
+
+    def begin(self):
+        if not self.lasting:
+            self.stage.memory(PLAY, BASE)
+            return
+        shutil.rmtree(self.path, ignore_errors=True)
+        os.mkdir(self.path)
+        self.open()
+        self.stage.load(PLAY, START, self.people)
+
+    def open(self):
+        answer = self.stage.now("directory", PLAY, payload=self.path)
+        if answer.head != ["0"]:
+            raise Broken(answer.body.decode())
+
+    def end(self):
+        self.stage.now("close", PLAY)
+
+    def step(self, place, step):
+        seed, jump, name, dialect, actor, group, target, more = step
+        self.world.now += jump
+        if name in COMMANDS:
+            self.command(name, seed, target)
+            return
+        if name == "create":
+            target = f"{seed:x}"
+        action, text = self.resolve(name, actor, group, target, more)
+        request = asked.request(action, dialect, text)
+        if request is None:
+            return
+        makes = name in ("code_create", "mint")
+        if not makes:
+            expected = self.world.act(action, dialect)
+        else:
+            expected = None
+            number = self.world.next_token
+        self.stage.later(lambda answer: self.judge(place, step, dialect, expected or self.expected, answer),
+                         "ask", PLAY, self.world.now, seed, payload=request)
+        if makes:
+            self.make(action, dialect, number)
+
+    def resolve(self, name, actor, group, target, more):
+        """Numbers that count back, and secrets, as they are now."""
+        text = None
+        if name == "join_code":
+            codes = self.codes[group]
+            text = {"wrong": "wrongcode", "current": codes[-1] if codes else "nocode",
+                    "earlier": codes[0] if codes else "nocode"}[more]
+            more = text
+        elif name in ("join_token", "revoke"):
+            more = max(self.world.next_token - 1 - more, 1)
+            text = self.texts.get(more, "x" * 80)
+        elif name == "cancel":
+            more = max(self.world.next_invitation - 1 - more, 1)
+        elif name == "ban":
+            more = (None if more[0] is None else self.world.now + more[0], more[1])
+        elif name in ("create", "edit", "mint"):
+            more = tuple(more)
+        return rules.Action(name, actor, group, target, more), text
+
+    def make(self, action, dialect, number):
+        """What the server makes up is in its reply, which is waited for."""
+        self.expected = None
+        code = []
+        then = self.stage.waiting.pop()
+
+        def read(answer):
+            reply = stages.read_reply(answer)
+            if reply.outcome in ("invite_created", "token_minted"):
+                body = json.loads(reply.body)
+                code.append(body.get("code") or body["token"])
+            self.expected = self.world.act(action._replace(more=code[0]) if action.name == "code_create" and code
+                                           else action, dialect)
+            if code and action.name == "code_create":
+                self.codes[action.group].append(code[0])
+            elif code:
+                self.texts[number] = code[0]
+            then(answer)
+        self.stage.waiting.append(read)
+        self.settle()
+
+    def command(self, name, seed, target):
+        if name == "reopen":
+            self.settle()
+            if self.lasting:
+                self.stage.now("close", PLAY)
+                self.open()
+            return
+        if name == "tick":
+            self.world.tick()
+            self.stage.later(lambda answer: None, "tick", PLAY, self.world.now)
+            return
+        words = "".join(word + "\0" for word in ("user", name, str(target))) + "\0"
+        self.stage.later(lambda answer: None, "command", PLAY, self.world.now, seed, payload=words)
+        if target in self.world.people:
+            getattr(groups, name)(self.world, target)
+
+    def judge(self, place, step, dialect, expected, answer):
+        status, outcome, _ = answer.head
+        self.outcomes[outcome] += 1
+        if self.complaint is None and (outcome != expected or int(status) != asked.status(expected, dialect)):
+            self.failed_at = place
+            self.complaint = (f"{step}: {status} {outcome}, by the rules {asked.status(expected, dialect)} {expected}")
+
+    def settle(self):
+        self.stage.settle()
+        if self.complaint is not None:
+            raise Broken(self.complaint)
+
+    def check(self):
+        self.world.tick()
+        self.stage.later(lambda answer: None, "tick", PLAY, self.world.now)
+        self.settle()
+        exported = self.stage.export(PLAY)
+        found = dump.of_export(exported)
+        wrong = dump.difference(dump.of_world(self.world), found)
+        standings = {key: value[:2] for key, value in found.items() if key[0] == "standing"}
+        if dump.replay(found["feed"], {}) != standings:
+            wrong.append("the feed replayed is not the state")
+        numbers = [int(n) for n in re.findall(r'"kind":"change","seq":(\d+)', exported)]
+        if numbers != list(range(1, len(numbers) + 1)):
+            wrong.append("the feed's numbers are not consecutive")
+        checked = self.stage.now("check", PLAY, self.world.now)
+        if checked.head != ["0"]:
+            wrong.append("the store's check: " + checked.body.decode())
+        if wrong:
+            raise Broken("; ".join(wrong))
