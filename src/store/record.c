@@ -140,7 +140,6 @@ static struct text take_text(struct reader *reader)
 	return texts_add(reader->texts, (const char *)bytes, length);
 }
 
-/* A record of any version up to the newest one. */
 static struct reader open_versions(struct bytes bytes, struct texts *texts, uint8_t newest, uint8_t *version)
 {
 	struct reader reader = {.at = bytes.data, .left = bytes.size, .texts = texts};
@@ -151,8 +150,7 @@ static struct reader open_versions(struct bytes bytes, struct texts *texts, uint
 
 static struct reader open_record(struct bytes bytes, struct texts *texts)
 {
-	uint8_t version;
-	return open_versions(bytes, texts, VERSION, &version);
+	return open_versions(bytes, texts, VERSION, &(uint8_t){0});
 }
 
 static bool close_record(const struct reader *reader)
