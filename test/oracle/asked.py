@@ -14,7 +14,7 @@ STATUSES = {
     "not_a_member": (409, 204, None), "no_such_group": (409, 404, 404), "invite_invalid": (None, 403, 400),
     "not_allowed": (403, 403, 403), "too_many_groups": (409, 422, 403),
     "caller_suspended_adding": (409, 403, 403), "caller_suspended": (409, 403, 403), "user_not_found": (None, 404, 404),
-    "user_unacceptable": (None, 422, None), "unacceptable_value": (None, 422, None),
+    "user_unacceptable": (None, 422, 400), "unacceptable_value": (None, 422, None),
     "request_withdrawn": (None, 204, None), "request_not_found": (None, 404, None),
     "invitation_declined": (None, 204, None), "invitation_not_found": (None, 404, None),
     "approved": (None, 200, None), "denied": (None, 200, None), "discarded": (None, 200, None),
@@ -95,16 +95,16 @@ ONEZONE = {
     "create": lambda a, text: onezone(a.actor, "POST", "/user/groups", {"name": name_of(a), "type": "team"})
     if a.more == (False, True) else None,
     "delete": lambda a, text: onezone(a.actor, "DELETE", f"/groups/{a.group}"),
-    "mint": lambda a, text: onezone(a.actor, "POST", f"/groups/{a.group}/users/token", mint_body(a)),
+    "mint": lambda a, text: onezone(a.actor, "POST", f"/groups/{a.group}/users/token", mint_body(a, str)),
     "join_token": lambda a, text: onezone(a.actor, "POST", "/user/groups/join", {"token": text}),
     "leave": lambda a, text: onezone(a.actor, "DELETE", f"/user/groups/{a.group}"),
     "remove": lambda a, text: onezone(a.actor, "DELETE", f"/groups/{a.group}/users/{a.target}"),
 }
 
 
-def mint_body(action):
+def mint_body(action, number=int):
     body = {"expires_in": action.more[0], "max_uses": action.more[1]}
-    return {**body, "user_id": action.target} if action.target else body
+    return {**body, "user_id": number(action.target)} if action.target else body
 
 
 def decision(verb):

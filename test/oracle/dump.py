@@ -109,9 +109,7 @@ def difference(rules, server):
 def replay(feed, start):
     """The standings that follow from a state's and the changes after it."""
     standings = {key: value[:2] for key, value in start.items() if key[0] == "standing"}
-    for _, kind, group, user, actor, _, after in feed:
-        if kind == "group_created":
-            standings["standing", group, actor] = ("member", "owner")
+    for _, kind, group, user, _, _, after in feed:
         key = ("standing", group, user)
         if kind == "group_deleted":
             standings = {k: v for k, v in standings.items() if k[1] != group}

@@ -26,7 +26,7 @@ def create(world, action, dialect):
     moderated, private = action.more
     world.groups[number] = rules.Group(action.actor, private, moderated)
     world.groups[number].people[action.actor] = rules.Standing("member", "owner", world.now)
-    world.tell("group_created", number, None, action.actor)
+    world.tell("group_created", number, action.actor, action.actor, ("none", None), ("member", "owner"))
     return "group_created"
 
 

@@ -1,6 +1,7 @@
 """A client of the stage (stage.c): stores on which exchanges, commands and chores run one after the other, at moments
 that the test decides. The program's place comes from the environment: STAGE."""
 import collections
+import contextlib
 import os
 import subprocess
 
@@ -20,9 +21,11 @@ class Stage:
         assert status == 0, f"the stage ended with {status}"
 
     def kill(self):
+        """Ends it, whatever waits."""
         self.process.kill()
         self.process.wait()
-        self.process.stdin.close()
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.close()
         self.process.stdout.close()
 
     def later(self, then, *words, payload=b""):
