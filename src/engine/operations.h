@@ -33,9 +33,16 @@ enum outcome approve_execute(struct rule *rule);
 enum outcome invite_token_get(struct rule *rule);
 enum outcome user_get_execute(struct rule *rule);
 enum outcome user_put_execute(struct rule *rule);
+enum outcome user_token_list(struct rule *rule);
+enum outcome user_token_get(struct rule *rule);
+enum outcome user_token_mint(struct rule *rule);
+enum outcome user_token_revoke(struct rule *rule);
+enum outcome change_list_execute(struct rule *rule);
+enum outcome group_change_list(struct rule *rule);
 
 /* The versions that If-Match is compared with, as the rows name them. False: there is no such thing. */
 bool user_version(struct rule *rule, uint64_t *version);
+bool user_token_version(struct rule *rule, uint64_t *version);
 bool invite_token_version(struct rule *rule, uint64_t *version);
 
 #endif

@@ -1,4 +1,5 @@
-/* The preamble: api_key, token, scope, person, syntax, group and its visibility, role, values. The first
+/* The preamble: api_key, token, scope, person, syntax, group and its visibility, role,
+ * If-Match, values. The first
  * that fails answers, so that 401 comes before 400, 404 before 403, and 403 before 422. */
 #include "engine/preamble.h"
 
