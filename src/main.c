@@ -106,6 +106,8 @@ static bool start_http(struct server *server)
 		.trust_user_header = options->trust_user_header,
 		.trusted_proxies = &options->trusted_proxies,
 		.cors = options->cors,
+		.rate_limits = {options->rate_limits[RATE_ADDRESS], options->rate_limits[RATE_TOKEN],
+			options->rate_limits[RATE_APPLICATION]},
 		.access_log = options->access_log,
 		.drivers = drivers,
 	};

@@ -26,6 +26,7 @@ struct options {
 	bool proxies_trusted; /* trusted_proxies is filled */
 	struct peer_list trusted_proxies;
 	const char *cors;
+	uint32_t rate_limits[RATE_KIND_COUNT]; /* requests a minute; 0: none */
 	bool require_token;
 	bool access_log;
 	enum log_level log_level;

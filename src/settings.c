@@ -181,6 +181,31 @@ static bool read_batch_max(struct reading *reading, const char *value)
 	return true;
 }
 
+static bool read_rate_limit(struct reading *reading, enum rate_kind kind, const char *value)
+{
+	uint64_t number;
+	if (!read_number(value, 1, RATE_LIMIT_MAX, &number)) {
+		return false;
+	}
+	reading->options->rate_limits[kind] = (uint32_t)number;
+	return true;
+}
+
+static bool read_rate_limit_address(struct reading *reading, const char *value)
+{
+	return read_rate_limit(reading, RATE_ADDRESS, value);
+}
+
+static bool read_rate_limit_token(struct reading *reading, const char *value)
+{
+	return read_rate_limit(reading, RATE_TOKEN, value);
+}
+
+static bool read_rate_limit_application(struct reading *reading, const char *value)
+{
+	return read_rate_limit(reading, RATE_APPLICATION, value);
+}
+
 /* An origin is a scheme and an authority without a path. */
 static bool is_origin(const char *text, size_t length)
 {
@@ -285,6 +310,12 @@ static const struct setting settings[] = {
 	{"max-groups-per-user", "N", "a number from 1 to 1000000",
 		"how many groups a person may be in (10000)", read_max_groups_per_user},
 	{"batch-max", "N", "a number from 1 to 512", "how many requests share a commit (512)", read_batch_max},
+	{"rate-limit-address", "N", "a number from 1 to 1000000",
+		"requests a minute without a valid token, per client address (no limit)", read_rate_limit_address},
+	{"rate-limit-token", "N", "a number from 1 to 1000000", "requests a minute per token (no limit)",
+		read_rate_limit_token},
+	{"rate-limit-application", "N", "a number from 1 to 1000000",
+		"requests a minute per api_key (no limit)", read_rate_limit_application},
 	{"trust-user-header", "NAME", "the name of a header",
 		"the header by which a trusted proxy says whose username visits the pages", read_trust_user_header},
 	{"trusted-proxy", "PEERS", "unix, addresses or ranges as 10.0.0.0/8, with commas between, at most 16",

@@ -115,6 +115,7 @@ struct dialect_driver {
 	/* First path segments ("services/rest", "user"), NULL-terminated; NULL: all that others do not own. */
 	const char *const *roots;
 	bool same_origin; /* other sites' scripts may not read its replies, whatever the option for CORS says */
+	bool unmetered; /* its requests are taken from no bucket of rate limits */
 	bool empty_segments; /* behind its root a path of its own has empty segments or nothing */
 	/* Fills the request (initialised with this dialect) and the route. OUTCOME_NONE: the request may
 	 * be executed; anything else is answered without the store: ok (what is asked for is no
@@ -122,7 +123,8 @@ struct dialect_driver {
 	 * credential headers), or preflight for OPTIONS. */
 	enum outcome (*decode)(const struct http_request *http, struct request *request, struct http_route *route);
 	/* Writes status, reason, type, body and the dialect's own headers (Location, WWW-Authenticate,
-	 * Cache-Control, Vary, Retry-After, Link). The transport adds the common ones, Allow included.
+	 * Cache-Control, Vary, Retry-After of a 503, Link). The transport adds the common ones, Allow and those of
+	 * rate limits (Retry-After of a 429 among them) included.
 	 * Every outcome must render, also for OPERATION_NONE. */
 	void (*encode)(const struct http_site *site, const struct request *request, const struct reply *reply,
 		       const struct page *page, struct http_response *response);

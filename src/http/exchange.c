@@ -3,9 +3,6 @@
 #include "http/exchange.h"
 
 #include <assert.h>
-#include <stdalign.h>
-#include <stddef.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -15,23 +12,8 @@
 #include <event2/http_struct.h>
 #include <event2/keyvalq_struct.h>
 
-#include "http/connection.h"
-#include "http/thread.h"
+#include "http/travel.h"
 #include "log.h"
-
-struct http_exchange {
-	struct exchange exchange; /* first: the runner gives back its address */
-	struct http_thread *thread;
-	struct evhttp_request *http;
-	struct connection *connection;
-	const struct dialect_driver *driver;
-	struct http_route route;
-	enum http_method method;
-	int64_t started_ms;
-	bool tried; /* it counts as a failed try of the client until it is answered well */
-	struct peer client;
-	alignas(max_align_t) char block[]; /* the request */
-};
 
 static const struct {
 	enum evhttp_cmd_type type;
@@ -67,32 +49,6 @@ static const char *method_name(enum http_method method)
 	return methods[i].name;
 }
 
-/* http_request.header: `context` is the list of headers. */
-static const char *find_header(const void *context, const char *name, bool *repeated)
-{
-	const struct evkeyvalq *headers = context;
-	const char *value = NULL;
-	struct evkeyval *header;
-	if (repeated != NULL) {
-		*repeated = false;
-	}
-	TAILQ_FOREACH(header, headers, next)
-	{
-		if (strcasecmp(header->key, name) != 0) {
-			continue;
-		}
-		if (value != NULL) {
-			*repeated = true;
-			return value;
-		}
-		value = header->value;
-		if (repeated == NULL) {
-			return value;
-		}
-	}
-	return value;
-}
-
 static size_t size_of_headers(const struct evkeyvalq *headers)
 {
 	size_t size = 0;
@@ -116,7 +72,9 @@ static struct http_exchange *create(
 	if (exchange == NULL) {
 		return NULL;
 	}
-	memset(exchange, 0, offsetof(struct http_exchange, exchange.reply));
+	memset(exchange, 0, offsetof(struct http_exchange, exchange.reply)); /* the reply's memory is large */
+	size_t behind = offsetof(struct http_exchange, thread);
+	memset((char *)exchange + behind, 0, offsetof(struct http_exchange, block) - behind);
 	exchange->exchange.size = (uint32_t)size;
 	exchange->exchange.request = (struct request *)(void *)exchange->block;
 	reply_init(&exchange->exchange.reply);
@@ -124,7 +82,7 @@ static struct http_exchange *create(
 	exchange->http = http;
 	exchange->connection = connection;
 	exchange->route = (struct http_route){.name = "-"};
-	exchange->tried = false;
+	exchange->exchange.admit = travel_admit;
 	exchange->method = read_method(http);
 	exchange->started_ms = thread->shared->access_log ? http_thread_now_ms() : 0;
 	/* Begun without a dialect: decode's caller picks it by the path. */
@@ -161,7 +119,7 @@ static struct span body_of(struct evhttp_request *http, enum http_method method)
 static enum outcome take_refusal(struct http_exchange *exchange)
 {
 	const struct connection *connection = exchange->connection;
-	const struct http_request none = {.header = find_header,
+	const struct http_request none = {.header = travel_find_header,
 		.context = evhttp_request_get_input_headers(exchange->http)};
 	take_request_id(exchange, &none);
 	exchange->driver = connection->refusal_driver;
@@ -170,70 +128,17 @@ static enum outcome take_refusal(struct http_exchange *exchange)
 	return connection->refusal;
 }
 
-static struct peer find_peer(const struct http_exchange *exchange)
+/* Not taken from the address's bucket at once: what no limit is asked for, and what shows credentials, which the
+ * runner knows more of. */
+static bool is_unmetered(const struct http_exchange *exchange, enum outcome outcome)
 {
-	return peer_of_socket(bufferevent_getfd(exchange->connection->stream));
-}
-
-/* Whom the option's header names, if the peer may say so; "", which is nobody's name, when it says two. */
-static const char *find_trusted_user(const struct http_exchange *exchange, const struct evkeyvalq *headers)
-{
-	const struct http_shared *shared = exchange->thread->shared;
-	if (shared->trust_user_header == NULL) {
-		return NULL;
+	const struct request *request = exchange->exchange.request;
+	if (exchange->driver->unmetered || outcome == OUTCOME_NO_SUCH_PATH ||
+		outcome == OUTCOME_METHOD_NOT_ALLOWED || outcome == OUTCOME_PREFLIGHT) {
+		return true;
 	}
-	bool repeated = false;
-	const char *name = find_header(headers, shared->trust_user_header, &repeated);
-	if (name == NULL) {
-		return NULL;
-	}
-	struct peer peer = find_peer(exchange);
-	if (!peer_list_has(&shared->trusted_proxies, &peer)) {
-		return NULL;
-	}
-	return repeated ? "" : name;
-}
-
-/* The lines of a header as one list: some proxies append to the line that came, others add a line of their own.
- * A list needs less room than its lines did. */
-static void join_lines(const struct evkeyvalq *headers, const char *name, char list[HEAD_SIZE_MAX])
-{
-	struct evkeyval *header;
-	size_t length = 0;
-	list[0] = '\0';
-	TAILQ_FOREACH(header, headers, next)
-	{
-		size_t size = strlen(header->value);
-		if (strcasecmp(header->key, name) != 0 || size + 2 > HEAD_SIZE_MAX - length) {
-			continue;
-		}
-		if (length > 0) {
-			list[length++] = ',';
-		}
-		memcpy(list + length, header->value, size + 1);
-		length += size;
-	}
-}
-
-/* False: the client's address had too many tries. */
-static bool take_try(struct http_exchange *exchange)
-{
-	struct http_shared *shared = exchange->thread->shared;
-	char forwarded[HEAD_SIZE_MAX];
-	join_lines(evhttp_request_get_input_headers(exchange->http), "X-Forwarded-For", forwarded);
-	struct peer peer = find_peer(exchange);
-	exchange->client = peer_behind(&shared->trusted_proxies, &peer, forwarded);
-	exchange->tried = throttle_take(&shared->throttle, &exchange->client, http_thread_now_ms());
-	return exchange->tried;
-}
-
-static void end_try(const struct http_exchange *exchange, int status)
-{
-	bool failed = status >= 400 && status < 500;
-	if (exchange->tried && !failed) {
-		throttle_give_back(
-			&exchange->thread->shared->throttle, &exchange->client, http_thread_now_ms());
-	}
+	return outcome == OUTCOME_NONE &&
+	       (request->token.given || request->api_key.given || request->session.given);
 }
 
 /* Fills the exchange's request; what it answers at once is the result. */
@@ -245,11 +150,11 @@ static enum outcome decode(struct http_exchange *exchange)
 		.method = exchange->method,
 		.target = {.bytes = target, .length = strlen(target)},
 		.body = body_of(exchange->http, exchange->method),
-		.header = find_header,
+		.header = travel_find_header,
 		.context = evhttp_request_get_input_headers(exchange->http),
 		.site = &thread->shared->site,
 	};
-	http.trusted_user = find_trusted_user(exchange, http.context);
+	http.trusted_user = travel_find_trusted_user(exchange);
 	take_request_id(exchange, &http);
 	enum outcome outcome = http_path_read(target, thread->path_memory, &http.path, &http.query);
 	exchange->driver = dialect_pick(thread->shared->drivers, &http.path);
@@ -262,78 +167,11 @@ static enum outcome decode(struct http_exchange *exchange)
 		return OUTCOME_BUSY; /* no memory to make the body one piece */
 	}
 	outcome = exchange->driver->decode(&http, exchange->exchange.request, &exchange->route);
+	if (!is_unmetered(exchange, outcome) && !travel_rate_address(exchange)) {
+		return OUTCOME_RATE_LIMITED;
+	}
 	bool limited = outcome == OUTCOME_NONE && exchange->route.tries_limited;
-	return limited && !take_try(exchange) ? OUTCOME_RATE_LIMITED : outcome;
-}
-
-/* libevent closes only when the whole value is "close". */
-static bool wants_close(const struct evkeyvalq *headers)
-{
-	const char *value = find_header(headers, "Connection", NULL);
-	for (const char *at = value; at != NULL && *at != '\0';) {
-		at += strspn(at, ", \t");
-		size_t length = strcspn(at, ", \t");
-		if (length == 5 && strncasecmp(at, "close", 5) == 0) {
-			return true;
-		}
-		at += length;
-	}
-	return false;
-}
-
-static bool has_body(int status)
-{
-	return status != 204 && status != 304;
-}
-
-/* The encoder may have seen that the caller has all this already. */
-static enum outcome outcome_of(const struct http_exchange *exchange, const struct http_response *response)
-{
-	return response->outcome == OUTCOME_NONE ? exchange->exchange.reply.outcome : response->outcome;
-}
-
-static void write_common_headers(struct http_exchange *exchange, const struct http_response *response)
-{
-	struct http_thread *thread = exchange->thread;
-	struct evkeyvalq *asked = evhttp_request_get_input_headers(exchange->http);
-	struct evkeyvalq *headers = evhttp_request_get_output_headers(exchange->http);
-	const struct request *request = exchange->exchange.request;
-	enum outcome outcome = outcome_of(exchange, response);
-	evhttp_add_header(headers, "Date", http_thread_date(thread));
-	evhttp_add_header(headers, "X-Outcome", outcome_row(outcome)->name);
-	evhttp_add_header(headers, "X-Request-Id", request_text(request, request->request_id));
-	evhttp_add_header(headers, "X-Content-Type-Options", "nosniff");
-	evhttp_add_header(headers, "Referrer-Policy", "no-referrer");
-	if (has_body(response->status)) {
-		char length[24];
-		(void)snprintf(length, sizeof length, "%zu", response->body_size); /* it fits */
-		evhttp_add_header(headers, "Content-Length", length);
-	}
-	char allow[ALLOW_SIZE];
-	bool preflight = outcome == OUTCOME_PREFLIGHT;
-	if (preflight || outcome == OUTCOME_METHOD_NOT_ALLOWED) {
-		cors_methods(exchange->route.methods_allowed, allow);
-		evhttp_add_header(headers, "Allow", allow);
-	}
-	if (!exchange->driver->same_origin) {
-		cors_write(&thread->shared->cors, find_header(asked, "Origin", NULL), preflight ? allow : NULL,
-			headers);
-	}
-	if (wants_close(asked) || atomic_load_explicit(&thread->shared->stopping, memory_order_relaxed)) {
-		evhttp_add_header(headers, "Connection", "close");
-	}
-}
-
-static void write_headers(struct http_exchange *exchange, const struct http_response *response)
-{
-	struct evkeyvalq *headers = evhttp_request_get_output_headers(exchange->http);
-	write_common_headers(exchange, response);
-	if (response->content_type != NULL) {
-		evhttp_add_header(headers, "Content-Type", response->content_type);
-	}
-	for (unsigned i = 0; i < response->header_count; i++) {
-		evhttp_add_header(headers, response->headers[i].name, response->headers[i].value);
-	}
+	return limited && !travel_take_try(exchange) ? OUTCOME_RATE_LIMITED : outcome;
 }
 
 static void on_sent(struct evhttp_request *http, void *context)
@@ -346,8 +184,8 @@ static void send_response(struct http_exchange *exchange, const struct http_resp
 {
 	struct evhttp_request *http = exchange->http;
 	bool gone = evhttp_request_get_connection(http) == NULL;
-	write_headers(exchange, response);
-	if (exchange->method != HTTP_HEAD && has_body(response->status)) {
+	travel_write_headers(exchange, response);
+	if (exchange->method != HTTP_HEAD && travel_has_body(response->status)) {
 		evbuffer_add(evhttp_request_get_output_buffer(http), response->body, response->body_size);
 	}
 	if (response->content_type == NULL) {
@@ -365,6 +203,7 @@ static void render(struct http_exchange *exchange, struct http_response *respons
 	struct http_thread *thread = exchange->thread;
 	struct reply *reply = &exchange->exchange.reply;
 	response_clear(response);
+	reply->rate = exchange->rate;
 	exchange->driver->encode(&thread->shared->site, exchange->exchange.request, reply,
 		runner_client_page(thread->client), response);
 	if (!response->failed) {
@@ -387,11 +226,11 @@ static void log_access(const struct http_exchange *exchange, const struct http_r
 	char trace_id[TRACE_ID_SIZE];
 	bool repeated;
 	const char *traceparent =
-		find_header(evhttp_request_get_input_headers(exchange->http), "traceparent", &repeated);
+		travel_find_header(evhttp_request_get_input_headers(exchange->http), "traceparent", &repeated);
 	bool traced = traceparent != NULL && !repeated && trace_id_read(traceparent, trace_id);
 	log_write(LOG_INFO, "%s %s %s %d %s %lldms %s%s%s", dialect_name(request->dialect),
 		method_name(exchange->method), exchange->route.name, response->status,
-		outcome_row(outcome_of(exchange, response))->name,
+		outcome_row(travel_outcome(exchange, response))->name,
 		(long long)(http_thread_now_ms() - exchange->started_ms),
 		request_text(request, request->request_id), traced ? " trace=" : "", traced ? trace_id : "");
 }
@@ -400,7 +239,7 @@ static void answer(struct http_exchange *exchange)
 {
 	struct http_response *response = &exchange->thread->response;
 	render(exchange, response);
-	end_try(exchange, response->status);
+	travel_end_try(exchange, response->status);
 	log_access(exchange, response);
 	send_response(exchange, response);
 	reply_finish(&exchange->exchange.reply);

@@ -97,6 +97,7 @@ static void encode(const struct http_site *site, const struct request *request, 
 const struct dialect_driver plain_driver = {
 	.dialect = DIALECT_V3,
 	.roots = ROOTS,
+	.unmetered = true,
 	.decode = decode,
 	.encode = encode,
 };

@@ -123,6 +123,11 @@ struct http_server *http_server_create(
 		server->shared.trusted_proxies = *options->trusted_proxies;
 	}
 	throttle_init(&server->shared.throttle);
+	if (!rate_limiter_init(&server->shared.rate_limiter, options->rate_limits)) {
+		(void)snprintf(why, capacity, "out of memory");
+		free(server);
+		return NULL;
+	}
 	event_set_log_callback(on_library_log);
 	if (!open_listeners(server, options, why, capacity)) {
 		http_server_destroy(server);
@@ -182,6 +187,7 @@ void http_server_destroy(struct http_server *server)
 		listening_close(&server->listening[i]);
 	}
 	cors_finish(&server->shared.cors);
+	rate_limiter_finish(&server->shared.rate_limiter);
 	free(server->public_url);
 	free(server);
 }

@@ -8,6 +8,7 @@
 
 #include "http/dialect.h"
 #include "http/peer.h"
+#include "http/rate_limit.h"
 #include "writer/runner.h"
 
 #define LISTENERS_MAX 16
@@ -22,6 +23,7 @@ struct http_options {
 	const char *trust_user_header; /* NULL: none */
 	const struct peer_list *trusted_proxies;
 	const char *cors;	/* "*", "none", or a comma-separated list of origins */
+	uint32_t rate_limits[RATE_KIND_COUNT]; /* requests a minute; 0: not limited */
 	bool access_log;
 	const struct dialect_driver *const *drivers; /* NULL-terminated; the last one owns all other paths */
 };

@@ -30,11 +30,16 @@
 	(EVHTTP_REQ_GET | EVHTTP_REQ_HEAD | EVHTTP_REQ_POST | EVHTTP_REQ_PUT | EVHTTP_REQ_PATCH | \
 		EVHTTP_REQ_DELETE | EVHTTP_REQ_OPTIONS)
 
-int64_t http_thread_now_ms(void)
+int64_t http_thread_now_us(void)
 {
 	struct timespec now;
 	(void)clock_gettime(CLOCK_MONOTONIC, &now); /* cannot fail with this clock */
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+int64_t http_thread_now_ms(void)
+{
+	return http_thread_now_us() / 1000;
 }
 
 const char *http_thread_date(struct http_thread *thread)

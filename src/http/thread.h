@@ -17,6 +17,7 @@
 #include "http/dialect.h"
 #include "http/listener.h"
 #include "http/peer.h"
+#include "http/rate_limit.h"
 #include "http/request_id.h"
 #include "http/server.h"
 #include "http/throttle.h"
@@ -31,6 +32,7 @@ struct http_shared {
 	const char *trust_user_header; /* NULL: none */
 	struct peer_list trusted_proxies;
 	struct throttle throttle;
+	struct rate_limiter rate_limiter;
 	bool access_log;
 	unsigned threads;
 	uint32_t connections_max;
@@ -84,6 +86,7 @@ void http_thread_join(struct http_thread *thread);
 void http_thread_add(struct http_thread *thread, struct connection *connection);
 /* Remembers which connection a descriptor is. False: out of memory. */
 bool http_thread_map(struct http_thread *thread, evutil_socket_t descriptor, struct connection *connection);
+int64_t http_thread_now_us(void); /* by a clock that nobody sets */
 int64_t http_thread_now_ms(void);
 const char *http_thread_date(struct http_thread *thread);
 

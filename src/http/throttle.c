@@ -3,43 +3,21 @@
  * that began first is forgotten. */
 #include "http/throttle.h"
 
-#include <string.h>
-#include <sys/random.h>
-
+#include "http/hash.h"
 #include "model/limits.h"
 
 #define PROBES 4
 #define ROUNDS_MAX 64 /* of losing the race for a slot */
 #define SECONDS_MASK UINT32_C(0xffffff)
-#define NETWORK_SIZE 8 /* an IPv6 client has the rest for itself */
 
 _Static_assert(SIGN_IN_FAILURES_MAX <= UINT8_MAX, "a slot counts in one byte");
 
 void throttle_init(struct throttle *throttle)
 {
-	if (getrandom(&throttle->key, sizeof throttle->key, 0) != sizeof throttle->key) {
-		throttle->key = (uint64_t)(uintptr_t)throttle;
-	}
+	throttle->key = hash_make_key();
 	for (unsigned i = 0; i < THROTTLE_SLOTS; i++) {
 		atomic_init(&throttle->slots[i], 0);
 	}
-}
-
-static uint64_t mix(uint64_t number)
-{
-	number = (number ^ (number >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-	number = (number ^ (number >> 27)) * UINT64_C(0x94d049bb133111eb);
-	return number ^ (number >> 31);
-}
-
-static uint64_t hash(const struct throttle *throttle, const struct peer *client)
-{
-	static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
-	uint64_t halves[2];
-	memcpy(halves, client->address, sizeof halves);
-	bool has_network = memcmp(client->address, mapped, sizeof mapped) != 0;
-	_Static_assert(sizeof halves[0] == NETWORK_SIZE, "the first half is the network");
-	return mix(mix(halves[0] ^ throttle->key) ^ (has_network ? 0 : halves[1]));
 }
 
 static uint32_t slot_owner(uint64_t slot)
@@ -88,7 +66,7 @@ static _Atomic uint64_t *find(struct throttle *throttle, uint64_t hashed, uint32
 
 bool throttle_take(struct throttle *throttle, const struct peer *client, int64_t now_ms)
 {
-	uint64_t hashed = hash(throttle, client);
+	uint64_t hashed = hash_peer(client, throttle->key);
 	uint32_t now = (uint32_t)(now_ms / 1000) & SECONDS_MASK;
 	for (unsigned round = 0; round < ROUNDS_MAX; round++) {
 		uint64_t value = 0;
@@ -107,7 +85,7 @@ bool throttle_take(struct throttle *throttle, const struct peer *client, int64_t
 
 void throttle_give_back(struct throttle *throttle, const struct peer *client, int64_t now_ms)
 {
-	uint64_t hashed = hash(throttle, client);
+	uint64_t hashed = hash_peer(client, throttle->key);
 	uint32_t now = (uint32_t)(now_ms / 1000) & SECONDS_MASK;
 	for (unsigned round = 0; round < ROUNDS_MAX; round++) {
 		uint64_t value = 0;

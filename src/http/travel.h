@@ -1,0 +1,57 @@
+/* One exchange on its way through the transport, for the files that share it. Its thread's alone, but for what
+ * the runner has of it. */
+#ifndef HTTP_TRAVEL_H
+#define HTTP_TRAVEL_H
+
+#include <stdalign.h>
+#include <stddef.h>
+
+#include <event2/http.h>
+
+#include "http/connection.h"
+#include "http/thread.h"
+#include "writer/runner.h"
+
+struct http_exchange {
+	struct exchange exchange; /* first: the runner gives back its address */
+	struct http_thread *thread;
+	struct evhttp_request *http;
+	struct connection *connection;
+	const struct dialect_driver *driver;
+	struct http_route route;
+	enum http_method method;
+	int64_t started_ms;
+	bool tried; /* it counts as a failed try of the client until it is answered well */
+	bool rated; /* its rate limit was asked: once, however often it runs */
+	struct rate rate;
+	bool client_known;
+	struct peer client; /* behind trusted proxies */
+	alignas(max_align_t) char block[]; /* the request */
+};
+
+/* The value of a header among libevent's list of them (`headers`); NULL: absent. `*repeated` (may be NULL):
+ * there is a second. */
+const char *travel_find_header(const void *headers, const char *name, bool *repeated);
+
+/* Whom the option's header names, if the peer may say so; "", which is nobody's name, when it says two; NULL:
+ * nobody. */
+const char *travel_find_trusted_user(const struct http_exchange *exchange);
+/* Counts a try at a secret. False: the client's address had too many. */
+bool travel_take_try(struct http_exchange *exchange);
+/* Knows how it ended. */
+void travel_end_try(const struct http_exchange *exchange, int status);
+
+/* Takes a request that shows no credentials, or is answered without looking at them, from the bucket of its
+ * address. False: it is refused. */
+bool travel_rate_address(struct http_exchange *exchange);
+/* For exchange.admit. */
+enum outcome travel_admit(struct exchange *exchange);
+
+/* What became of it: the encoder may have seen that the caller has all this already. */
+enum outcome travel_outcome(const struct http_exchange *exchange, const struct http_response *response);
+/* Writes the head of a reply: what all replies have, and what the encoder says. */
+void travel_write_headers(struct http_exchange *exchange, const struct http_response *response);
+/* Whether a reply with this status may have a body, and so a length. */
+bool travel_has_body(int status);
+
+#endif
