@@ -112,7 +112,8 @@ struct http_response {
 
 struct dialect_driver {
 	enum dialect dialect;
-	/* First path segments ("services/rest", "user"), NULL-terminated; NULL: all that others do not own. */
+	/* First path segments ("services/rest", "user"; "" is the path without any), NULL-terminated; NULL: all that
+	 * others do not own. */
 	const char *const *roots;
 	bool same_origin; /* other sites' scripts may not read its replies, whatever the option for CORS says */
 	bool unmetered; /* its requests are taken from no bucket of rate limits */

@@ -136,6 +136,10 @@ enum outcome http_path_read(const char *target, char *memory, struct http_path *
 static bool starts_with(const struct http_path *path, const char *root, uint32_t *used)
 {
 	uint32_t count = 0;
+	if (*root == '\0') {
+		*used = 0;
+		return path->count == 0;
+	}
 	for (const char *part = root; part != NULL; count++) {
 		size_t length = strcspn(part, "/");
 		if (count == path->count || path->segments[count].length != length ||

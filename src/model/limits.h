@@ -64,6 +64,7 @@
 #define READY_STALL_MAX_S 5 /* work that waits longer without a commit */
 
 /* Pages. */
+#define PAGES_PER_PAGE 25
 #define SESSION_UNUSED_MAX_S (12 * 3600)
 #define SESSION_SEEN_EVERY_S 60 /* a use is noted at most so often: a page that is looked at need not be written for */
 #define FROB_KEPT_S 600

@@ -66,6 +66,29 @@ int outcome_legacy_status(enum outcome outcome, bool changes)
 	return row->v3_status;
 }
 
+static const char *const PAGE_NOTE_OF[OUTCOME_COUNT] = {
+#define X(name, sentence) [OUTCOME_##name] = (sentence),
+	PAGE_NOTES(X)
+#undef X
+};
+
+const char *outcome_page_note(enum outcome outcome)
+{
+	assert(outcome < OUTCOME_COUNT);
+	return PAGE_NOTE_OF[outcome];
+}
+
+enum outcome outcome_of_page_note(const char *name, size_t length)
+{
+	for (unsigned i = 0; i < OUTCOME_COUNT; i++) {
+		if (PAGE_NOTE_OF[i] != NULL && strlen(ROWS[i].name) == length &&
+			memcmp(ROWS[i].name, name, length) == 0) {
+			return (enum outcome)i;
+		}
+	}
+	return OUTCOME_NONE;
+}
+
 void outcome_sentence(const char *message, const char *field, char sentence[OUTCOME_SENTENCE_SIZE])
 {
 	size_t size = 0;

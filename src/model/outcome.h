@@ -4,6 +4,7 @@
 #define MODEL_OUTCOME_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* How the legacy dialect sorts an outcome. REFUSED is 409 where the method changes something and 404
  * where it only reads; TRANSPORT has the row's own status. */
@@ -225,6 +226,48 @@ struct outcome_row {
 
 /* The row of an outcome; asserts outcome < OUTCOME_COUNT. */
 const struct outcome_row *outcome_row(enum outcome outcome);
+
+/* What became of a form of the pages, which send the browser back to where the form stands: the status, and per
+ * outcome the sentence that then stands above the page. Any other outcome is a page of its own. */
+#define PAGE_SEND_BACK_STATUS 303
+#define PAGE_NOTES(X) \
+	X(JOINED, "You are now a member of this group.") \
+	X(QUEUED, "Your request to join is waiting for a moderator.") \
+	X(ALREADY_QUEUED, "Your request to join is waiting for a moderator already.") \
+	X(ALREADY_MEMBER, "You are already a member of this group.") \
+	X(INVITATION_DECLINED, "You declined the invitation.") \
+	X(INVITATION_NOT_FOUND, "There is no invitation for you any more.") \
+	X(TOO_MANY_GROUPS, "That person is a member of too many groups.") \
+	X(APPROVED, "The request was approved: this person is now a member.") \
+	X(DENIED, "The request was denied.") \
+	X(DISCARDED, "The request was discarded.") \
+	X(REQUEST_NOT_PENDING, "This person is no longer waiting to be let in. Perhaps somebody was faster.") \
+	X(REMOVED, "The member was removed from the group.") \
+	X(MEMBER_NOT_FOUND, "This person is no longer a member.") \
+	X(USER_NOT_FOUND, "Nobody here has this number.") \
+	X(NOT_ALLOWED, "You are not allowed to do this.") \
+	X(OWNER_CANNOT_BE_REMOVED, "The owner cannot be removed from the group.") \
+	X(BAN_CREATED, "This person is now banned from the group.") \
+	X(BAN_CHANGED, "The ban was changed.") \
+	X(BAN_LIFTED, "The ban was lifted.") \
+	X(NOT_BANNED, "This person is no longer banned.") \
+	X(CANNOT_BAN_OWNER, "The owner cannot be banned from the group.") \
+	X(CANNOT_BAN_SELF, "You cannot ban yourself.") \
+	X(ROLE_CHANGED, "The role was changed.") \
+	X(ROLE_UNCHANGED, "This person has that role already.") \
+	X(OWNERSHIP_TRANSFERRED, "The group has a new owner. You are now one of its admins.") \
+	X(OWNER_MUST_TRANSFER, "The owner must first make somebody else the owner.") \
+	X(NEW_OWNER_SUSPENDED, "A suspended person cannot become the owner.") \
+	X(INVITE_CREATED, "The group has a new invite link.") \
+	X(INVITE_EXISTS, "The group has an invite link already.") \
+	X(INVITE_DELETED, "The invite link is disabled and will never work again.") \
+	X(UNACCEPTABLE_VALUE, "That was not accepted: a reason has at most 500 characters, and a ban must end in the future.") \
+	X(INVALID_PARAMETER, "That was not understood: a date looks like 2030-01-31.")
+
+/* The sentence; NULL: it has none. */
+const char *outcome_page_note(enum outcome outcome);
+/* The outcome that has a sentence and this name; OUTCOME_NONE: none. */
+enum outcome outcome_of_page_note(const char *name, size_t length);
 
 /* The HTTP status that the legacy dialect gives this outcome; `changes`: the method changes something. */
 int outcome_legacy_status(enum outcome outcome, bool changes);

@@ -147,6 +147,7 @@ struct request {
 	bool visitor_named;	   /* pages only: a trusted proxy says who it is, by name_fold */
 	struct credential frob;	   /* token_from_frob */
 	struct text back;	   /* pages: a local path with its query, for behind the sign-in */
+	enum outcome note;	   /* pages: what became of the form before; OK: there was none */
 	struct text form_key;	   /* pages: what the cookie's forms must repeat; nothing signs in with it */
 	struct text token_repeated; /* legacy token_check only, which reads: it lives within its one exchange */
 	struct fault first;  /* answered before all else; whose call it is, is counted all the same */

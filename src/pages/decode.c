@@ -1,12 +1,13 @@
-/* Finds the page, then what its form says. Who visits is told by the cookie or by a trusted proxy; pasted
- * tokens and api_keys are hashed at once. */
+/* Finds the page, then what its form says. Pasted tokens and api_keys are hashed at once. */
 #include "pages/decode.h"
 
 #include <string.h>
 #include <strings.h>
 
-#include "pages/cookie.h"
+#include "pages/decode_group.h"
 #include "pages/fields.h"
+#include "pages/files.h"
+#include "pages/visitor.h"
 #include "text/check.h"
 #include "text/fold.h"
 
@@ -16,10 +17,11 @@
 #define ANSWER_SIZE_MAX 8
 
 struct page_row {
-	const char *segments[2]; /* of the path; NULL: it is shorter */
+	const char *path; /* its segments; "*" is any one */
 	const char *route;
 	unsigned methods;
-	void (*decode)(const struct http_request *http, struct request *request);
+	enum pages_form form;
+	void (*decode)(const struct http_request *http, struct request *request); /* NULL: it is no operation */
 };
 
 /* --- credentials */
@@ -59,50 +61,6 @@ static void take_credential(struct span raw, struct credential *credential)
 	explicit_bzero(text, sizeof text);
 }
 
-static void take_cookie(const struct http_request *http, struct request *request)
-{
-	struct span value;
-	if (!cookie_find(http->site, http->header(http->context, "Cookie", NULL), &value)) {
-		return;
-	}
-	char key[FORM_KEY_SIZE + 1];
-	request->session.given = true;
-	text_sha256(value.bytes, value.length, request->session.digest);
-	cookie_form_key(value.bytes, key);
-	(void)request_add(request, key, FORM_KEY_SIZE, &request->form_key); /* shorter than what was read */
-}
-
-/* A name that cannot be one names nobody. */
-static void take_named(const struct http_request *http, struct request *request)
-{
-	const char *name;
-	size_t length;
-	if (http->trusted_user == NULL) {
-		return;
-	}
-	request->visitor_named = true;
-	if (text_check(TEXT_USERNAME, http->trusted_user, strlen(http->trusted_user), &name, &length) == TEXT_GOOD) {
-		(void)fold_digest(name, length, request->name_fold); /* without memory it is nobody's either */
-	}
-}
-
-/* The form must repeat what only a page that this cookie's browser was shown can know. */
-static void check_form_key(struct span body, struct request *request)
-{
-	char given[FORM_KEY_SIZE];
-	size_t length = 0;
-	unsigned different = request->form_key.length != FORM_KEY_SIZE ||
-			     !span_decode_form(fields_find(body, "form_key"), given, sizeof given, &length) ||
-			     length != FORM_KEY_SIZE;
-	const char *key = request_text(request, request->form_key);
-	for (size_t i = 0; different == 0 && i < FORM_KEY_SIZE; i++) {
-		different |= (unsigned)(given[i] ^ key[i]);
-	}
-	if (different != 0) {
-		request_fault(&request->syntax, OUTCOME_FORM_REFUSED, "");
-	}
-}
-
 /* --- the pages */
 
 /* Only a path here, which a browser cannot read as another host. */
@@ -121,22 +79,20 @@ static void take_back(struct span raw, struct request *request)
 static void decode_sign_in(const struct http_request *http, struct request *request)
 {
 	bool posted = http->method == HTTP_POST;
-	request->form = PAGES_SIGN_IN;
 	request->operation = posted ? OPERATION_SIGN_IN : OPERATION_SIGN_IN_SHOW;
 	take_back(fields_find(posted ? http->body : http->query, "back"), request);
 	if (posted) {
 		take_credential(fields_find(http->body, "token"), &request->token);
-		check_form_key(http->body, request);
+		visitor_check_form(http->body, request);
 	}
 }
 
 static void decode_sign_out(const struct http_request *http, struct request *request)
 {
 	bool posted = http->method == HTTP_POST;
-	request->form = PAGES_SIGN_OUT;
 	request->operation = posted ? OPERATION_SIGN_OUT : OPERATION_SIGN_IN_SHOW;
 	if (posted) {
-		check_form_key(http->body, request);
+		visitor_check_form(http->body, request);
 	}
 }
 
@@ -160,7 +116,6 @@ static void decode_approve(const struct http_request *http, struct request *requ
 		memcpy(back + start, api_key.bytes, api_key.length);
 		(void)request_add(request, back, start + api_key.length, &request->back); /* as above */
 	}
-	request->form = PAGES_APPROVE;
 	request->operation = OPERATION_APPROVE_SHOW;
 	if (http->method != HTTP_POST) {
 		return;
@@ -170,33 +125,44 @@ static void decode_approve(const struct http_request *http, struct request *requ
 		return;
 	}
 	request->operation = OPERATION_APPROVE;
-	check_form_key(http->body, request);
+	visitor_check_form(http->body, request);
 }
 
+#define LOOK (HTTP_GET | HTTP_HEAD)
+#define FORM (LOOK | HTTP_POST)
+
 static const struct page_row PAGES[] = {
-	{{"services", "auth"}, "/services/auth/", HTTP_GET | HTTP_HEAD | HTTP_POST, decode_approve},
-	{{"sign-in", NULL}, "/sign-in", HTTP_GET | HTTP_HEAD | HTTP_POST, decode_sign_in},
-	{{"sign-out", NULL}, "/sign-out", HTTP_GET | HTTP_HEAD | HTTP_POST, decode_sign_out},
-	{{"static", "style.css"}, "/static/style.css", HTTP_GET | HTTP_HEAD, NULL},
+	{"", "/", LOOK, PAGES_HOME, NULL},
+	{"group/*/invite/*", "/group/{slug}/invite/{code}", FORM, PAGES_INVITE, decode_invite},
+	{"group/*/moderate", "/group/{slug}/moderate", FORM, PAGES_REQUESTS, decode_moderate},
+	{"group/*/moderate/members", "/group/{slug}/moderate/members", FORM, PAGES_MEMBERS, decode_moderate},
+	{"group/*/moderate/bans", "/group/{slug}/moderate/bans", FORM, PAGES_BANS, decode_moderate},
+	{"services/auth", "/services/auth/", FORM, PAGES_APPROVE, decode_approve},
+	{"sign-in", "/sign-in", FORM, PAGES_SIGN_IN, decode_sign_in},
+	{"sign-out", "/sign-out", FORM, PAGES_SIGN_OUT, decode_sign_out},
+	{"static/*", "/static/{file}", LOOK, PAGES_FILE, NULL},
 };
 
-static bool is_path(const struct http_path *path, const struct page_row *row)
+static bool is_path(const struct http_path *path, const char *pattern)
 {
-	uint32_t count = row->segments[1] == NULL ? 1 : 2;
-	for (uint32_t i = 0; i < count && i < path->count; i++) {
-		struct span segment = path->segments[i];
-		if (segment.length != strlen(row->segments[i]) ||
-			memcmp(segment.bytes, row->segments[i], segment.length) != 0) {
+	struct span rest = {pattern, strlen(pattern)};
+	uint32_t count = 0;
+	while (rest.length > 0) {
+		struct span part = span_cut(&rest, '/');
+		bool any = span_is(part, "*");
+		if (count == path->count || (!any && (path->segments[count].length != part.length ||
+			memcmp(path->segments[count].bytes, part.bytes, part.length) != 0))) {
 			return false;
 		}
+		count++;
 	}
-	return path->count == count;
+	return count == path->count;
 }
 
 static const struct page_row *find(const struct http_path *path)
 {
 	for (size_t i = 0; i < sizeof PAGES / sizeof *PAGES; i++) {
-		if (is_path(path, &PAGES[i])) {
+		if (is_path(path, PAGES[i].path)) {
 			return &PAGES[i];
 		}
 	}
@@ -212,7 +178,8 @@ static bool is_form(const char *type)
 enum outcome pages_decode(const struct http_request *http, struct request *request, struct http_route *route)
 {
 	const struct page_row *row = find(&http->path);
-	if (row == NULL) {
+	uint32_t file = 0;
+	if (row == NULL || (row->form == PAGES_FILE && !files_find(http->path.segments[1], &file))) {
 		return OUTCOME_NO_SUCH_PATH;
 	}
 	*route = (struct http_route){.name = row->route, .methods_allowed = row->methods};
@@ -222,16 +189,15 @@ enum outcome pages_decode(const struct http_request *http, struct request *reque
 	if ((http->method & row->methods) == 0) {
 		return OUTCOME_METHOD_NOT_ALLOWED;
 	}
+	request->form = row->form + file;
 	if (row->decode == NULL) {
-		request->form = PAGES_STYLE;
 		return OUTCOME_OK;
 	}
 	const char *type = http->header(http->context, "Content-Type", NULL);
 	if (http->body.length > 0 && (type == NULL || !is_form(type + strspn(type, BLANKS)))) {
 		return OUTCOME_UNSUPPORTED_TYPE;
 	}
-	take_cookie(http, request);
-	take_named(http, request);
+	visitor_take(http, request);
 	row->decode(http, request);
 	route->tries_limited = request->operation == OPERATION_SIGN_IN;
 	return OUTCOME_NONE;

@@ -7,11 +7,16 @@
 /* Which page a request is for: request->form. */
 enum pages_form {
 	PAGES_NONE, /* refused before it was known */
+	PAGES_HOME,
 	PAGES_SIGN_IN,
 	PAGES_SIGN_OUT,
 	PAGES_APPROVE,
 	PAGES_REFUSE, /* the application was refused */
-	PAGES_STYLE,
+	PAGES_INVITE,
+	PAGES_REQUESTS, /* the moderation page; these three are its lists */
+	PAGES_MEMBERS,
+	PAGES_BANS,
+	PAGES_FILE, /* and behind it, the number of the file: must be the last */
 };
 
 /* A path that the browser is sent back to, with its query. */

@@ -4,6 +4,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "pages/files.h"
+
 static const struct {
 	char letter;
 	const char *entity;
@@ -40,19 +42,11 @@ static const char *find_value(const struct template_value *values, const char *n
 	return values->text;
 }
 
-static const struct pages_file *find_file(const char *name)
-{
-	const struct pages_file *file = PAGES_FILES;
-	while (file->name != NULL && strcmp(file->name, name) != 0) {
-		file++;
-	}
-	assert(file->name != NULL);
-	return file;
-}
-
 void template_write(const char *file, const struct template_value *values, struct http_response *response)
 {
-	const char *at = find_file(file)->text;
+	const struct pages_file *found = files_get(file);
+	assert(found != NULL);
+	const char *at = found->text;
 	for (const char *hole; (hole = strstr(at, "{{")) != NULL;) {
 		const char *end = strstr(hole, "}}");
 		assert(end != NULL);

@@ -2,17 +2,7 @@
 #ifndef PAGES_TEMPLATE_H
 #define PAGES_TEMPLATE_H
 
-#include <stddef.h>
-
 #include "http/dialect.h"
-
-/* Made by the build from templates/; ends with a row without a name. */
-struct pages_file {
-	const char *name;
-	const char *text; /* NUL-terminated */
-	size_t size;
-};
-extern const struct pages_file PAGES_FILES[];
 
 /* A name and what fills its holes. The last of an array has no name. */
 struct template_value {
