@@ -261,7 +261,8 @@ const struct outcome_row *outcome_row(enum outcome outcome);
 	X(INVITE_CREATED, "The group has a new invite link.") \
 	X(INVITE_EXISTS, "The group has an invite link already.") \
 	X(INVITE_DELETED, "The invite link is disabled and will never work again.") \
-	X(UNACCEPTABLE_VALUE, "That was not accepted: a reason has at most 500 characters, and a ban must end in the future.") \
+	X(UNACCEPTABLE_VALUE, \
+	  "That was not accepted: a reason has at most 500 characters, and a ban must end in the future.") \
 	X(INVALID_PARAMETER, "That was not understood: a date looks like 2030-01-31.")
 
 /* The sentence; NULL: it has none. */

@@ -169,6 +169,15 @@ static const struct page_row *find(const struct http_path *path)
 	return NULL;
 }
 
+/* Without room for them the file is sent again. */
+static void take_tags(const struct http_request *http, struct request *request)
+{
+	const char *tags = http->header(http->context, "If-None-Match", NULL);
+	if (tags != NULL) {
+		(void)request_add(request, tags, strlen(tags), &request->if_none_match);
+	}
+}
+
 static bool is_form(const char *type)
 {
 	size_t length = strcspn(type, "; \t");
@@ -191,6 +200,7 @@ enum outcome pages_decode(const struct http_request *http, struct request *reque
 	}
 	request->form = row->form + file;
 	if (row->decode == NULL) {
+		take_tags(http, request);
 		return OUTCOME_OK;
 	}
 	const char *type = http->header(http->context, "Content-Type", NULL);
