@@ -135,7 +135,7 @@ static const struct row ROWS[OPERATION_COUNT] = {
 		{.group = GROUP_NOT_NEEDED, .operators_only = true}},
 	[OPERATION_GROUP_CHANGE_LIST] = {group_change_list, .grows = false,
 		{.group = GROUP_SEEN, .role = ROLE_ADMIN}},
-	[OPERATION_INVITE_VISIT] = {NULL, .grows = false,
+	[OPERATION_INVITE_VISIT] = {invite_visit_execute, .grows = false,
 		{.group = GROUP_ACTED_ON}},
 };
 

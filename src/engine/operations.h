@@ -20,6 +20,7 @@ enum outcome invite_code_create(struct rule *rule);
 enum outcome invite_code_delete(struct rule *rule);
 enum outcome invite_token_mint(struct rule *rule);
 enum outcome invite_token_list(struct rule *rule);
+enum outcome invite_visit_execute(struct rule *rule);
 enum outcome invite_token_revoke(struct rule *rule);
 enum outcome token_check_execute(struct rule *rule);
 enum outcome user_info_by_id(struct rule *rule);
