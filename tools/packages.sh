@@ -24,3 +24,28 @@ install_packages() {
 	$sudo apt-get update -q >&2 &&
 		$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $missing >&2
 }
+
+# Installs what tools/web/package-lock.json names, below tools/web; needs no network when it is there. npm comes with
+# nodejs on some systems, and Debian's own package would conflict with it.
+install_web() (
+	cd "$(dirname "${BASH_SOURCE[0]}")/web" || exit 1
+	if cmp -s package-lock.json node_modules/installed-lock.json; then
+		exit 0
+	fi
+	if ! command -v npm >/dev/null; then
+		install_packages npm || exit 1
+	fi
+	npm ci --ignore-scripts --prefer-offline >&2 && cp package-lock.json node_modules/installed-lock.json
+)
+
+# Puts Debian's promtool below build/, without the service that its package would start; needs no network when it is
+# there.
+fetch_promtool() (
+	mkdir -p "$(dirname "${BASH_SOURCE[0]}")/../build" && cd "$(dirname "${BASH_SOURCE[0]}")/../build" || exit 1
+	if [ -x promtool/usr/bin/promtool ]; then
+		exit 0
+	fi
+	rm -rf promtool && mkdir promtool && cd promtool || exit 1
+	apt-get download prometheus >&2 || { apt-get update -q >&2 && apt-get download prometheus >&2; } || exit 1
+	dpkg -x prometheus_*.deb . && rm prometheus_*.deb
+)
