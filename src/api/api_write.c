@@ -107,10 +107,27 @@ void api_write_sentence(struct http_response *response, const char *message, con
 	api_write_escaped(response, sentence);
 }
 
+const char *api_rate_tier(const struct rate *rate)
+{
+	return rate->guest ? "guest" : "free";
+}
+
+/* Where no limit is configured nothing is said of one: a limit of 0 would read as "nothing allowed". */
+static void write_rate(const struct rate *rate, struct http_response *response)
+{
+	if (rate->limit == 0) {
+		return;
+	}
+	response_header(response, "X-RateLimit-Limit", "%" PRIu32, rate->limit);
+	response_header(response, "X-RateLimit-Tier", "%s", api_rate_tier(rate));
+	response_header(response, "X-RateLimit-Window", "%d", RATE_WINDOW_S);
+	response_header(response, "X-RateLimit-Reset", "%" PRId64, rate->reset_at);
+}
+
 void api_write_head(
 	const struct request *request, const struct reply *reply, int status, struct http_response *response)
 {
-	bool secret = (reply->items & REPLY_MACAROON) != 0;
+	bool secret = (reply->items & (REPLY_MACAROON | REPLY_SECRET)) != 0;
 	response->status = status;
 	response->reason = outcome_reason(status);
 	response_header(response, "Cache-Control", "%s", secret ? "no-store" : "private, no-cache");
@@ -125,5 +142,14 @@ void api_write_head(
 	}
 	if (status == 503) {
 		response_header(response, "Retry-After", "%d", RETRY_AFTER_S);
+	}
+	if (reply->outcome == OUTCOME_RATE_LIMITED) {
+		response_header(response, "Retry-After", "%" PRIu32, reply->rate.retry_after_s);
+	}
+	if (status != 204) {
+		write_rate(&reply->rate, response);
+	}
+	if (reply->replayed) {
+		response_header(response, "Idempotency-Replayed", "true");
 	}
 }

@@ -1,78 +1,8 @@
 /* Writes v3's resources member by member, in the order of their schemas. */
 #include "api/v3_resource.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-#include <string.h>
-
 #include "api/api_write.h"
-#include "text/fold.h"
 #include "text/markdown.h"
-
-#define INITIALS_SIZE 32
-#define NUMBER_SIZE 24
-
-void v3_resource_segment(const char *slug, uint64_t id, char segment[V3_SEGMENT_SIZE])
-{
-	if (*slug != '\0') {
-		(void)snprintf(segment, V3_SEGMENT_SIZE, "%s", slug); /* SLUG_SIZE_MAX is less */
-		return;
-	}
-	(void)snprintf(segment, V3_SEGMENT_SIZE, "%" PRIu64, id); /* at most 20 digits */
-}
-
-/* One link; the path below the server's URL comes in up to four pieces. */
-static void write_link(const struct v3_context *context, const char *before, const char *const path[4])
-{
-	struct http_response *response = context->response;
-	response_puts(response, before);
-	response_puts(response, "{\"href\":\"");
-	api_write_escaped(response, context->site->public_url);
-	for (unsigned i = 0; i < 4 && path[i] != NULL; i++) {
-		api_write_escaped(response, path[i]);
-	}
-	response_puts(response, "\"}");
-}
-
-static void write_user_link(const struct v3_context *context, const struct user *user)
-{
-	char segment[V3_SEGMENT_SIZE];
-	v3_resource_segment(texts_get(context->texts, user->slug), user->id, segment);
-	write_link(context, ",\"user\":", (const char *const[4]){"/v3/users/", segment});
-}
-
-/* id to initials, which all people and groups have; the object stays open. */
-static void open_embedded(
-	const struct v3_context *context, const char *before, uint64_t id, const char *type, const char *name)
-{
-	api_write_number(context->response, before, id);
-	api_write_string(context->response, ",\"type\":", type);
-	api_write_string(context->response, ",\"name\":", name);
-}
-
-static void write_look(
-	const struct v3_context *context, const char *name, struct text slug, struct text avatar)
-{
-	char initials[INITIALS_SIZE];
-	text_initials(name, strlen(name), initials, sizeof initials);
-	api_write_string(context->response, ",\"slug\":", texts_get(context->texts, slug));
-	api_write_string_or_null(context->response, ",\"avatar\":", texts_get(context->texts, avatar));
-	api_write_string(context->response, ",\"initials\":", initials);
-}
-
-/* EmbeddedUser without its closing brace. Who has no name shows the username. */
-static void open_user(const struct v3_context *context, const char *before, const struct user *user)
-{
-	const char *name = texts_get(context->texts, user->name.length > 0 ? user->name : user->username);
-	open_embedded(context, before, user->id, "User", name);
-	write_look(context, name, user->slug, user->avatar_url);
-}
-
-static void write_user(const struct v3_context *context, const char *before, const struct user *user)
-{
-	open_user(context, before, user);
-	response_puts(context->response, "}");
-}
 
 static void write_description(const struct v3_context *context, struct text description)
 {
@@ -130,10 +60,10 @@ static void write_standing(const struct v3_context *context, const struct group_
 static void write_group_links(const struct v3_context *context, const struct group_view *view)
 {
 	char segment[V3_SEGMENT_SIZE];
-	v3_resource_segment(texts_get(context->texts, view->group.slug), view->group.id, segment);
-	write_link(context, ",\"_links\":{\"self\":", (const char *const[4]){"/v3/groups/", segment});
-	write_user_link(context, &view->owner);
-	write_link(context, ",\"members\":", (const char *const[4]){"/v3/groups/", segment, "/members"});
+	v3_segment(texts_get(context->texts, view->group.slug), view->group.id, segment);
+	v3_write_link(context, ",\"_links\":{\"self\":", (const char *const[4]){"/v3/groups/", segment});
+	v3_write_user_link(context, &view->owner);
+	v3_write_link(context, ",\"members\":", (const char *const[4]){"/v3/groups/", segment, "/members"});
 	response_puts(context->response, "}");
 }
 
@@ -141,13 +71,11 @@ void v3_resource_write_group(const struct v3_context *context, const struct grou
 {
 	struct http_response *response = context->response;
 	const struct group *group = &view->group;
-	const char *name = texts_get(context->texts, group->name);
-	open_embedded(context, "{\"id\":", group->id, "Group", name);
-	write_look(context, name, group->slug, group->avatar_url);
+	v3_open_group(context, "", group);
 	write_description(context, group->description);
 	api_write_time(response, ",\"created_at\":", group->created_at);
 	api_write_time(response, ",\"updated_at\":", group->updated_at);
-	write_user(context, ",\"user\":{\"id\":", &view->owner);
+	v3_write_user(context, ",\"user\":", &view->owner);
 	api_write_number(response, ",\"counts\":{\"channels\":0,\"users\":", view->member_count);
 	response_puts(response, "}");
 	write_abilities(context, &view->caller);
@@ -160,44 +88,17 @@ void v3_resource_write_group(const struct v3_context *context, const struct grou
 	response_puts(response, "}");
 }
 
-/* self of something in the group that is known by a number. */
-static void write_self_link(const struct v3_context *context, const char *collection, uint64_t id)
-{
-	char number[NUMBER_SIZE];
-	(void)snprintf(number, sizeof number, "%" PRIu64, id); /* at most 20 digits */
-	write_link(context, ",\"_links\":{\"self\":",
-		(const char *const[4]){"/v3/groups/", context->group_segment, collection, number});
-}
-
-static void write_group_link(const struct v3_context *context)
-{
-	write_link(context, ",\"group\":", (const char *const[4]){"/v3/groups/", context->group_segment});
-}
-
 /* The original knows two roles; who is an admin is an extra member. */
 void v3_resource_write_member(const struct v3_context *context, const struct member_view *view)
 {
 	bool owner = view->membership.role == ROLE_OWNER;
-	open_user(context, "{\"id\":", &view->user);
+	v3_open_user(context, "", &view->user);
 	api_write_string(context->response, ",\"role\":", role_name(owner ? ROLE_OWNER : ROLE_MEMBER));
 	api_write_boolean(context->response, ",\"is_admin\":", is_manager(&view->membership));
 	api_write_time(context->response, ",\"since\":", view->membership.since);
-	write_self_link(context, "/members/", view->user.id);
-	write_user_link(context, &view->user);
-	write_group_link(context);
-	response_puts(context->response, "}}");
-}
-
-void v3_resource_write_request(
-	const struct v3_context *context, const struct member_view *view, const char *message)
-{
-	api_write_number(context->response, "{\"id\":", view->user.id);
-	write_user(context, ",\"type\":\"GroupRequest\",\"user\":{\"id\":", &view->user);
-	api_write_string_or_null(
-		context->response, ",\"state\":\"pending\",\"message\":", message == NULL ? "" : message);
-	api_write_time(context->response, ",\"created_at\":", view->membership.since);
-	write_self_link(context, "/requests/", view->user.id);
-	write_group_link(context);
+	v3_write_self_link(context, "/members/", view->user.id);
+	v3_write_user_link(context, &view->user);
+	v3_write_group_link(context);
 	response_puts(context->response, "}}");
 }
 
@@ -215,7 +116,7 @@ void v3_resource_write_invite(const struct v3_context *context, const struct inv
 	api_write_escaped(response, code);
 	api_write_time(response, "\",\"created_at\":", invite->created_at);
 	api_write_time(response, ",\"updated_at\":", invite->created_at);
-	write_link(context, ",\"_links\":{\"self\":",
+	v3_write_link(context, ",\"_links\":{\"self\":",
 		(const char *const[4]){"/v3/groups/", context->group_segment, "/invite"});
 	response_puts(response, "}}");
 }
@@ -234,8 +135,8 @@ void v3_resource_write_invite_token(const struct v3_context *context, const stru
 	api_write_number(response, ",\"uses_left\":", token->uses_left);
 	api_write_number_or_null(response, ",\"user_id\":", token->user_id);
 	api_write_time(response, ",\"created_at\":", token->created_at);
-	write_user(context, ",\"created_by\":{\"id\":", by);
-	write_self_link(context, "/invite-tokens/", token->id);
-	write_group_link(context);
+	v3_write_user_or_null(context, ",\"created_by\":", by);
+	v3_write_self_link(context, "/invite-tokens/", token->id);
+	v3_write_group_link(context);
 	response_puts(response, "}}");
 }

@@ -68,6 +68,7 @@ enum reply_item {
 	REPLY_BAN = 1 << 12,	 /* `standing` is a ban */
 	REPLY_INVITATION = 1 << 13,
 	REPLY_USER_TOKEN = 1 << 14, /* `user_token`: a person's token; its text, where shown, is `secret` */
+	REPLY_USER_WHOLE = 1 << 15, /* `user` with what only that person and operators are told */
 };
 
 #define REPLY_LENT_SIZE 2048
