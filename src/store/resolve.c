@@ -115,7 +115,8 @@ void store_resolve(
 		return;
 	}
 	resolved->group_found = store_find_group(txn, group_id, texts, &resolved->group);
-	if (resolved->group_found && resolved->token_found) {
+	bool caller_found = resolved->token_found || resolved->session_found || resolved->named_found;
+	if (resolved->group_found && caller_found) {
 		resolved->membership = member_now(txn, member_read(txn, group_id, resolved->caller.id));
 	}
 }

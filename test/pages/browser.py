@@ -1,138 +1,22 @@
-"""The token flow in a headless Chromium without scripts, driven by plain WebDriver calls. Screenshots stay in the
-folder SCREENSHOTS.
+"""The token flow in a headless Chromium without scripts. Screenshots stay in the folder SCREENSHOTS.
 
 Environment: JOINERYD, JOINERY, JOINERY_TEST_DIR, SCREENSHOTS."""
-import base64
 import contextlib
-import http.client
 import http.server
-import json
-import os
 import pathlib
 import re
 import socket
-import struct
-import subprocess
 import sys
 import threading
-import time
 import unittest
 import urllib.parse
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "live"))
+from chromium import SCREENSHOTS, Browser, Driver, contrast  # noqa: E402
 from server import ask, folder, joinery, lines, running  # noqa: E402
 
-SCREENSHOTS = pathlib.Path(os.environ["SCREENSHOTS"])
-WAIT_SECONDS = 60
-ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  # the key by which WebDriver names an element
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 NAME = "Old <script>alert(1)</script> & \"client\""
-
-
-class Driver:
-    """chromedriver on a port of its own choice."""
-
-    def __init__(self):
-        self.process = subprocess.Popen(["chromedriver", "--port=0"], stdout=subprocess.PIPE,
-                                        stderr=subprocess.DEVNULL, text=True)
-        self.port = None
-        while self.port is None:
-            line = self.process.stdout.readline()
-            if not line:
-                raise RuntimeError("chromedriver did not start")
-            found = re.search(r"on port ([1-9]\d*)", line)
-            self.port = int(found.group(1)) if found else None
-        threading.Thread(target=self.process.stdout.read, daemon=True).start()
-
-    def call(self, method, path, body=None):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=WAIT_SECONDS)
-        connection.request(method, path, None if body is None else json.dumps(body))
-        value = json.loads(connection.getresponse().read())["value"]
-        connection.close()
-        if isinstance(value, dict) and "error" in value:
-            raise RuntimeError(f"{path}: {value['error']}: {value['message']}")
-        return value
-
-    def close(self):
-        self.process.terminate()
-        self.process.wait()
-        self.process.stdout.close()
-
-
-class Browser:
-    """A Chromium with a profile of its own, and no scripts."""
-
-    def __init__(self, driver, profile):
-        self.driver = driver
-        arguments = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-                     "--disable-background-networking", "--disable-component-update", "--disable-sync",
-                     "--disable-dev-shm-usage", f"--user-data-dir={profile}"]
-        preferences = {"profile.managed_default_content_settings.javascript": 2}
-        options = {"args": arguments, "prefs": preferences}
-        wanted = {"capabilities": {"alwaysMatch": {"browserName": "chrome", "goog:chromeOptions": options}}}
-        self.session = f"/session/{driver.call('POST', '/session', wanted)['sessionId']}"
-
-    def call(self, method, path, body=None):
-        return self.driver.call(method, self.session + path, body)
-
-    def go(self, url):
-        self.call("POST", "/url", {"url": url})
-
-    @property
-    def url(self):
-        return self.call("GET", "/url")
-
-    @property
-    def source(self):
-        return self.call("GET", "/source")
-
-    def find(self, selector):
-        return "/element/" + self.call("POST", "/element", {"using": "css selector", "value": selector})[ELEMENT]
-
-    def text(self, selector):
-        return self.call("GET", self.find(selector) + "/text")
-
-    def computed(self, selector, what):
-        return self.call("GET", self.find(selector) + "/" + what)
-
-    def type(self, selector, text):
-        self.call("POST", self.find(selector) + "/value", {"text": text})
-
-    def click(self, selector):
-        """Returns when another page has come: each has a root of its own."""
-        root = self.find("html")
-        self.call("POST", self.find(selector) + "/click", {})
-        deadline = time.monotonic() + WAIT_SECONDS
-        while self.root_or(root) == root:
-            if time.monotonic() > deadline:
-                raise RuntimeError(f"nothing came after a click on {selector}")
-
-    def root_or(self, root):
-        """The page's root; while one page makes way for another, the one before."""
-        try:
-            return self.find("html")
-        except RuntimeError:
-            return root
-
-    def cookies(self):
-        return {cookie["name"]: cookie for cookie in self.call("GET", "/cookie")}
-
-    def narrow(self, width):
-        """The size of the page itself, as on a phone."""
-        self.call("POST", "/goog/cdp/execute", {"cmd": "Emulation.setDeviceMetricsOverride", "params": {
-            "width": width, "height": 640, "deviceScaleFactor": 1, "mobile": True}})
-
-    def content_width(self):
-        metrics = self.call("POST", "/goog/cdp/execute", {"cmd": "Page.getLayoutMetrics", "params": {}})
-        return metrics["cssContentSize"]["width"]
-
-    def screenshot(self, name):
-        picture = base64.b64decode(self.call("GET", "/screenshot"))
-        (SCREENSHOTS / f"{name}.png").write_bytes(picture)
-        return struct.unpack(">I", picture[16:20])[0]
-
-    def close(self):
-        self.call("DELETE", "")
 
 
 class Listener(http.server.ThreadingHTTPServer):
@@ -155,17 +39,6 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def log_message(self, *arguments):
         pass
-
-
-def contrast(one, other):
-    """Of two colours, as WCAG 2 reckons it."""
-    def luminance(colour):
-        parts = [c / 255 for c in colour]
-        red, green, blue = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
-        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-    low, high = sorted([luminance(one), luminance(other)])
-    return (high + 0.05) / (low + 0.05)
 
 
 def state(callback, callback_6):
