@@ -14,7 +14,7 @@ from server import ask, folder, joinery, lines, running  # noqa: E402
 
 HOSTILE = "<script>alert(1)</script> & \"x\" {{name}}"
 REASON = "Not <b>now</b>\n'later'"
-DESCRIPTION = "We paint **everything**.\n\n<script>alert(1)</script> [a link](javascript:void) [here](https://example.org/)"
+DESCRIPTION = "We paint **everything**.\n\n<script>alert(1)</script>\n\n[a link](javascript:void) [here](https://example.org/)"
 TAB = "\ue004"
 ENTER = "\ue007"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
