@@ -176,9 +176,9 @@ void v3_person_write_invitation(
 	write_text(context, ",\"invitee_email\":", invitation->email);
 	v3_write_user_or_null(context, ",\"invited_by\":", &view->by);
 	api_write_string(response, ",\"state\":", invitation_state_name(invitation->state));
-	write_time_or_null(context, ",\"accepted_at\":", accepted ? view->ended_at : 0);
+	write_time_or_null(context, ",\"accepted_at\":", accepted ? invitation->ended_at : 0);
 	api_write_time(response, ",\"created_at\":", invitation->created_at);
 	api_write_time(response, ",\"updated_at\":",
-		view->ended_at == 0 ? invitation->created_at : view->ended_at);
+		invitation->ended_at == 0 ? invitation->created_at : invitation->ended_at);
 	response_puts(response, ",\"_links\":{}}");
 }

@@ -146,9 +146,10 @@ bool invitation_state_from_name(const char *name, enum invitation_state *found);
 struct invitation {
 	uint64_t id;
 	uint64_t group_id;
-	uint64_t user_id; /* 0: by e-mail, while nobody has the address */
+	uint64_t user_id; /* 0: by e-mail, while it has had no effect on anybody */
 	uint64_t by;
 	int64_t created_at;
+	int64_t ended_at;  /* 0: pending, or not known */
 	enum invitation_state state;
 	struct text email; /* ASCII lower case; empty when by user */
 };

@@ -41,7 +41,6 @@ struct invitation_view {
 	struct group group;
 	struct user invitee; /* id 0: not told, or not known (by e-mail) */
 	struct user by;
-	int64_t ended_at; /* 0: pending */
 };
 
 /* What a rate limit says of this request; limit 0: none is configured. */
@@ -52,6 +51,7 @@ struct rate {
 	uint32_t retry_after_s; /* of a refusal */
 };
 
+/* The values are stored with the replies to repeated requests: never renumber. */
 enum reply_item {
 	REPLY_GROUP = 1 << 0,
 	REPLY_MEMBER = 1 << 1,	/* `member`: someone in a group; with outcome queued, the one who asked */
@@ -69,6 +69,7 @@ enum reply_item {
 	REPLY_INVITATION = 1 << 13,
 	REPLY_USER_TOKEN = 1 << 14, /* `user_token`: a person's token; its text, where shown, is `secret` */
 	REPLY_USER_WHOLE = 1 << 15, /* `user` with what only that person and operators are told */
+	REPLY_ITEM_LAST = REPLY_USER_WHOLE,
 };
 
 #define REPLY_LENT_SIZE 2048

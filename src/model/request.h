@@ -126,11 +126,13 @@ enum match_kind {
 	MATCH_VERSIONS, /* one of those in request.match_versions */
 };
 
+#define IDEMPOTENCY_DIGEST_SIZE 16
+
 /* Idempotency-Key: by it a repeated request gets the first reply. */
 struct idempotency {
 	bool given;
-	uint8_t key[16];	 /* first bytes of SHA-256 of the key */
-	uint8_t fingerprint[16]; /* likewise, of method, target and body */
+	uint8_t key[IDEMPOTENCY_DIGEST_SIZE];	      /* first bytes of SHA-256 of the key */
+	uint8_t fingerprint[IDEMPOTENCY_DIGEST_SIZE]; /* likewise, of method, target and body */
 };
 
 struct request {

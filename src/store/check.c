@@ -82,6 +82,7 @@ void store_check(struct txn *txn, void (*report)(void *context, const char *line
 		check_groups,
 		check_members,
 		check_invites,
+		check_replies,
 		check_feed,
 	};
 	memset(result, 0, sizeof *result);

@@ -37,6 +37,7 @@ void check_people(struct check *check);
 void check_groups(struct check *check);
 void check_members(struct check *check);
 void check_invites(struct check *check);
+void check_replies(struct check *check);
 void check_feed(struct check *check);
 
 #endif

@@ -5,6 +5,7 @@
 #include "store/expiry.h"
 #include "store/invitation.h"
 #include "store/invite.h"
+#include "store/kept_reply.h"
 #include "store/member.h"
 #include "store/roster.h"
 
@@ -165,6 +166,15 @@ static bool visit_roster(void *context, struct bytes key, struct bytes value)
 	return true;
 }
 
+static bool kept_reply_ends(struct check *check, const struct due *due)
+{
+	struct kept kept;
+	struct bytes value;
+	struct key key = kept_reply_key(due->id, due->digest);
+	return txn_get(check->txn, TABLE_IDEMPOTENCY, key_bytes(&key), &value) &&
+	       kept_reply_read_head(value, &kept) && kept.at + IDEMPOTENCY_KEPT_S == due->at;
+}
+
 static bool expiry_is_implied(struct check *check, const struct due *due)
 {
 	struct note_row row;
@@ -186,6 +196,8 @@ static bool expiry_is_implied(struct check *check, const struct due *due)
 	case DUE_SESSION:
 		return store_find_session(check->txn, due->digest, &session) &&
 		       session.seen_at + SESSION_UNUSED_MAX_S == due->at;
+	case DUE_KEPT_REPLY:
+		return kept_reply_ends(check, due);
 	case DUE_COUNT:
 		break;
 	}

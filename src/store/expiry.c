@@ -1,4 +1,4 @@
-/* What ends at a known second: bans, decisions, invite tokens, sessions, frobs. The rows only find it; every
+/* What ends at a known second: bans, decisions, invite tokens, sessions, frobs, kept replies. The rows only find it; every
  * rule judges by the record's own time. */
 #include "store/expiry.h"
 
@@ -8,6 +8,7 @@
 #include "model/limits.h"
 #include "store/chore.h"
 #include "store/invite.h"
+#include "store/kept_reply.h"
 #include "store/member.h"
 
 #define HEAD_SIZE (TIME_SIZE + 1)
@@ -19,6 +20,7 @@ static const size_t REST_SIZES[DUE_COUNT] = {
 	[DUE_INVITE_TOKEN] = ID_SIZE,
 	[DUE_FROB] = DIGEST_SIZE,
 	[DUE_SESSION] = DIGEST_SIZE,
+	[DUE_KEPT_REPLY] = KEPT_KEY_SIZE,
 };
 
 struct key expiry_key(const struct due *due)
@@ -39,6 +41,10 @@ struct key expiry_key(const struct due *due)
 	case DUE_FROB:
 	case DUE_SESSION:
 		key_add_bytes(&key, due->digest, DIGEST_SIZE);
+		break;
+	case DUE_KEPT_REPLY:
+		key_add_u64(&key, due->id);
+		key_add_bytes(&key, due->digest, IDEMPOTENCY_DIGEST_SIZE);
 		break;
 	case DUE_COUNT:
 		break;
@@ -69,6 +75,10 @@ bool expiry_read_key(struct bytes key, struct due *found)
 	case DUE_FROB:
 	case DUE_SESSION:
 		memcpy(due.digest, rest, DIGEST_SIZE);
+		break;
+	case DUE_KEPT_REPLY:
+		due.id = key_read_u64(rest);
+		memcpy(due.digest, rest + ID_SIZE, IDEMPOTENCY_DIGEST_SIZE);
 		break;
 	case DUE_COUNT:
 		break;
@@ -131,6 +141,14 @@ struct due expiry_of_frob(const struct frob *frob)
 {
 	struct due due = {.kind = DUE_FROB, .at = frob->expires_at};
 	memcpy(due.digest, frob->digest, DIGEST_SIZE);
+	return due;
+}
+
+struct due expiry_of_kept_reply(const struct kept *kept)
+{
+	struct due due = {
+		.kind = DUE_KEPT_REPLY, .at = kept->at + IDEMPOTENCY_KEPT_S, .id = kept->token_id};
+	memcpy(due.digest, kept->key, sizeof kept->key);
 	return due;
 }
 
@@ -197,6 +215,18 @@ static void drop_session(struct txn *txn, const struct due *due)
 	}
 }
 
+static void drop_kept_reply(struct txn *txn, const struct due *due)
+{
+	struct kept kept;
+	struct bytes value;
+	struct key key = kept_reply_key(due->id, due->digest);
+	if (txn_get(txn, TABLE_IDEMPOTENCY, key_bytes(&key), &value) &&
+		txn_record_is_good(txn, kept_reply_read_head(value, &kept), NULL) &&
+		kept.at + IDEMPOTENCY_KEPT_S <= store_now(txn)) {
+		(void)txn_remove(txn, TABLE_IDEMPOTENCY, key_bytes(&key), NO_BYTES); /* it was there */
+	}
+}
+
 void store_drop_due(struct txn *txn, const struct due *due)
 {
 	static void (*const drop[DUE_COUNT])(struct txn *, const struct due *) = {
@@ -205,6 +235,7 @@ void store_drop_due(struct txn *txn, const struct due *due)
 		[DUE_INVITE_TOKEN] = drop_invite_token,
 		[DUE_FROB] = drop_frob,
 		[DUE_SESSION] = drop_session,
+		[DUE_KEPT_REPLY] = drop_kept_reply,
 	};
 	assert(due->kind < DUE_COUNT);
 	if (!txn_may_write(txn)) {

@@ -14,5 +14,6 @@ struct due expiry_of_decision(uint64_t group_id, uint64_t user_id, int64_t at);
 struct due expiry_of_invite_token(const struct invite_token *token);
 struct due expiry_of_session(const struct session *session);
 struct due expiry_of_frob(const struct frob *frob);
+struct due expiry_of_kept_reply(const struct kept *kept);
 
 #endif

@@ -84,10 +84,21 @@ void invitation_remove(struct txn *txn, uint64_t id)
 	}
 }
 
+/* One that has ended and does not say when ends now. */
+static int64_t end_of(const struct txn *txn, const struct invitation *invitation)
+{
+	if (invitation->state == INVITATION_PENDING) {
+		return 0;
+	}
+	return invitation->ended_at != 0 ? invitation->ended_at : store_now(txn);
+}
+
 static void put_record(struct txn *txn, const struct invitation *invitation, const struct texts *texts)
 {
 	struct record record;
-	record_write_invitation(&record, invitation, texts);
+	struct invitation stored = *invitation;
+	stored.ended_at = end_of(txn, invitation);
+	record_write_invitation(&record, &stored, texts);
 	if (record.too_long) {
 		txn_fail(txn, STORE_FAILED);
 		return;

@@ -1,472 +1,372 @@
 /* Turns records into bytes and back. The order of the calls in a pair of functions is the layout. */
 #include "store/record.h"
 
-#include <assert.h>
 #include <string.h>
 
 #include "store/key.h"
+#include "store/packing.h"
 
 #define VERSION 1
 #define USER_VERSION 2 /* knows the last change, and who was erased */
+#define INVITATION_VERSION 2 /* knows when it ended */
 #define OPERATION_BYTE_NONE 0
 
-struct reader {
-	const uint8_t *at;
-	size_t left;
-	struct texts *texts;
-	bool damaged;
-};
-
-static void put_bytes(struct record *record, const void *bytes, size_t size)
+static struct packer start_version(struct record *record, uint8_t version)
 {
-	if (size > RECORD_SIZE_MAX - record->size) {
-		record->too_long = true;
-		return;
-	}
-	memcpy(record->bytes + record->size, bytes, size);
-	record->size += size;
+	struct packer packer = pack_into(record->bytes, sizeof record->bytes);
+	pack_u8(&packer, version);
+	return packer;
 }
 
-static void put_u8(struct record *record, uint8_t value)
+static struct packer start(struct record *record)
 {
-	put_bytes(record, &value, 1);
+	return start_version(record, VERSION);
 }
 
-static void put_u64(struct record *record, uint64_t value)
+static void finish(struct record *record, const struct packer *packer)
 {
-	uint8_t bytes[8];
-	key_write_u64(bytes, value);
-	put_bytes(record, bytes, sizeof bytes);
+	record->size = packer->size;
+	record->too_long = packer->too_long;
 }
 
-static void put_time(struct record *record, int64_t time)
+/* A record of any version up to the newest one. */
+static struct unpacker open_versions(struct bytes bytes, struct texts *texts, uint8_t newest, uint8_t *version)
 {
-	assert(time >= 0);
-	put_u64(record, (uint64_t)time);
+	struct unpacker unpacker = unpack_from(bytes, texts);
+	*version = unpack_u8(&unpacker, newest + 1u);
+	unpacker.damaged |= *version < VERSION;
+	return unpacker;
 }
 
-static void put_text(struct record *record, const struct texts *texts, struct text text)
+static struct unpacker open_record(struct bytes bytes, struct texts *texts)
 {
-	if (text.length > UINT16_MAX) {
-		record->too_long = true;
-		return;
-	}
-	put_u8(record, (uint8_t)(text.length >> 8));
-	put_u8(record, (uint8_t)text.length);
-	if (text.length > 0) {
-		put_bytes(record, texts_get(texts, text), text.length);
-	}
-}
-
-static void start_version(struct record *record, uint8_t version)
-{
-	record->size = 0;
-	record->too_long = false;
-	put_u8(record, version);
-}
-
-static void start(struct record *record)
-{
-	start_version(record, VERSION);
-}
-
-static const uint8_t *take(struct reader *reader, size_t size)
-{
-	if (reader->damaged || size > reader->left) {
-		reader->damaged = true;
-		return NULL;
-	}
-	const uint8_t *taken = reader->at;
-	reader->at += size;
-	reader->left -= size;
-	return taken;
-}
-
-static void take_bytes(struct reader *reader, void *bytes, size_t size)
-{
-	const uint8_t *taken = take(reader, size);
-	if (taken != NULL) {
-		memcpy(bytes, taken, size);
-	}
-}
-
-/* A byte below `limit`. */
-static uint8_t take_u8(struct reader *reader, unsigned limit)
-{
-	const uint8_t *taken = take(reader, 1);
-	if (taken == NULL || *taken >= limit) {
-		reader->damaged = true;
-		return 0;
-	}
-	return *taken;
-}
-
-static bool take_bool(struct reader *reader)
-{
-	return take_u8(reader, 2) == 1;
-}
-
-static uint64_t take_u64(struct reader *reader)
-{
-	const uint8_t *taken = take(reader, 8);
-	return taken == NULL ? 0 : key_read_u64(taken);
-}
-
-static uint32_t take_u32(struct reader *reader)
-{
-	uint64_t value = take_u64(reader);
-	reader->damaged |= value > UINT32_MAX;
-	return (uint32_t)value;
-}
-
-static int64_t take_time(struct reader *reader)
-{
-	uint64_t value = take_u64(reader);
-	reader->damaged |= value > INT64_MAX;
-	return (int64_t)(value & INT64_MAX);
-}
-
-static struct text take_text(struct reader *reader)
-{
-	const uint8_t *size = take(reader, 2);
-	if (size == NULL) {
-		return (struct text){0};
-	}
-	size_t length = (size_t)size[0] << 8 | size[1];
-	const uint8_t *bytes = take(reader, length);
-	if (bytes == NULL || reader->texts == NULL || length == 0) {
-		return (struct text){0};
-	}
-	return texts_add(reader->texts, (const char *)bytes, length);
-}
-
-static struct reader open_versions(struct bytes bytes, struct texts *texts, uint8_t newest, uint8_t *version)
-{
-	struct reader reader = {.at = bytes.data, .left = bytes.size, .texts = texts};
-	*version = take_u8(&reader, newest + 1u);
-	reader.damaged |= *version < VERSION;
-	return reader;
-}
-
-static struct reader open_record(struct bytes bytes, struct texts *texts)
-{
-	return open_versions(bytes, texts, VERSION, &(uint8_t){0});
-}
-
-static bool close_record(const struct reader *reader)
-{
-	return !reader->damaged && reader->left == 0;
+	uint8_t version;
+	return open_versions(bytes, texts, VERSION, &version);
 }
 
 void record_write_user(struct record *record, const struct user *user, const struct texts *texts)
 {
-	start_version(record, USER_VERSION);
-	put_u64(record, user->version);
-	put_u8(record, user->erased);
-	put_time(record, user->created_at);
-	put_time(record, user->updated_at);
-	put_u8(record, user->active);
-	put_bytes(record, user->username_fold, sizeof user->username_fold);
-	put_bytes(record, user->username_order, sizeof user->username_order);
-	put_text(record, texts, user->username);
-	put_text(record, texts, user->name);
-	put_text(record, texts, user->slug);
-	put_text(record, texts, user->email);
-	put_text(record, texts, user->url);
-	put_text(record, texts, user->zip);
-	put_text(record, texts, user->avatar_url);
+	struct packer packer = start_version(record, USER_VERSION);
+	pack_u64(&packer, user->version);
+	pack_u8(&packer, user->erased);
+	pack_time(&packer, user->created_at);
+	pack_time(&packer, user->updated_at);
+	pack_u8(&packer, user->active);
+	pack_bytes(&packer, user->username_fold, sizeof user->username_fold);
+	pack_bytes(&packer, user->username_order, sizeof user->username_order);
+	pack_text(&packer, texts, user->username);
+	pack_text(&packer, texts, user->name);
+	pack_text(&packer, texts, user->slug);
+	pack_text(&packer, texts, user->email);
+	pack_text(&packer, texts, user->url);
+	pack_text(&packer, texts, user->zip);
+	pack_text(&packer, texts, user->avatar_url);
+	finish(record, &packer);
 }
 
 bool record_read_user(struct bytes bytes, struct texts *texts, struct user *found)
 {
 	uint8_t version;
-	struct reader reader = open_versions(bytes, texts, USER_VERSION, &version);
-	found->version = version < USER_VERSION ? 0 : take_u64(&reader);
-	found->erased = version < USER_VERSION ? false : take_bool(&reader);
-	found->created_at = take_time(&reader);
-	found->updated_at = take_time(&reader);
-	found->active = take_bool(&reader);
-	take_bytes(&reader, found->username_fold, sizeof found->username_fold);
-	take_bytes(&reader, found->username_order, sizeof found->username_order);
-	found->username = take_text(&reader);
-	found->name = take_text(&reader);
-	found->slug = take_text(&reader);
-	found->email = take_text(&reader);
-	found->url = take_text(&reader);
-	found->zip = take_text(&reader);
-	found->avatar_url = take_text(&reader);
-	return close_record(&reader);
+	struct unpacker unpacker = open_versions(bytes, texts, USER_VERSION, &version);
+	found->version = version < USER_VERSION ? 0 : unpack_u64(&unpacker);
+	found->erased = version < USER_VERSION ? false : unpack_bool(&unpacker);
+	found->created_at = unpack_time(&unpacker);
+	found->updated_at = unpack_time(&unpacker);
+	found->active = unpack_bool(&unpacker);
+	unpack_bytes(&unpacker, found->username_fold, sizeof found->username_fold);
+	unpack_bytes(&unpacker, found->username_order, sizeof found->username_order);
+	found->username = unpack_text(&unpacker);
+	found->name = unpack_text(&unpacker);
+	found->slug = unpack_text(&unpacker);
+	found->email = unpack_text(&unpacker);
+	found->url = unpack_text(&unpacker);
+	found->zip = unpack_text(&unpacker);
+	found->avatar_url = unpack_text(&unpacker);
+	return unpack_is_whole(&unpacker);
 }
 
 void record_write_group(struct record *record, const struct group *group, const struct texts *texts)
 {
-	start(record);
-	put_u64(record, group->owner_id);
-	put_time(record, group->created_at);
-	put_time(record, group->updated_at);
-	put_u64(record, group->version);
-	put_u64(record, group->commercial_account_id);
-	put_u64(record, group->topic_count);
-	put_u8(record, group->member_moderation);
-	put_u8(record, group->event_moderation);
-	put_u8(record, group->is_private);
-	put_u8(record, (uint8_t)group->type);
-	put_bytes(record, group->name_fold, sizeof group->name_fold);
-	put_bytes(record, group->name_order, sizeof group->name_order);
-	put_text(record, texts, group->name);
-	put_text(record, texts, group->slug);
-	put_text(record, texts, group->avatar_url);
+	struct packer packer = start(record);
+	pack_u64(&packer, group->owner_id);
+	pack_time(&packer, group->created_at);
+	pack_time(&packer, group->updated_at);
+	pack_u64(&packer, group->version);
+	pack_u64(&packer, group->commercial_account_id);
+	pack_u64(&packer, group->topic_count);
+	pack_u8(&packer, group->member_moderation);
+	pack_u8(&packer, group->event_moderation);
+	pack_u8(&packer, group->is_private);
+	pack_u8(&packer, (uint8_t)group->type);
+	pack_bytes(&packer, group->name_fold, sizeof group->name_fold);
+	pack_bytes(&packer, group->name_order, sizeof group->name_order);
+	pack_text(&packer, texts, group->name);
+	pack_text(&packer, texts, group->slug);
+	pack_text(&packer, texts, group->avatar_url);
+	finish(record, &packer);
 }
 
 bool record_read_group(struct bytes bytes, struct texts *texts, struct group *found)
 {
-	struct reader reader = open_record(bytes, texts);
-	found->owner_id = take_u64(&reader);
-	found->created_at = take_time(&reader);
-	found->updated_at = take_time(&reader);
-	found->version = take_u64(&reader);
-	found->commercial_account_id = take_u64(&reader);
-	found->topic_count = take_u64(&reader);
-	found->member_moderation = take_bool(&reader);
-	found->event_moderation = take_bool(&reader);
-	found->is_private = take_bool(&reader);
-	found->type = take_u8(&reader, GROUP_TYPE_COUNT);
-	take_bytes(&reader, found->name_fold, sizeof found->name_fold);
-	take_bytes(&reader, found->name_order, sizeof found->name_order);
-	found->name = take_text(&reader);
-	found->slug = take_text(&reader);
-	found->avatar_url = take_text(&reader);
+	struct unpacker unpacker = open_record(bytes, texts);
+	found->owner_id = unpack_u64(&unpacker);
+	found->created_at = unpack_time(&unpacker);
+	found->updated_at = unpack_time(&unpacker);
+	found->version = unpack_u64(&unpacker);
+	found->commercial_account_id = unpack_u64(&unpacker);
+	found->topic_count = unpack_u64(&unpacker);
+	found->member_moderation = unpack_bool(&unpacker);
+	found->event_moderation = unpack_bool(&unpacker);
+	found->is_private = unpack_bool(&unpacker);
+	found->type = unpack_u8(&unpacker, GROUP_TYPE_COUNT);
+	unpack_bytes(&unpacker, found->name_fold, sizeof found->name_fold);
+	unpack_bytes(&unpacker, found->name_order, sizeof found->name_order);
+	found->name = unpack_text(&unpacker);
+	found->slug = unpack_text(&unpacker);
+	found->avatar_url = unpack_text(&unpacker);
 	found->description = (struct text){0};
-	return close_record(&reader);
+	return unpack_is_whole(&unpacker);
 }
 
 void record_write_application(
 	struct record *record, const struct application *application, const struct texts *texts)
 {
-	start(record);
-	put_u64(record, application->id);
-	put_u8(record, application->active);
-	put_time(record, application->created_at);
-	put_text(record, texts, application->name);
-	put_text(record, texts, application->callback_url);
+	struct packer packer = start(record);
+	pack_u64(&packer, application->id);
+	pack_u8(&packer, application->active);
+	pack_time(&packer, application->created_at);
+	pack_text(&packer, texts, application->name);
+	pack_text(&packer, texts, application->callback_url);
+	finish(record, &packer);
 }
 
 bool record_read_application(struct bytes bytes, struct texts *texts, struct application *found)
 {
-	struct reader reader = open_record(bytes, texts);
-	found->id = take_u64(&reader);
-	found->active = take_bool(&reader);
-	found->created_at = take_time(&reader);
-	found->name = take_text(&reader);
-	found->callback_url = take_text(&reader);
-	return close_record(&reader);
+	struct unpacker unpacker = open_record(bytes, texts);
+	found->id = unpack_u64(&unpacker);
+	found->active = unpack_bool(&unpacker);
+	found->created_at = unpack_time(&unpacker);
+	found->name = unpack_text(&unpacker);
+	found->callback_url = unpack_text(&unpacker);
+	return unpack_is_whole(&unpacker);
 }
 
 void record_write_token(struct record *record, const struct token *token, const struct texts *texts)
 {
-	start(record);
-	put_u64(record, token->id);
-	put_u64(record, token->user_id);
-	put_u64(record, token->application_id);
-	put_u8(record, (uint8_t)token->scope);
-	put_u8(record, token->active);
-	put_time(record, token->created_at);
-	put_text(record, texts, token->label);
+	struct packer packer = start(record);
+	pack_u64(&packer, token->id);
+	pack_u64(&packer, token->user_id);
+	pack_u64(&packer, token->application_id);
+	pack_u8(&packer, (uint8_t)token->scope);
+	pack_u8(&packer, token->active);
+	pack_time(&packer, token->created_at);
+	pack_text(&packer, texts, token->label);
+	finish(record, &packer);
 }
 
 bool record_read_token(struct bytes bytes, struct texts *texts, struct token *found)
 {
-	struct reader reader = open_record(bytes, texts);
-	found->id = take_u64(&reader);
-	found->user_id = take_u64(&reader);
-	found->application_id = take_u64(&reader);
-	found->scope = take_u8(&reader, SCOPE_COUNT);
-	found->active = take_bool(&reader);
-	found->created_at = take_time(&reader);
-	found->label = take_text(&reader);
-	return close_record(&reader);
+	struct unpacker unpacker = open_record(bytes, texts);
+	found->id = unpack_u64(&unpacker);
+	found->user_id = unpack_u64(&unpacker);
+	found->application_id = unpack_u64(&unpacker);
+	found->scope = unpack_u8(&unpacker, SCOPE_COUNT);
+	found->active = unpack_bool(&unpacker);
+	found->created_at = unpack_time(&unpacker);
+	found->label = unpack_text(&unpacker);
+	return unpack_is_whole(&unpacker);
 }
 
 void record_write_session(struct record *record, const struct session *session)
 {
-	start(record);
-	put_u64(record, session->user_id);
-	put_u64(record, session->token_id);
-	put_time(record, session->seen_at);
+	struct packer packer = start(record);
+	pack_u64(&packer, session->user_id);
+	pack_u64(&packer, session->token_id);
+	pack_time(&packer, session->seen_at);
+	finish(record, &packer);
 }
 
 bool record_read_session(struct bytes bytes, struct session *found)
 {
-	struct reader reader = open_record(bytes, NULL);
-	found->user_id = take_u64(&reader);
-	found->token_id = take_u64(&reader);
-	found->seen_at = take_time(&reader);
-	return close_record(&reader);
+	struct unpacker unpacker = open_record(bytes, NULL);
+	found->user_id = unpack_u64(&unpacker);
+	found->token_id = unpack_u64(&unpacker);
+	found->seen_at = unpack_time(&unpacker);
+	return unpack_is_whole(&unpacker);
 }
 
 void record_write_frob(struct record *record, const struct frob *frob)
 {
-	start(record);
-	put_u64(record, frob->application_id);
-	put_u64(record, frob->user_id);
-	put_time(record, frob->expires_at);
+	struct packer packer = start(record);
+	pack_u64(&packer, frob->application_id);
+	pack_u64(&packer, frob->user_id);
+	pack_time(&packer, frob->expires_at);
+	finish(record, &packer);
 }
 
 bool record_read_frob(struct bytes bytes, struct frob *found)
 {
-	struct reader reader = open_record(bytes, NULL);
-	found->application_id = take_u64(&reader);
-	found->user_id = take_u64(&reader);
-	found->expires_at = take_time(&reader);
-	return close_record(&reader);
+	struct unpacker unpacker = open_record(bytes, NULL);
+	found->application_id = unpack_u64(&unpacker);
+	found->user_id = unpack_u64(&unpacker);
+	found->expires_at = unpack_time(&unpacker);
+	return unpack_is_whole(&unpacker);
 }
 
 void record_write_note(struct record *record, const struct note_row *row, const struct texts *texts)
 {
-	start(record);
-	put_u64(record, row->note.by);
-	put_u8(record, row->note.denied);
-	put_time(record, row->note.at);
-	put_u64(record, row->invitation_id);
-	put_text(record, texts, row->note.words);
+	struct packer packer = start(record);
+	pack_u64(&packer, row->note.by);
+	pack_u8(&packer, row->note.denied);
+	pack_time(&packer, row->note.at);
+	pack_u64(&packer, row->invitation_id);
+	pack_text(&packer, texts, row->note.words);
+	finish(record, &packer);
 }
 
 bool record_read_note(struct bytes bytes, struct texts *texts, struct note_row *found)
 {
-	struct reader reader = open_record(bytes, texts);
-	found->note.by = take_u64(&reader);
-	found->note.denied = take_bool(&reader);
-	found->note.at = take_time(&reader);
-	found->invitation_id = take_u64(&reader);
-	found->note.words = take_text(&reader);
-	return close_record(&reader);
+	struct unpacker unpacker = open_record(bytes, texts);
+	found->note.by = unpack_u64(&unpacker);
+	found->note.denied = unpack_bool(&unpacker);
+	found->note.at = unpack_time(&unpacker);
+	found->invitation_id = unpack_u64(&unpacker);
+	found->note.words = unpack_text(&unpacker);
+	return unpack_is_whole(&unpacker);
 }
 
 void record_write_invite(struct record *record, const struct invite *invite, const struct texts *texts)
 {
-	start(record);
-	put_u64(record, invite->id);
-	put_time(record, invite->created_at);
-	put_text(record, texts, invite->code);
+	struct packer packer = start(record);
+	pack_u64(&packer, invite->id);
+	pack_time(&packer, invite->created_at);
+	pack_text(&packer, texts, invite->code);
+	finish(record, &packer);
 }
 
 bool record_read_invite(struct bytes bytes, struct texts *texts, struct invite *found)
 {
-	struct reader reader = open_record(bytes, texts);
-	found->id = take_u64(&reader);
-	found->created_at = take_time(&reader);
-	found->code = take_text(&reader);
-	return close_record(&reader);
+	struct unpacker unpacker = open_record(bytes, texts);
+	found->id = unpack_u64(&unpacker);
+	found->created_at = unpack_time(&unpacker);
+	found->code = unpack_text(&unpacker);
+	return unpack_is_whole(&unpacker);
 }
 
 void record_write_invite_token(
 	struct record *record, const struct invite_token *token, const struct texts *texts)
 {
-	start(record);
-	put_u64(record, token->group_id);
-	put_u64(record, token->by);
-	put_time(record, token->created_at);
-	put_time(record, token->expires_at);
-	put_u64(record, token->max_uses);
-	put_u64(record, token->uses_left);
-	put_u64(record, token->user_id);
-	put_u8(record, token->revoked);
-	put_text(record, texts, token->identifier);
+	struct packer packer = start(record);
+	pack_u64(&packer, token->group_id);
+	pack_u64(&packer, token->by);
+	pack_time(&packer, token->created_at);
+	pack_time(&packer, token->expires_at);
+	pack_u64(&packer, token->max_uses);
+	pack_u64(&packer, token->uses_left);
+	pack_u64(&packer, token->user_id);
+	pack_u8(&packer, token->revoked);
+	pack_text(&packer, texts, token->identifier);
+	finish(record, &packer);
 }
 
 bool record_read_invite_token(struct bytes bytes, struct texts *texts, struct invite_token *found)
 {
-	struct reader reader = open_record(bytes, texts);
-	found->group_id = take_u64(&reader);
-	found->by = take_u64(&reader);
-	found->created_at = take_time(&reader);
-	found->expires_at = take_time(&reader);
-	found->max_uses = take_u32(&reader);
-	found->uses_left = take_u32(&reader);
-	found->user_id = take_u64(&reader);
-	found->revoked = take_bool(&reader);
-	found->identifier = take_text(&reader);
-	return close_record(&reader) && found->uses_left <= found->max_uses;
+	struct unpacker unpacker = open_record(bytes, texts);
+	found->group_id = unpack_u64(&unpacker);
+	found->by = unpack_u64(&unpacker);
+	found->created_at = unpack_time(&unpacker);
+	found->expires_at = unpack_time(&unpacker);
+	found->max_uses = unpack_u32(&unpacker);
+	found->uses_left = unpack_u32(&unpacker);
+	found->user_id = unpack_u64(&unpacker);
+	found->revoked = unpack_bool(&unpacker);
+	found->identifier = unpack_text(&unpacker);
+	return unpack_is_whole(&unpacker) && found->uses_left <= found->max_uses;
 }
 
 void record_write_invitation(
 	struct record *record, const struct invitation *invitation, const struct texts *texts)
 {
-	start(record);
-	put_u64(record, invitation->group_id);
-	put_u64(record, invitation->user_id);
-	put_u64(record, invitation->by);
-	put_time(record, invitation->created_at);
-	put_u8(record, (uint8_t)invitation->state);
-	put_text(record, texts, invitation->email);
+	struct packer packer = start_version(record, INVITATION_VERSION);
+	pack_u64(&packer, invitation->group_id);
+	pack_u64(&packer, invitation->user_id);
+	pack_u64(&packer, invitation->by);
+	pack_time(&packer, invitation->created_at);
+	pack_time(&packer, invitation->ended_at);
+	pack_u8(&packer, (uint8_t)invitation->state);
+	pack_text(&packer, texts, invitation->email);
+	finish(record, &packer);
 }
 
 bool record_read_invitation(struct bytes bytes, struct texts *texts, struct invitation *found)
 {
-	struct reader reader = open_record(bytes, texts);
-	found->group_id = take_u64(&reader);
-	found->user_id = take_u64(&reader);
-	found->by = take_u64(&reader);
-	found->created_at = take_time(&reader);
-	found->state = take_u8(&reader, INVITATION_STATE_COUNT);
-	found->email = take_text(&reader);
-	return close_record(&reader);
+	uint8_t version;
+	struct unpacker unpacker = open_versions(bytes, texts, INVITATION_VERSION, &version);
+	found->group_id = unpack_u64(&unpacker);
+	found->user_id = unpack_u64(&unpacker);
+	found->by = unpack_u64(&unpacker);
+	found->created_at = unpack_time(&unpacker);
+	found->ended_at = version < INVITATION_VERSION ? 0 : unpack_time(&unpacker);
+	found->state = unpack_u8(&unpacker, INVITATION_STATE_COUNT);
+	found->email = unpack_text(&unpacker);
+	return unpack_is_whole(&unpacker);
 }
 
-static void put_standing(struct record *record, struct standing standing)
+static void put_standing(struct packer *packer, struct standing standing)
 {
-	put_u8(record, (uint8_t)standing.state);
-	put_u8(record, (uint8_t)standing.role);
+	pack_u8(packer, (uint8_t)standing.state);
+	pack_u8(packer, (uint8_t)standing.role);
 }
 
-static struct standing take_standing(struct reader *reader)
+static struct standing take_standing(struct unpacker *unpacker)
 {
 	struct standing standing = {0};
-	standing.state = take_u8(reader, STATE_COUNT);
-	standing.role = take_u8(reader, ROLE_COUNT);
+	standing.state = unpack_u8(unpacker, STATE_COUNT);
+	standing.role = unpack_u8(unpacker, ROLE_COUNT);
 	return standing;
 }
 
 /* The operation is stored one higher, so that "none" stays 0 when operations are added. */
 void record_write_change(struct record *record, const struct change *change, const struct texts *texts)
 {
-	start(record);
-	put_time(record, change->at);
-	put_u8(record, (uint8_t)change->type);
-	put_u8(record, (uint8_t)change->dialect);
-	put_u8(record,
+	struct packer packer = start(record);
+	pack_time(&packer, change->at);
+	pack_u8(&packer, (uint8_t)change->type);
+	pack_u8(&packer, (uint8_t)change->dialect);
+	pack_u8(&packer,
 		change->operation == OPERATION_NONE ? OPERATION_BYTE_NONE : (uint8_t)(change->operation + 1));
-	put_u64(record, change->group_id);
-	put_u64(record, change->user_id);
-	put_u64(record, change->actor_id);
-	put_u64(record, change->application_id);
-	put_bytes(record, change->request_key, sizeof change->request_key);
-	put_standing(record, change->before);
-	put_standing(record, change->after);
-	put_u64(record, change->fields);
-	put_u64(record, change->reference);
-	put_text(record, texts, change->request_id);
+	pack_u64(&packer, change->group_id);
+	pack_u64(&packer, change->user_id);
+	pack_u64(&packer, change->actor_id);
+	pack_u64(&packer, change->application_id);
+	pack_bytes(&packer, change->request_key, sizeof change->request_key);
+	put_standing(&packer, change->before);
+	put_standing(&packer, change->after);
+	pack_u64(&packer, change->fields);
+	pack_u64(&packer, change->reference);
+	pack_text(&packer, texts, change->request_id);
+	finish(record, &packer);
 }
 
 bool record_read_change(struct bytes bytes, struct texts *texts, struct change *found)
 {
-	struct reader reader = open_record(bytes, texts);
-	found->at = take_time(&reader);
-	found->type = take_u8(&reader, CHANGE_COUNT);
-	found->dialect = take_u8(&reader, DIALECT_COUNT);
-	uint8_t operation = take_u8(&reader, OPERATION_COUNT + 1);
+	struct unpacker unpacker = open_record(bytes, texts);
+	found->at = unpack_time(&unpacker);
+	found->type = unpack_u8(&unpacker, CHANGE_COUNT);
+	found->dialect = unpack_u8(&unpacker, DIALECT_COUNT);
+	uint8_t operation = unpack_u8(&unpacker, OPERATION_COUNT + 1);
 	found->operation = operation == OPERATION_BYTE_NONE ? OPERATION_NONE : operation - 1;
-	found->group_id = take_u64(&reader);
-	found->user_id = take_u64(&reader);
-	found->actor_id = take_u64(&reader);
-	found->application_id = take_u64(&reader);
-	take_bytes(&reader, found->request_key, sizeof found->request_key);
-	found->before = take_standing(&reader);
-	found->after = take_standing(&reader);
-	found->fields = take_u32(&reader);
-	found->reference = take_u64(&reader);
-	found->request_id = take_text(&reader);
-	return close_record(&reader);
+	found->group_id = unpack_u64(&unpacker);
+	found->user_id = unpack_u64(&unpacker);
+	found->actor_id = unpack_u64(&unpacker);
+	found->application_id = unpack_u64(&unpacker);
+	unpack_bytes(&unpacker, found->request_key, sizeof found->request_key);
+	found->before = take_standing(&unpacker);
+	found->after = take_standing(&unpacker);
+	found->fields = unpack_u32(&unpacker);
+	found->reference = unpack_u64(&unpacker);
+	found->request_id = unpack_text(&unpacker);
+	return unpack_is_whole(&unpacker);
 }
 
 void record_write_member(uint8_t entry[MEMBER_ENTRY_SIZE], const struct membership *membership)

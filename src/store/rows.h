@@ -42,6 +42,7 @@
 	X(INVITATION_EMAIL, "invitation_email", S, 8) \
 	X(CHANGE, "change", P, 0) \
 	X(GROUP_CHANGE, "group_change", S, 8) \
+	X(IDEMPOTENCY, "idempotency", P, 0) \
 	X(EXPIRY, "expiry", P, 0) \
 	X(CHORE, "chore", P, 0) \
 	X(USAGE, "usage", P, 0)

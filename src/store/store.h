@@ -145,7 +145,7 @@ void store_put_token(struct txn *txn, const struct token *token, const struct te
 bool store_next_token_of_user(struct txn *txn, uint64_t user_id, uint64_t after, struct texts *texts,
 			      struct token *found);
 
-/* Drops the token, its digest and what is signed in by it. */
+/* Drops the token and its digest. Sessions that it signed in end with it: their rows go when they fall due. */
 void store_delete_token(struct txn *txn, uint64_t id);
 /* A person's active tokens, oldest first. */
 void store_list_tokens(struct txn *txn, uint64_t user_id, const struct listing *listing, bool after_given,
@@ -246,14 +246,16 @@ void store_put_invite_token(struct txn *txn, const struct invite_token *token, c
 void store_list_invite_tokens(struct txn *txn, uint64_t group_id, const struct listing *listing, bool after_given,
 			      struct page *page);
 
-/* Personal and e-mail invitations, for import and for people who get an address. */
+/* Personal and e-mail invitations. One by e-mail keeps its address when it has had its effect on somebody and
+ * has a user. */
 bool store_find_invitation(struct txn *txn, uint64_t id, struct texts *texts, struct invitation *found);
-/* Adds or replaces the record and its place on the group's list (pending ones) and by e-mail. A pending
- * one for a user is that user's state `invited`: the caller puts the membership as well. */
+/* Adds or replaces the record, its place on the group's list (pending ones) and by e-mail. A pending one for a
+ * user is that user's state `invited`: the caller puts the membership as well. One that ends in another way than
+ * its membership says (cancelled) is put with its state before the membership is. An end without a time is now. */
 void store_put_invitation(struct txn *txn, const struct invitation *invitation, const struct texts *texts);
 /* With group, invitee (of an e-mail invitation: nobody) and who sent it. */
 bool store_find_invitation_view(struct txn *txn, uint64_t id, struct texts *texts, struct invitation_view *found);
-/* The pending one that is the pair's state `invited`, or that waits for this address (ASCII lower case). */
+/* The pending one that is the pair's state `invited`, or that was sent to this address (ASCII lower case). */
 bool store_find_invitation_of_user(struct txn *txn, uint64_t group_id, uint64_t user_id, uint64_t *id);
 bool store_find_invitation_of_email(struct txn *txn, uint64_t group_id, const char *email, uint64_t *id);
 /* Pending ones of a group, newest first, and of a person, oldest first. */
@@ -261,7 +263,7 @@ void store_list_invitations(struct txn *txn, uint64_t group_id, const struct lis
 			    struct page *page);
 void store_list_invitations_of_user(struct txn *txn, uint64_t user_id, const struct listing *listing,
 				    bool after_given, struct page *page);
-/* The first pending invitation for an address (ASCII lower case) with an id above `after`. */
+/* The first pending invitation for an address (ASCII lower case), that has no user yet, with an id above `after`. */
 bool store_next_invitation_of_email(struct txn *txn, const char *email, uint64_t after, struct texts *texts,
 				    struct invitation *found);
 
@@ -306,15 +308,16 @@ bool store_trim_changes(struct txn *txn, uint64_t before);
  * which are derived anew. `token_id` is the caller's token. */
 struct kept {
 	uint64_t token_id;
-	uint8_t key[16];
-	uint8_t fingerprint[16];
+	uint8_t key[IDEMPOTENCY_DIGEST_SIZE];
+	uint8_t fingerprint[IDEMPOTENCY_DIGEST_SIZE];
 	int64_t at;
 };
 
-/* False: none is kept, or it is past its time. `kept` comes with token_id and key. The reply, which must be
- * clear, is filled only where the fingerprint is the one stored (and `same` then true). */
+/* False: none is kept, or it is past its time. `kept` comes with token_id, key and fingerprint and gets its
+ * time. The reply, whose items must be clear, is filled only where the fingerprint is the one stored (and `same`
+ * then true): outcome, items and their texts; not what this run knows by itself, nor the texts of secrets. */
 bool store_find_kept_reply(struct txn *txn, struct kept *kept, bool *same, struct reply *reply);
-/* Replaces one that is past its time. */
+/* Replaces one that is past its time. The reply has an outcome and no page. */
 void store_keep_reply(struct txn *txn, const struct kept *kept, const struct reply *reply);
 
 /* The values are stored: never renumber. */
@@ -324,6 +327,7 @@ enum due_kind {
 	DUE_INVITE_TOKEN, /* id */
 	DUE_FROB,	  /* digest */
 	DUE_SESSION,	  /* digest */
+	DUE_KEPT_REPLY,	  /* id: the token's; digest: begins with the key */
 	DUE_COUNT,
 };
 
