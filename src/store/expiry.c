@@ -1,5 +1,5 @@
-/* What ends at a known second: bans, decisions, invite tokens, sessions, frobs, kept replies. The rows only find it; every
- * rule judges by the record's own time. */
+/* What ends at a known second: bans, decisions, invite tokens, sessions, frobs, kept replies. The rows only
+ * find it; every rule judges by the record's own time. */
 #include "store/expiry.h"
 
 #include <assert.h>

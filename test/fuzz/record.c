@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/kept_reply.h"
 #include "store/record.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
@@ -65,6 +66,45 @@ static bool again_frob(struct bytes bytes)
 	return true;
 }
 
+/* Reads a kept reply and writes it again; 0: it is damaged. */
+static size_t again_kept_reply(struct bytes bytes, uint8_t *again)
+{
+	static struct reply reply;
+	static bool begun;
+	struct kept kept = {0};
+	if (!begun) {
+		reply_init(&reply);
+		begun = true;
+	}
+	reply_clear(&reply);
+	if (!kept_reply_read(bytes, &kept, &reply)) {
+		return 0;
+	}
+	size_t size = kept_reply_write(again, KEPT_REPLY_SIZE_MAX, &kept, &reply);
+	if (size == 0) {
+		abort(); /* what was read is longer than what is stored */
+	}
+	return size;
+}
+
+/* Items of older versions are written anew, so it is the second writing that must be the first. */
+static void try_kept_reply(struct bytes row)
+{
+	static uint8_t first[KEPT_REPLY_SIZE_MAX];
+	static uint8_t second[KEPT_REPLY_SIZE_MAX];
+	size_t size = again_kept_reply(row, first);
+	if (size > 0 && (again_kept_reply((struct bytes){.data = first, .size = size}, second) != size ||
+				memcmp(first, second, size) != 0)) {
+		abort();
+	}
+}
+
+/* A record of an older version is written anew; one of today's stays as it is. */
+static bool is_of_today(struct bytes row)
+{
+	return *(const uint8_t *)row.data == record.bytes[0];
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
 	static bool (*const again[])(struct bytes) = {
@@ -86,7 +126,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	}
 	texts_clear(&texts);
 	const struct bytes row = {.data = bytes + 1, .size = size - 1};
-	if (!again[bytes[0] % (sizeof again / sizeof *again)](row)) {
+	size_t kind = bytes[0] % (sizeof again / sizeof *again + 1);
+	if (kind == sizeof again / sizeof *again) {
+		try_kept_reply(row);
+		return 0;
+	}
+	if (!again[kind](row) || !is_of_today(row)) {
 		return 0;
 	}
 	if (record.too_long || record.size != row.size || memcmp(record.bytes, row.data, row.size) != 0) {
