@@ -6,6 +6,7 @@
 #include "engine/operations.h"
 #include "engine/preamble.h"
 #include "engine/rule.h"
+#include "engine/version.h"
 
 struct row {
 	enum outcome (*execute)(struct rule *rule);
@@ -16,13 +17,17 @@ struct row {
 static const struct row ROWS[OPERATION_COUNT] = {
 	[OPERATION_GROUP_JOIN] = {join_execute, .grows = true, {.group = GROUP_ACTED_ON}},
 	[OPERATION_GROUP_JOIN_BY_TOKEN] = {join_execute, .grows = true, {.group = GROUP_OF_INVITE}},
-	[OPERATION_GROUP_LEAVE] = {leave_execute, .grows = false, {.group = GROUP_ACTED_ON}},
+	[OPERATION_GROUP_LEAVE] = {leave_execute, .grows = false,
+		{.group = GROUP_ACTED_ON, .version = version_caller_member}},
 	[OPERATION_GROUP_CREATE] = {group_create_execute, .grows = true,
 		{.group = GROUP_NOT_NEEDED, .wording.caller_suspended = OUTCOME_CALLER_SUSPENDED_ADDING}},
 	[OPERATION_GROUP_EDIT] = {group_edit_execute, .grows = true,
-		{.group = GROUP_SEEN, .role = ROLE_ADMIN, .wording.no_such_group = OUTCOME_NO_GROUP_TO_EDIT}},
+		{.group = GROUP_SEEN,
+			.role = ROLE_ADMIN,
+			.version = version_group,
+			.wording.no_such_group = OUTCOME_NO_GROUP_TO_EDIT}},
 	[OPERATION_GROUP_DELETE] = {group_delete_execute, .grows = false,
-		{.group = GROUP_SEEN, .role = ROLE_OWNER}},
+		{.group = GROUP_SEEN, .role = ROLE_OWNER, .version = version_group}},
 	[OPERATION_GROUP_GET] = {group_get_execute, .grows = false,
 		{.caller = CALLER_OPTIONAL_IN_V3, .group = GROUP_SEEN}},
 	[OPERATION_GROUP_GET_MEMBERS_ONLY] = {group_get_execute, .grows = false, {.group = GROUP_OF_MEMBER}},
@@ -39,7 +44,7 @@ static const struct row ROWS[OPERATION_COUNT] = {
 	[OPERATION_INVITE_CREATE] = {invite_code_create, .grows = true,
 		{.group = GROUP_SEEN, .role = ROLE_ADMIN}},
 	[OPERATION_INVITE_DELETE] = {invite_code_delete, .grows = false,
-		{.group = GROUP_SEEN, .role = ROLE_ADMIN}},
+		{.group = GROUP_SEEN, .role = ROLE_ADMIN, .version = version_invite}},
 	[OPERATION_INVITE_TOKEN_MINT] = {invite_token_mint, .grows = true,
 		{.group = GROUP_SEEN, .role = ROLE_ADMIN}},
 	[OPERATION_INVITE_TOKEN_LIST] = {invite_token_list, .grows = false,
@@ -77,46 +82,46 @@ static const struct row ROWS[OPERATION_COUNT] = {
 			.group = GROUP_NOT_NEEDED,
 			.application = true,
 			.wording.application = OUTCOME_APPLICATION_UNKNOWN}},
-	[OPERATION_GROUP_CONTENT_LIST] = {NULL, .grows = false,
+	[OPERATION_GROUP_CONTENT_LIST] = {group_content_list, .grows = false,
 		{.caller = CALLER_OPTIONAL_IN_V3, .group = GROUP_SEEN}},
-	[OPERATION_GROUP_LIST_ALL] = {NULL, .grows = false,
+	[OPERATION_GROUP_LIST_ALL] = {group_list_all, .grows = false,
 		{.group = GROUP_NOT_NEEDED}},
-	[OPERATION_MEMBER_REMOVE] = {NULL, .grows = false,
-		{.group = GROUP_SEEN}},
-	[OPERATION_MEMBER_SET_ROLE] = {NULL, .grows = false,
+	[OPERATION_MEMBER_REMOVE] = {member_remove_execute, .grows = false,
+		{.group = GROUP_SEEN, .manages = true, .version = version_member}},
+	[OPERATION_MEMBER_SET_ROLE] = {member_set_role_execute, .grows = false,
+		{.group = GROUP_SEEN, .manages = true, .version = version_member}},
+	[OPERATION_REQUEST_LIST] = {request_list, .grows = false,
 		{.group = GROUP_SEEN, .role = ROLE_ADMIN}},
-	[OPERATION_REQUEST_LIST] = {NULL, .grows = false,
+	[OPERATION_REQUEST_GET] = {request_get, .grows = false,
 		{.group = GROUP_SEEN, .role = ROLE_ADMIN}},
-	[OPERATION_REQUEST_GET] = {NULL, .grows = false,
-		{.group = GROUP_SEEN, .role = ROLE_ADMIN}},
-	[OPERATION_REQUEST_APPROVE] = {NULL, .grows = true,
-		{.group = GROUP_SEEN, .role = ROLE_ADMIN}},
-	[OPERATION_REQUEST_DENY] = {NULL, .grows = false,
-		{.group = GROUP_SEEN, .role = ROLE_ADMIN}},
-	[OPERATION_REQUEST_DISCARD] = {NULL, .grows = false,
-		{.group = GROUP_SEEN, .role = ROLE_ADMIN}},
-	[OPERATION_MY_REQUEST_LIST] = {NULL, .grows = false,
+	[OPERATION_REQUEST_APPROVE] = {request_approve, .grows = true,
+		{.group = GROUP_SEEN, .manages = true, .version = version_request}},
+	[OPERATION_REQUEST_DENY] = {request_deny, .grows = false,
+		{.group = GROUP_SEEN, .manages = true, .version = version_request}},
+	[OPERATION_REQUEST_DISCARD] = {request_discard, .grows = false,
+		{.group = GROUP_SEEN, .manages = true, .version = version_request}},
+	[OPERATION_MY_REQUEST_LIST] = {request_list_mine, .grows = false,
 		{.group = GROUP_NOT_NEEDED}},
-	[OPERATION_REQUEST_WITHDRAW] = {NULL, .grows = false,
-		{.group = GROUP_ACTED_ON}},
-	[OPERATION_BAN_LIST] = {NULL, .grows = false,
+	[OPERATION_REQUEST_WITHDRAW] = {request_withdraw, .grows = false,
+		{.group = GROUP_ACTED_ON, .version = version_caller_request}},
+	[OPERATION_BAN_LIST] = {ban_list, .grows = false,
 		{.group = GROUP_SEEN, .role = ROLE_ADMIN}},
-	[OPERATION_BAN_GET] = {NULL, .grows = false,
+	[OPERATION_BAN_GET] = {ban_get, .grows = false,
 		{.group = GROUP_SEEN, .role = ROLE_ADMIN}},
-	[OPERATION_BAN_PUT] = {NULL, .grows = true,
+	[OPERATION_BAN_PUT] = {ban_put, .grows = true,
+		{.group = GROUP_SEEN, .manages = true, .version = version_ban}},
+	[OPERATION_BAN_LIFT] = {ban_lift, .grows = false,
+		{.group = GROUP_SEEN, .manages = true, .version = version_ban}},
+	[OPERATION_INVITATION_LIST] = {invitation_list, .grows = false,
 		{.group = GROUP_SEEN, .role = ROLE_ADMIN}},
-	[OPERATION_BAN_LIFT] = {NULL, .grows = false,
-		{.group = GROUP_SEEN, .role = ROLE_ADMIN}},
-	[OPERATION_INVITATION_LIST] = {NULL, .grows = false,
-		{.group = GROUP_SEEN, .role = ROLE_ADMIN}},
-	[OPERATION_INVITATION_CREATE] = {NULL, .grows = true,
-		{.group = GROUP_SEEN, .role = ROLE_ADMIN}},
-	[OPERATION_INVITATION_CANCEL] = {NULL, .grows = false,
-		{.group = GROUP_SEEN}},
-	[OPERATION_MY_INVITATION_LIST] = {NULL, .grows = false,
+	[OPERATION_INVITATION_CREATE] = {invitation_send, .grows = true,
+		{.group = GROUP_SEEN, .manages = true}},
+	[OPERATION_INVITATION_CANCEL] = {invitation_cancel, .grows = false,
+		{.group = GROUP_SEEN, .manages = true, .version = version_invitation}},
+	[OPERATION_MY_INVITATION_LIST] = {invitation_list_mine, .grows = false,
 		{.group = GROUP_NOT_NEEDED}},
-	[OPERATION_INVITATION_DECLINE] = {NULL, .grows = false,
-		{.group = GROUP_ACTED_ON}},
+	[OPERATION_INVITATION_DECLINE] = {invitation_decline, .grows = false,
+		{.group = GROUP_ACTED_ON, .version = version_caller_invitation}},
 	[OPERATION_INVITE_TOKEN_GET] = {invite_token_get, .grows = false,
 		{.group = GROUP_SEEN, .role = ROLE_ADMIN}},
 	[OPERATION_USER_GET] = {user_get_execute, .grows = false,
@@ -148,7 +153,13 @@ static enum outcome run(struct rule *rule, const struct row *row)
 	if (outcome != OUTCOME_NONE) {
 		return outcome;
 	}
-	return row->execute(rule);
+	uint64_t writes = store_write_count(rule->txn);
+	outcome = row->execute(rule);
+	bool acted = rule->request->dialect == DIALECT_PAGE && row->need.group != GROUP_NOT_NEEDED;
+	if (acted && store_write_count(rule->txn) != writes) {
+		rule_note_session(rule); /* without a commit of its own */
+	}
+	return outcome;
 }
 
 /* A reply that lacks a text is no reply. What changes something has asked before it wrote. */

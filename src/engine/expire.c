@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "engine/invitation.h"
 #include "model/change.h"
 #include "model/limits.h"
 
@@ -41,15 +42,6 @@ static const enum invitation_state ENDS_AS[STATE_COUNT] = {
 	[STATE_BANNED] = INVITATION_REVOKED,
 };
 
-/* Who had asked to join and is now invited belongs, unless there is no room: then the invitation waits. */
-static enum state state_after(
-	struct txn *txn, const struct membership *before, const struct engine_options *options)
-{
-	bool joins = before->state == STATE_REQUESTED &&
-		     store_user_has_room(txn, before->user_id, options->groups_per_user_max);
-	return joins ? STATE_MEMBER : STATE_INVITED;
-}
-
 static void adopt(struct txn *txn, const struct user *user, struct invitation *invitation,
 	const struct engine_options *options, const struct change *cause, struct texts *texts)
 {
@@ -63,7 +55,7 @@ static void adopt(struct txn *txn, const struct user *user, struct invitation *i
 	struct membership after = {
 		.group_id = invitation->group_id,
 		.user_id = user->id,
-		.state = state_after(txn, &before, options),
+		.state = invitation_effect(txn, &before, options),
 		.since = store_now(txn),
 	};
 	const struct note note = {.by = invitation->by, .at = after.since};

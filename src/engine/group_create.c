@@ -81,7 +81,7 @@ enum outcome group_create_execute(struct rule *rule)
 	}
 	write(rule);
 	rule->reply->group.group.id = rule->resolved.group.id;
-	rule->reply->group.group.version = rule->resolved.group.version;
+	rule->reply->group.group.version = rule->reply->version = rule->resolved.group.version;
 	rule_update_reply(rule, &rule->resolved.membership);
 	return OUTCOME_GROUP_CREATED;
 }

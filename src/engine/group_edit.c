@@ -91,5 +91,6 @@ enum outcome group_edit_execute(struct rule *rule)
 	if (changed != 0) {
 		write(rule, changed);
 	}
+	rule->reply->version = group->version;
 	return OUTCOME_GROUP_EDITED;
 }

@@ -5,6 +5,7 @@ enum outcome group_get_execute(struct rule *rule)
 {
 	rule_load_description(rule);
 	rule_reply_group(rule);
+	rule->reply->version = rule->resolved.group.version;
 	return OUTCOME_OK;
 }
 

@@ -4,12 +4,14 @@
 #include <string.h>
 
 #include "engine/secrets.h"
+#include "engine/version.h"
 
 /* Puts the invite, whose texts are the reply's, beside its group. */
 static void reply_invite(struct rule *rule)
 {
 	rule_reply_group(rule);
 	rule->reply->items |= REPLY_INVITE;
+	rule->reply->version = version_of_invite(&rule->reply->invite);
 }
 
 static bool find_invite(struct rule *rule)
@@ -51,6 +53,7 @@ enum outcome invite_code_create(struct rule *rule)
 	secret_digest(code, CODE_SIZE, digest);
 	invite.id = store_next_id(rule->txn, COUNTER_INVITE);
 	rule->reply->invite.id = invite.id;
+	rule->reply->version = version_of_invite(&invite);
 	store_put_invite(rule->txn, &invite, scratch, digest);
 	(void)rule_append_change(rule, &(struct change){.type = CHANGE_INVITE_CREATED});
 	return OUTCOME_INVITE_CREATED;

@@ -124,9 +124,7 @@ enum outcome invite_token_list(struct rule *rule)
 	}
 	bool after_given = (request->given & GIVEN_AFTER) != 0;
 	store_list_invite_tokens(rule->txn, group_id, &request->listing, after_given, rule->page);
-	rule->page->last.of = group_id;
-	rule_reply_group(rule);
-	rule->reply->items |= REPLY_PAGE;
+	rule_reply_list(rule, group_id);
 	return OUTCOME_OK;
 }
 

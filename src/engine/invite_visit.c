@@ -5,6 +5,9 @@
 enum outcome invite_visit_execute(struct rule *rule)
 {
 	enum outcome outcome = rule->transition.outcome;
+	if (rule->invite != INVITE_VERDICT_VALID && outcome != OUTCOME_ALREADY_MEMBER) {
+		return OUTCOME_INVITE_INVALID; /* also to an operator, who sees the group without any */
+	}
 	if (outcome != OUTCOME_JOINED && outcome != OUTCOME_ALREADY_MEMBER) {
 		return outcome;
 	}

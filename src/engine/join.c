@@ -1,11 +1,22 @@
 /* Joining a group: by its id, with a code, or with an invite token. */
+#include "engine/invitation.h"
 #include "engine/invite_token.h"
 #include "engine/operations.h"
+#include "engine/version.h"
 
 static const enum change_type CHANGE_OF[STATE_COUNT] = {
 	[STATE_MEMBER] = CHANGE_JOINED,
 	[STATE_REQUESTED] = CHANGE_QUEUED,
 };
+
+/* The member or the request that is shown. */
+static void reply_version(struct rule *rule, const struct membership *membership)
+{
+	struct reply *reply = rule->reply;
+	bool noted = (reply->items & REPLY_NOTE) != 0;
+	reply->version = version_of_standing(
+		membership, noted ? &reply->note : NULL, reply_text(reply, reply->note.words));
+}
 
 /* Who repeats a request sees what came of the first one. */
 static enum outcome answer_unchanged(struct rule *rule, enum outcome outcome)
@@ -22,6 +33,7 @@ static enum outcome answer_unchanged(struct rule *rule, enum outcome outcome)
 					    &rule->reply->texts, note)) {
 		rule->reply->items |= REPLY_NOTE;
 	}
+	reply_version(rule, membership);
 	return rule_lacks_memory(rule) ? OUTCOME_BUSY : outcome;
 }
 
@@ -75,7 +87,11 @@ enum outcome join_execute(struct rule *rule)
 	if (rule_lacks_memory(rule)) {
 		return OUTCOME_BUSY;
 	}
+	reply_version(rule, &after);
 	store_put_membership(rule->txn, &after, leaves_message ? &note : NULL, rule->circumstances->scratch);
+	if (after.state == STATE_MEMBER) {
+		invitation_end_letter(rule, caller, INVITATION_ACCEPTED);
+	}
 	uint64_t spent = spend_invite(rule);
 	(void)rule_append_change(rule, &(struct change){
 					       .type = CHANGE_OF[transition.to],

@@ -1,5 +1,6 @@
 /* Leaving a group. An owner passes it on; with the last member it ends. */
 #include "engine/operations.h"
+#include "engine/ownership.h"
 
 static const struct standing GONE = {STATE_NONE, ROLE_NONE};
 
@@ -30,23 +31,6 @@ static void end_group(struct rule *rule)
 	(void)rule_append_change(rule, &(struct change){.type = CHANGE_GROUP_DELETED});
 }
 
-static void pass_on(struct rule *rule, const struct membership *heir)
-{
-	struct group *group = &rule->resolved.group;
-	struct membership owner = *heir;
-	owner.role = ROLE_OWNER;
-	store_put_membership(rule->txn, &owner, NULL, rule->circumstances->scratch);
-	group->owner_id = heir->user_id;
-	group->updated_at = store_now(rule->txn);
-	group->version = rule_append_change(rule, &(struct change){
-							  .type = CHANGE_OWNERSHIP_TRANSFERRED,
-							  .user_id = heir->user_id,
-							  .before = {heir->state, heir->role},
-							  .after = {owner.state, owner.role},
-						  });
-	store_put_group(rule->txn, group, rule->circumstances->scratch, false);
-}
-
 enum outcome leave_execute(struct rule *rule)
 {
 	const struct membership *before = &rule->resolved.membership;
@@ -61,7 +45,7 @@ enum outcome leave_execute(struct rule *rule)
 		remove_caller(rule);
 	} else if (store_find_heir(rule->txn, before->group_id, before->user_id, &heir)) {
 		remove_caller(rule);
-		pass_on(rule, &heir);
+		ownership_pass(rule, &heir);
 	} else {
 		end_group(rule);
 	}

@@ -1,5 +1,6 @@
 /* One member of a group, and so: whether somebody is one. */
 #include "engine/operations.h"
+#include "engine/version.h"
 
 enum outcome member_get_execute(struct rule *rule)
 {
@@ -22,5 +23,6 @@ enum outcome member_get_execute(struct rule *rule)
 	(void)store_find_user(rule->txn, user_id, &rule->reply->texts, &view->user);
 	rule_reply_group(rule);
 	rule->reply->items |= REPLY_MEMBER;
+	rule->reply->version = version_of_standing(&membership, NULL, "");
 	return OUTCOME_OK;
 }

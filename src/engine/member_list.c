@@ -16,8 +16,6 @@ enum outcome member_list_execute(struct rule *rule)
 	if (rule->page->too_long) {
 		return rule_refuse(rule, OUTCOME_PARAMETER_MISSING, "limit");
 	}
-	rule->page->last.of = resolved->group.id;
-	rule_reply_group(rule);
-	rule->reply->items |= REPLY_PAGE;
+	rule_reply_list(rule, resolved->group.id);
 	return OUTCOME_OK;
 }

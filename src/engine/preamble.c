@@ -4,6 +4,7 @@
 #include "engine/preamble.h"
 
 #include "engine/invite_token.h"
+#include "engine/manage.h"
 #include "model/limits.h"
 
 /* --- looking up */
@@ -13,10 +14,22 @@ static enum outcome worded(enum outcome own, enum outcome common)
 	return own == OUTCOME_OK ? common : own;
 }
 
+/* What the caller does to the own membership; who presents an invite is judged by it. */
+static enum action find_own_action(enum operation operation)
+{
+	static const enum action action_of[OPERATION_COUNT] = {
+		[OPERATION_GROUP_LEAVE] = ACTION_LEAVE,
+		[OPERATION_REQUEST_WITHDRAW] = ACTION_WITHDRAW,
+		[OPERATION_INVITATION_DECLINE] = ACTION_DECLINE,
+	};
+	return action_of[operation];
+}
+_Static_assert(ACTION_JOIN == 0, "who does none of these joins");
+
 static bool joins(const struct need *need, const struct request *request)
 {
 	return need->group == GROUP_OF_INVITE ||
-	       (need->group == GROUP_ACTED_ON && request->operation != OPERATION_GROUP_LEAVE);
+	       (need->group == GROUP_ACTED_ON && find_own_action(request->operation) == ACTION_JOIN);
 }
 
 static bool is_for_visitors(const struct need *need, const struct request *request)
@@ -183,8 +196,9 @@ static enum invite_verdict judge_invite(const struct rule *rule, const struct ma
 
 static enum action find_action(const struct rule *rule)
 {
-	if (rule->request->operation == OPERATION_GROUP_LEAVE) {
-		return ACTION_LEAVE;
+	enum action own = find_own_action(rule->request->operation);
+	if (own != ACTION_JOIN) {
+		return own;
 	}
 	switch (rule->invite) {
 	case INVITE_VERDICT_NONE:
@@ -204,8 +218,8 @@ static bool sees_all(const struct rule *rule)
 	return rule->caller_known && rule->resolved.token_scope == SCOPE_OPERATOR;
 }
 
-/* Finds the cell of the table for who joins or leaves. What its person does not see, an operator's token may
- * not change either; but it sees it, so it is told that. */
+/* Finds the cell of the table for who acts on the own membership. What its person does not see, an operator's
+ * token may not change either; but it sees it, so it is told that. */
 static enum outcome check_acted_on(struct rule *rule, const struct macaroon *macaroon)
 {
 	const struct resolved *resolved = &rule->resolved;
@@ -218,7 +232,10 @@ static enum outcome check_acted_on(struct rule *rule, const struct macaroon *mac
 	if (rule->transition.outcome != OUTCOME_NO_SUCH_GROUP) {
 		return OUTCOME_NONE;
 	}
-	return sees_all(rule) ? OUTCOME_NOT_ALLOWED : OUTCOME_NO_SUCH_GROUP;
+	if (!sees_all(rule)) {
+		return OUTCOME_NO_SUCH_GROUP;
+	}
+	return operation_changes(rule->request->operation) ? OUTCOME_NOT_ALLOWED : OUTCOME_NONE;
 }
 
 /* Where only the token names the group, what is wrong with the token comes before the group. A member who
@@ -273,8 +290,12 @@ static enum outcome check_group(struct rule *rule, const struct need *need, cons
 	return is_seen(rule, need) ? OUTCOME_NONE : absent;
 }
 
-static enum outcome check_role(const struct rule *rule, const struct need *need)
+static enum outcome check_role(struct rule *rule, const struct need *need)
 {
+	if (need->manages) {
+		rule->deed = manage_find_deed(rule->request);
+		return manage_may(rule, rule->deed) ? OUTCOME_NONE : OUTCOME_NOT_ALLOWED;
+	}
 	if (need->operators_only && !sees_all(rule)) {
 		return OUTCOME_NOT_ALLOWED;
 	}

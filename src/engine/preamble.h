@@ -38,6 +38,7 @@ struct need {
 	enum caller_need caller;
 	enum group_need group;
 	enum role role; /* at least; NONE: any person */
+	bool manages; /* who may, and at whom, says the table of deeds */
 	bool operators_only; /* the token's scope must be operator */
 	/* If-Match: the version of what the request means to change; false: there is no such thing. NULL: the
 	 * operation takes no condition. */

@@ -103,6 +103,32 @@ void rule_update_reply(struct rule *rule, const struct membership *membership)
 	view->caller = *membership;
 }
 
+/* Who manages the group sees its code, too. */
+static void reply_invite_to_manager(struct rule *rule)
+{
+	struct reply *reply = rule->reply;
+	const struct membership *membership = &rule->resolved.membership;
+	bool manages = membership->state == STATE_MEMBER && membership->role >= ROLE_ADMIN;
+	if ((manages || rule_reads_as_manager(rule)) &&
+		store_find_invite(rule->txn, rule->resolved.group.id, &reply->texts, &reply->invite)) {
+		reply->items |= REPLY_INVITE;
+	}
+}
+
+void rule_reply_list(struct rule *rule, uint64_t of)
+{
+	rule->page->last.of = of;
+	rule->reply->items |= REPLY_PAGE;
+	if (!rule->resolved.group_found) {
+		return;
+	}
+	rule_reply_group(rule);
+	if (rule->request->dialect == DIALECT_PAGE) {
+		rule_reply_form(rule);
+		reply_invite_to_manager(rule);
+	}
+}
+
 void rule_reply_visitor(struct rule *rule)
 {
 	if (rule->caller_known) {

@@ -28,7 +28,8 @@ struct rule {
 	struct resolved resolved;
 	bool caller_known;
 	enum invite_verdict invite;
-	struct transition transition; /* of who joins or leaves */
+	enum deed deed; /* what a manager does to somebody */
+	struct transition transition; /* of who joins or leaves, or of whom the deed is done to */
 	struct text request_id; /* in the scratch */
 };
 
@@ -66,6 +67,10 @@ void rule_reply_group(struct rule *rule);
 void rule_reply_caller(struct rule *rule, const struct membership *membership);
 /* Brings the reply in step with a membership of the caller that was just written. */
 void rule_update_reply(struct rule *rule, const struct membership *membership);
+
+/* Puts the page's list, of this group or user, into the reply; of a group's list also the group and, where a page
+ * is made of it, what its forms need. */
+void rule_reply_list(struct rule *rule, uint64_t of);
 
 /* Puts who is signed in into the reply, if somebody is. */
 void rule_reply_visitor(struct rule *rule);

@@ -22,6 +22,14 @@ static const char PLAIN_LETTERS[] = "abcdefghijklmnopqrstuvwxyz0123456789";
 _Static_assert(SEED_SIZE == crypto_auth_hmacsha256_KEYBYTES, "a seed is a key");
 _Static_assert(MASTER_KEY_SIZE == crypto_auth_hmacsha256_KEYBYTES, "the master key is a key");
 
+/* Big-endian. */
+static void write_number(uint8_t bytes[8], uint64_t number)
+{
+	for (unsigned i = 0; i < 8; i++) {
+		bytes[i] = (uint8_t)(number >> (56 - 8 * i));
+	}
+}
+
 /* HMAC over the purpose, its NUL, and `size` bytes more. */
 static void derive(const uint8_t key[SEED_SIZE], const char *purpose, const void *bytes, size_t size,
 	uint8_t block[BLOCK_SIZE])
@@ -106,9 +114,7 @@ void secret_user_token(const uint8_t *master_key, uint64_t token_id, char token[
 {
 	assert(master_key != NULL);
 	uint8_t id[8];
-	for (unsigned i = 0; i < sizeof id; i++) {
-		id[i] = (uint8_t)(token_id >> (56 - 8 * i));
-	}
+	write_number(id, token_id);
 	uint8_t block[BLOCK_SIZE];
 	derive(master_key, "joinery token 1", id, sizeof id, block);
 	(void)sodium_bin2hex(token, USER_TOKEN_SIZE + 1, block, USER_TOKEN_SIZE / 2);
@@ -136,6 +142,28 @@ size_t secret_macaroon(const uint8_t *master_key, const struct invite_token *tok
 	sodium_memzero(root_key, sizeof root_key);
 	assert(length > 0); /* identifiers are short */
 	return length;
+}
+
+uint64_t secret_version(const uint64_t *numbers, size_t count, const char *text, size_t length)
+{
+	static const char purpose[] = "joinery version 1";
+	crypto_generichash_state state;
+	uint8_t hash[crypto_generichash_BYTES];
+	uint8_t bytes[8];
+	(void)crypto_generichash_init(
+		&state, (const unsigned char *)purpose, sizeof purpose - 1, sizeof hash);
+	for (size_t i = 0; i < count; i++) {
+		write_number(bytes, numbers[i]);
+		(void)crypto_generichash_update(&state, bytes, sizeof bytes);
+	}
+	(void)crypto_generichash_update(&state, (const unsigned char *)text, length);
+	(void)crypto_generichash_final(&state, hash, sizeof hash);
+	uint64_t version = 0;
+	for (unsigned i = 0; i < sizeof version; i++) {
+		version = version << 8 | hash[i];
+	}
+	version &= ID_MAX;
+	return version == 0 ? 1 : version;
 }
 
 void secret_digest(const char *text, size_t length, uint8_t digest[DIGEST_SIZE])

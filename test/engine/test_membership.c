@@ -34,6 +34,15 @@ static void make_code(struct world *world, uint64_t group_id, char *code, size_t
 	memcpy(code, text, strlen(text) + 1);
 }
 
+static const enum operation OPERATION_OF[ACTION_COUNT] = {
+	[ACTION_JOIN] = OPERATION_GROUP_JOIN,
+	[ACTION_JOIN_WITH_INVITE] = OPERATION_GROUP_JOIN,
+	[ACTION_JOIN_WITH_BAD_INVITE] = OPERATION_GROUP_JOIN,
+	[ACTION_LEAVE] = OPERATION_GROUP_LEAVE,
+	[ACTION_WITHDRAW] = OPERATION_REQUEST_WITHDRAW,
+	[ACTION_DECLINE] = OPERATION_INVITATION_DECLINE,
+};
+
 /* Every cell of the table, through the engine: the outcome and the state after are the cell's. */
 static void every_cell_happens_as_the_table_says(void **state)
 {
@@ -50,9 +59,7 @@ static void every_cell_happens_as_the_table_says(void **state)
 		struct transition expected = transition_find(action, kind, from);
 		world_put_member(
 			world, group_id, BOB, from, from == STATE_MEMBER ? ROLE_MEMBER : ROLE_NONE, 10);
-		(void)world_ask(world, DIALECT_V3,
-			action == ACTION_LEAVE ? OPERATION_GROUP_LEAVE : OPERATION_GROUP_JOIN, "bob/write",
-			group_id);
+		(void)world_ask(world, DIALECT_V3, OPERATION_OF[action], "bob/write", group_id);
 		if (action == ACTION_JOIN_WITH_INVITE) {
 			world_give_invite(world, INVITE_CODE, codes[group_id]);
 		} else if (action == ACTION_JOIN_WITH_BAD_INVITE) {
