@@ -5,6 +5,7 @@
 
 #include "engine/operations.h"
 #include "engine/preamble.h"
+#include "engine/repeat.h"
 #include "engine/rule.h"
 #include "engine/version.h"
 
@@ -154,12 +155,13 @@ static enum outcome run(struct rule *rule, const struct row *row)
 		return outcome;
 	}
 	uint64_t writes = store_write_count(rule->txn);
-	outcome = row->execute(rule);
+	rule->reply->outcome = row->execute(rule);
+	repeat_keep(rule, writes);
 	bool acted = rule->request->dialect == DIALECT_PAGE && row->need.group != GROUP_NOT_NEEDED;
 	if (acted && store_write_count(rule->txn) != writes) {
 		rule_note_session(rule); /* without a commit of its own */
 	}
-	return outcome;
+	return rule->reply->outcome;
 }
 
 /* A reply that lacks a text is no reply. What changes something has asked before it wrote. */

@@ -1,10 +1,10 @@
-/* The preamble: api_key, token, scope, person, syntax, group and its visibility, role,
- * If-Match, values. The first
- * that fails answers, so that 401 comes before 400, 404 before 403, and 403 before 422. */
+/* The preamble: api_key, token, scope, person, syntax, what was answered before, group and its visibility, role,
+ * If-Match, values. The first that fails answers, so that 401 comes before 400, 404 before 403, and 403 before 422. */
 #include "engine/preamble.h"
 
 #include "engine/invite_token.h"
 #include "engine/manage.h"
+#include "engine/repeat.h"
 #include "model/limits.h"
 
 /* --- looking up */
@@ -345,6 +345,9 @@ enum outcome preamble_check(struct rule *rule, const struct need *need)
 	}
 	if (outcome == OUTCOME_NONE) {
 		outcome = check_fault(rule, &rule->request->syntax);
+	}
+	if (outcome == OUTCOME_NONE) {
+		outcome = repeat_find(rule);
 	}
 	if (outcome == OUTCOME_NONE) {
 		outcome = check_group(rule, need, identifier == NULL ? NULL : &macaroon);
