@@ -253,3 +253,31 @@ size_t macaroon_write(const char *location, const char *identifier, const char *
 	write_packet(&writer, "signature", signature, sizeof signature);
 	return encode_base64(&writer, text, capacity);
 }
+
+static void copy_packet(
+	struct writer *writer, const char *key, const struct macaroon *macaroon, const struct macaroon_part *part)
+{
+	write_packet(writer, key, macaroon->bytes + part->offset, part->length);
+}
+
+size_t macaroon_narrow(const struct macaroon *macaroon, const char *const *caveats, size_t caveat_count, char *text,
+	size_t capacity)
+{
+	if (caveat_count > MACAROON_CAVEATS_MAX - macaroon->caveat_count) {
+		return 0;
+	}
+	struct writer writer = {.size = 0};
+	uint8_t signature[MACAROON_SIGNATURE_SIZE];
+	memcpy(signature, macaroon->signature, sizeof signature);
+	copy_packet(&writer, "location", macaroon, &macaroon->location);
+	copy_packet(&writer, "identifier", macaroon, &macaroon->identifier);
+	for (uint32_t i = 0; i < macaroon->caveat_count; i++) {
+		copy_packet(&writer, "cid", macaroon, &macaroon->caveats[i]);
+	}
+	for (size_t i = 0; i < caveat_count; i++) {
+		write_packet(&writer, "cid", caveats[i], strlen(caveats[i]));
+		sign(signature, caveats[i], strlen(caveats[i]));
+	}
+	write_packet(&writer, "signature", signature, sizeof signature);
+	return encode_base64(&writer, text, capacity);
+}

@@ -52,4 +52,9 @@ bool macaroon_caveats_hold(const struct macaroon *macaroon, const struct macaroo
 size_t macaroon_write(const char *location, const char *identifier, const char *const *caveats, size_t caveat_count,
 		      const uint8_t *root_key, size_t root_key_size, char *text, size_t capacity);
 
+/* The same macaroon with more caveats, which needs no key. Returns its length without the NUL; 0: it does not
+ * fit, or would have too many. */
+size_t macaroon_narrow(const struct macaroon *macaroon, const char *const *caveats, size_t caveat_count, char *text,
+		       size_t capacity);
+
 #endif

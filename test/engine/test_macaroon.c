@@ -265,6 +265,24 @@ static void holder_adds_a_caveat_without_the_key(void **state)
 	assert_false(macaroon_verify(&narrower, KEY, KEY_SIZE));
 }
 
+static void caveats_are_added_as_by_others(void **state)
+{
+	(void)state;
+	static const char *const caveats[] = {"time < 5000", "user = 7"};
+	struct macaroon macaroon;
+	char one[MACAROON_SIZE_MAX + 1];
+	char two[MACAROON_SIZE_MAX + 1];
+	char narrower[MACAROON_SIZE_MAX + 1];
+	size_t length = attenuate(VECTOR, strlen(VECTOR), caveats[0], one, sizeof one);
+	length = attenuate(one, length, caveats[1], two, sizeof two);
+	assert_true(macaroon_read(VECTOR, strlen(VECTOR), &macaroon));
+	assert_int_equal(macaroon_narrow(&macaroon, caveats, 2, narrower, sizeof narrower), length);
+	assert_string_equal(narrower, two);
+	assert_int_equal(macaroon_narrow(&macaroon, caveats, 2, narrower, length), 0);
+	macaroon.caveat_count = MACAROON_CAVEATS_MAX - 1;
+	assert_int_equal(macaroon_narrow(&macaroon, caveats, 2, narrower, sizeof narrower), 0);
+}
+
 static void no_caveat_is_read_behind_the_sixteenth(void **state)
 {
 	(void)state;
@@ -354,6 +372,7 @@ int main(void)
 		cmocka_unit_test(seventeenth_caveat_is_refused),
 		cmocka_unit_test(more_than_4_kib_is_refused),
 		cmocka_unit_test(holder_adds_a_caveat_without_the_key),
+		cmocka_unit_test(caveats_are_added_as_by_others),
 		cmocka_unit_test(no_caveat_is_read_behind_the_sixteenth),
 		cmocka_unit_test(caveats_hold_exactly_as_written),
 		cmocka_unit_test(all_caveats_must_hold),
