@@ -98,7 +98,7 @@ struct rows_stat {
 	uint64_t membership_pages; /* of member, roster and roster_name */
 };
 
-/* The functions of a backend; all must be given. */
+/* The functions of a backend; all must be given but `copy`. */
 struct rows_driver {
 	void (*destroy)(struct rows *rows);
 	/* A transaction object, used again and again by one thread at a time. NULL: out of memory or
@@ -132,6 +132,9 @@ struct rows_driver {
 	 * while no transaction writes, by one thread at a time. */
 	bool (*has_room)(struct rows *rows);
 	void (*stat)(struct rows_txn *txn, struct rows_stat *stat);
+	/* Writes what is committed to a file, as another such file. Any thread; others may read and write
+	 * meanwhile. NULL: the backend has no file. */
+	bool (*copy)(struct rows *rows, int file);
 };
 
 /* Every backend's struct begins with this. */

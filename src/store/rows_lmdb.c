@@ -360,8 +360,6 @@ static bool has_room(struct rows *rows)
 	return disk_keep_room(lmdb->file, used_end, &lmdb->reserved_end);
 }
 
-/* --- statistics */
-
 /* Of the entries of sets; of what LMDB keeps for use again where an entry has no size. */
 static uint64_t walk_pages(struct lmdb_txn *txn, MDB_dbi dbi, size_t entry_size)
 {
@@ -397,8 +395,6 @@ static void stat_rows(struct rows_txn *rows_txn, struct rows_stat *stat)
 		set_table_pages(txn, TABLE_ROSTER_NAME);
 }
 
-/* --- opening */
-
 static int open_tables(struct lmdb *lmdb)
 {
 	MDB_txn *txn = NULL;
@@ -420,11 +416,8 @@ static int open_tables(struct lmdb *lmdb)
 
 static int open_map(struct lmdb *lmdb, const struct rows_lmdb_options *options, unsigned flags, uint64_t map_size)
 {
-	int error = mdb_env_create(&lmdb->env);
-	if (error != MDB_SUCCESS) {
-		return error;
-	}
-	error = mdb_env_set_maxdbs(lmdb->env, TABLE_COUNT);
+	int error = mdb_env_create(&lmdb->env); /* NULL if it failed, and closing that does nothing */
+	error = error != MDB_SUCCESS ? error : mdb_env_set_maxdbs(lmdb->env, TABLE_COUNT);
 	error = error != MDB_SUCCESS ? error : mdb_env_set_maxreaders(lmdb->env, options->threads + READERS_SPARE);
 	error = error != MDB_SUCCESS ? error : mdb_env_set_mapsize(lmdb->env, map_size);
 	error = error != MDB_SUCCESS ? error : mdb_env_open(lmdb->env, options->directory, flags, 0600);
@@ -452,6 +445,11 @@ static int open_env(struct lmdb *lmdb, const struct rows_lmdb_options *options, 
 	return error != MDB_SUCCESS ? error : open_tables(lmdb);
 }
 
+static bool copy(struct rows *rows, int file)
+{
+	return mdb_env_copyfd2(lmdb_of(rows)->env, file, MDB_CP_COMPACT) == MDB_SUCCESS;
+}
+
 static const struct rows_driver driver = {
 	.destroy = destroy,
 	.txn_create = create_txn,
@@ -469,6 +467,7 @@ static const struct rows_driver driver = {
 	.count = count_rows,
 	.has_room = has_room,
 	.stat = stat_rows,
+	.copy = copy,
 };
 
 struct rows *rows_lmdb_open(const struct rows_lmdb_options *options, char *why, size_t capacity)

@@ -65,6 +65,11 @@ void store_close(struct store *store);
 /* False: no room for a batch of requests. Waits for its turn to write, so never inside a transaction. */
 bool store_has_room(struct store *store);
 
+/* Writes the whole store, as it is at one moment, to the file (a descriptor of an empty one) in the store's own
+ * form without unused pages. Others go on meanwhile. False: not possible, or not all of it was written. Waits for
+ * the disk, so never from a thread that others wait for. */
+bool store_copy(struct store *store, int file);
+
 /* A transaction object, used again and again by one thread at a time. NULL: out of memory. */
 struct txn *txn_create(struct store *store);
 void txn_destroy(struct txn *txn);

@@ -94,6 +94,12 @@ void store_close(struct store *store)
 	free(store);
 }
 
+bool store_copy(struct store *store, int file)
+{
+	const struct rows_driver *driver = store->rows->driver;
+	return driver->copy != NULL && driver->copy(store->rows, file);
+}
+
 struct txn *txn_create(struct store *store)
 {
 	struct txn *txn = calloc(1, sizeof *txn);
