@@ -133,6 +133,7 @@ static void decode_approve(const struct http_request *http, struct request *requ
 
 static const struct page_row PAGES[] = {
 	{"", "/", LOOK, PAGES_HOME, NULL},
+	{"docs", "/docs", LOOK, PAGES_DOCS, NULL},
 	{"group/*/invite/*", "/group/{slug}/invite/{code}", FORM, PAGES_INVITE, decode_invite},
 	{"group/*/moderate", "/group/{slug}/moderate", FORM, PAGES_REQUESTS, decode_moderate},
 	{"group/*/moderate/members", "/group/{slug}/moderate/members", FORM, PAGES_MEMBERS, decode_moderate},

@@ -8,6 +8,7 @@
 enum pages_form {
 	PAGES_NONE, /* refused before it was known */
 	PAGES_HOME,
+	PAGES_DOCS,
 	PAGES_SIGN_IN,
 	PAGES_SIGN_OUT,
 	PAGES_APPROVE,

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "pages/decode.h"
+#include "pages/encode_docs.h"
 #include "pages/encode_group.h"
 #include "pages/files.h"
 #include "pages/view.h"
@@ -177,6 +178,7 @@ static void write_shown(struct view *view)
 	static void (*const write[PAGES_FILE])(struct view * view) = {
 		[PAGES_NONE] = write_home,
 		[PAGES_HOME] = write_home,
+		[PAGES_DOCS] = encode_docs,
 		[PAGES_SIGN_IN] = write_shown_sign_in,
 		[PAGES_SIGN_OUT] = write_shown_sign_in,
 		[PAGES_APPROVE] = write_approve,

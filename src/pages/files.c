@@ -11,6 +11,10 @@ static const struct {
 	const char *type;
 } PUBLIC[] = {
 	{"style.css", "text/css; charset=utf-8"},
+	{"docs.js", "text/javascript; charset=utf-8"},
+	{"swagger-ui.css", "text/css; charset=utf-8"},
+	{"swagger-ui-bundle.js", "text/javascript; charset=utf-8"},
+	{"LICENSE", "text/plain; charset=utf-8"}, /* the viewer's */
 };
 
 const struct pages_file *files_get(const char *name)

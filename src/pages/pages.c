@@ -4,7 +4,7 @@
 #include "pages/decode.h"
 #include "pages/encode.h"
 
-static const char *const ROOTS[] = {"", "group", "services/auth", "sign-in", "sign-out", "static", NULL};
+static const char *const ROOTS[] = {"", "docs", "group", "services/auth", "sign-in", "sign-out", "static", NULL};
 
 const struct dialect_driver pages_driver = {
 	.dialect = DIALECT_PAGE,

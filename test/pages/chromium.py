@@ -56,7 +56,7 @@ class Browser:
         preferences = {} if scripts else {"profile.managed_default_content_settings.javascript": 2}
         options = {"args": arguments, "prefs": preferences, "perfLoggingPrefs": {"enableNetwork": True}}
         wanted = {"capabilities": {"alwaysMatch": {"browserName": "chrome", "goog:chromeOptions": options,
-                                                   "goog:loggingPrefs": {"performance": "ALL"}}}}
+                                                   "goog:loggingPrefs": {"performance": "ALL", "browser": "ALL"}}}}
         self.session = f"/session/{driver.call('POST', '/session', wanted)['sessionId']}"
 
     def call(self, method, path, body=None):
@@ -139,10 +139,16 @@ class Browser:
         (SCREENSHOTS / f"{name}.png").write_bytes(picture)
         return struct.unpack(">I", picture[16:20])[0]
 
+    def evaluate(self, script):
+        return self.call("POST", "/execute/sync", {"script": script, "args": []})
+
+    def log(self, kind):
+        """The messages since the last call: of the browser's console, or of its network."""
+        return [entry["message"] for entry in self.call("POST", "/se/log", {"type": kind})]
+
     def requests(self):
         """The URLs that were asked for since the last call."""
-        entries = self.call("POST", "/se/log", {"type": "performance"})
-        messages = [json.loads(entry["message"])["message"] for entry in entries]
+        messages = [json.loads(entry)["message"] for entry in self.log("performance")]
         return [message["params"]["request"]["url"] for message in messages
                 if message["method"] == "Network.requestWillBeSent"]
 
