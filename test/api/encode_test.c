@@ -24,7 +24,7 @@ static struct rendered render(const struct dialect_driver *driver, struct reques
 	assert_non_null(reply);
 	reply_init(reply);
 	page_init(&page);
-	support_fill_reply(reply);
+	support_fill_reply(reply, request->operation);
 	support_fill_page(&page, request->operation);
 	reply->outcome = outcome;
 	reply->items = items;

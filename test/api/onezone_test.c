@@ -170,7 +170,7 @@ static void answer(enum http_method method, const char *target, enum outcome out
 	assert_non_null(reply);
 	reply_init(reply);
 	page_init(&page);
-	support_fill_reply(reply);
+	support_fill_reply(reply, OPERATION_NONE);
 	*page_add_id(&page) = 5;
 	*page_add_id(&page) = 9007199254740991;
 	page.has_more = decoded.request->listing.per_page > 0;

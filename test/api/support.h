@@ -34,8 +34,9 @@ struct decoded {
 
 struct decoded support_decode(const struct dialect_driver *driver, const struct call *call);
 
-/* Fills every part of a reply: group 7 "Chess", its member 5, an invite, an invite token, a macaroon. */
-void support_fill_reply(struct reply *reply);
+/* Fills every part of a reply: group 7 "Chess", its member 5, an invite, an invite token, a macaroon, and what the
+ * operation tells of somebody's standing. */
+void support_fill_reply(struct reply *reply, enum operation operation);
 /* Fills two of each kind of item; call page_init before and page_finish after. */
 void support_fill_page(struct page *page, enum operation operation);
 
