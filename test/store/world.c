@@ -35,6 +35,13 @@ int world_setup_directory(void **state)
 	return setup(state, world);
 }
 
+int world_setup_memory(void **state)
+{
+	struct world *world = calloc(1, sizeof *world);
+	world->store = store_open_memory(NULL);
+	return setup(state, world);
+}
+
 int world_teardown(void **state)
 {
 	static const char *const names[] = {"data.mdb", "lock.mdb"};

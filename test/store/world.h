@@ -17,6 +17,7 @@ struct world {
 };
 
 int world_setup_directory(void **state);
+int world_setup_memory(void **state);
 int world_teardown(void **state);
 
 void world_begin(struct world *world, enum txn_kind kind, int64_t now);
@@ -41,5 +42,10 @@ struct text world_text(struct world *world, const char *text);
 /* The check finds nothing wrong, and as much as this is left to sweep. */
 void world_check(struct world *world, uint64_t to_be_swept);
 void world_digest(uint8_t digest[DIGEST_SIZE], unsigned number);
+
+
+#define WORLD_OVER(setup, test) cmocka_unit_test_setup_teardown(test, setup, world_teardown)
+/* The test over each backend. */
+#define WORLD_TEST(test) WORLD_OVER(world_setup_directory, test), WORLD_OVER(world_setup_memory, test)
 
 #endif
