@@ -16,6 +16,7 @@ import visited  # noqa: E402
 
 NOW = 1736937000
 SINCE = 1500000000
+NEXT_DAY = NOW - NOW % visited.DAY + visited.DAY
 OWNER, ADMIN, PLAIN, STRANGER, BANNED, TARGET, REQUESTED, INVITED = range(1, 9)
 ACTORS = {"itself": TARGET, "owner": OWNER, "admin": ADMIN, "member": PLAIN, "stranger": STRANGER, "banned": BANNED,
           "requested": REQUESTED, "invited": INVITED}
@@ -147,7 +148,7 @@ class Matrix:
         elif name == "cancel":
             argument = {"its own": world.pending(GROUP, TARGET) or OVER, "over": OVER, "never": NEVER}[more]
         elif name == "ban":
-            argument = (NOW + 3600, "enough") if more == "until" else (None, None)
+            argument = (NEXT_DAY, "enough") if more == "until" else (None, None)
         return rules.Action(name, actor, GROUP, TARGET, argument)
 
     def run_cell(self, label, action, text, before):

@@ -1,22 +1,85 @@
-"""The pages as one more dialect: people who are signed in, and their forms."""
+"""The pages as one more dialect: people who are signed in, and their forms. A page that did what it was asked sends the
+browser on (303); refusals have v3's status."""
+import hashlib
+import re
+import urllib.parse
+
 import asked
+
+FORM = ("Content-Type", "application/x-www-form-urlencoded")
+BY_BUTTON = {"approve": "approve", "deny": "deny", "discard": "discard", "remove": "remove", "ban": "ban",
+             "unban": "lift"}
+PLACES = {"approve": "", "deny": "", "discard": "", "remove": "/members", "ban": "/members", "unban": "/bans",
+          "set_role": "/members"}
+INVITED = ("join_code", "decline")
+DAY = 86400
+SENT_ON = 303
+
+
+def form_key(cookie):
+    return hashlib.sha256(b"joinery form 1\0" + cookie.encode()).hexdigest()
+
+
+def form(cookie, path, **fields):
+    body = urllib.parse.urlencode({**fields, "form_key": form_key(cookie)})
+    return asked.http("POST", path, [("Cookie", "joinery=" + cookie), FORM], body)
+
+
+def cookie_of(reply):
+    return re.search(r"joinery=([0-9a-f]{64})", reply.headers["Set-Cookie"]).group(1)
 
 
 def sign_in(stage, slot, now, people):
     """Cookies of people who are signed in."""
-    return {}
+    cookies = {}
+    for number in people:
+        first = cookie_of(stage.ask(slot, now, 5000 + number, asked.http("GET", "/sign-in", [])))
+        reply = stage.ask(slot, now, 6000 + number, form(first, "/sign-in", token=f"tok{number}"))
+        assert reply.outcome == "signed_in", reply
+        cookies[number] = cookie_of(reply)
+    return cookies
+
+
+def button(action):
+    """The moderation page's fields for it; None: it has no button for that."""
+    fields = {"user_id": action.target}
+    if action.name == "set_role":
+        return {**fields, "action": "make-" + action.more}
+    if action.name not in BY_BUTTON:
+        return None
+    if action.name == "deny" and action.more:
+        fields["reason"] = action.more
+    if action.name == "ban":
+        until, reason = action.more or (None, None)
+        if until is not None and until % DAY != 0:
+            return None  # the page knows days only
+        if until is not None:
+            fields["until"] = asked.written(until)[:10]
+        if reason:
+            fields["reason"] = reason
+    return {**fields, "action": BY_BUTTON[action.name]}
 
 
 def request(action, dialect, text, visitors):
-    if dialect == "page":
+    if dialect != "page":
+        return asked.request(action, dialect, text)
+    cookie = visitors[action.actor]
+    if action.name in INVITED:
+        path = f"/group/group-{action.group}/invite/{text or 'nocode'}"
+        return form(cookie, path, action="join" if action.name == "join_code" else "decline")
+    fields = button(action)
+    if fields is None:
         return None
-    return asked.request(action, dialect, text)
+    return form(cookie, f"/group/group-{action.group}/moderate{PLACES[action.name]}", **fields)
 
 
 def status(outcome, dialect):
-    return asked.status(outcome, dialect)
+    if dialect != "page":
+        return asked.status(outcome, dialect)
+    found = asked.status(outcome, "v3")
+    return SENT_ON if found < 300 else found
 
 
 def never_asked(ran):
     """The dialects in which nothing ran."""
-    return [dialect for dialect in ("legacy", "v3", "onezone") if ran[dialect] == 0]
+    return [dialect for dialect in asked.DIALECTS if ran[dialect] == 0]
