@@ -2,7 +2,7 @@
 people in and out. `World` here is that of rules.py with these actions."""
 import rules
 
-ROOM = 6  # groups that a person may be a member of, on the stage
+ROOM = 3  # groups that a person may be a member of, on the stage
 
 
 class World(rules.World):

@@ -14,21 +14,23 @@ import rules
 import stage as stages
 
 START = 1736937000
-PEOPLE, GROUPS = 7, 5  # people there are, and the latest groups that most steps are about
+PEOPLE, GROUPS = 7, 4  # people there are, and the latest groups that most steps are about
 NOBODY, NOTHING = 99, 99  # no person, no group
 CHECK_EVERY = 50
 BASE, PLAY = 0, 1
 JUMPS = (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 60, 60, 3600, 3600, 86400, 91 * 86400)
-KINDS = ((False, False), (False, False), (True, False), (True, False), (False, True), (True, True))
+KINDS = ((False, False), (False, False), (True, False), (True, False), (True, False), (False, True))
 WEIGHTS = {
-    "create": 3, "edit": 4, "delete": 1, "code_create": 4, "code_delete": 2, "mint": 5, "revoke": 2,
-    "join": 20, "join_code": 6, "join_token": 10, "leave": 5, "withdraw": 3, "decline": 3, "approve": 7, "deny": 3,
-    "discard": 2, "invite": 9, "cancel": 4, "remove": 5, "ban": 7, "unban": 4, "set_role": 9, "suspend": 1,
+    "create": 2, "edit": 3, "delete": .3, "code_create": 4, "code_delete": 2, "mint": 5, "revoke": 2,
+    "join": 20, "join_code": 6, "join_token": 10, "leave": 3, "withdraw": 3, "decline": 3, "approve": 7, "deny": 3,
+    "discard": 2, "invite": 9, "cancel": 4, "remove": 5, "ban": 7, "unban": 4, "set_role": 9, "suspend": .7,
     "activate": 5, "tick": 4, "reopen": 1,
 }
 OUTCOMES = set(asked.STATUSES) - {"user_not_found", "ok"}
 MANAGED = {"edit", "delete", "code_create", "code_delete", "mint", "revoke", "approve", "deny", "discard", "invite", "cancel",
            "remove", "ban", "unban", "set_role"}
+OWN_ENDS = {"withdraw", "decline", "leave"}
+OFTEN = ("legacy", "v3", "v3", "v3", "onezone")
 COMMANDS = ("suspend", "activate", "tick", "reopen")
 
 Failure = collections.namedtuple("Failure", "place what")
@@ -45,7 +47,7 @@ def invent_more(chance, name):
     if name == "join_code":
         return chance.choice(("current", "current", "earlier", "wrong"))
     if name in ("join_token", "revoke", "cancel"):
-        return chance.randrange(12)  # of the latest, counted back
+        return chance.choice((0, 0, 0, 1, 2, 3, 9))  # of the latest, counted back
     if name == "mint":
         return [chance.choice((60, 3600, 86400)), chance.choice((1, 1, 2, 5))]
     if name == "ban":
@@ -56,20 +58,28 @@ def invent_more(chance, name):
 
 
 def invent(chance, length):
-    """Most steps are about a group that was made before, and half of what managers do is by who made it."""
+    """Most steps are about a group that was made lately, most of what managers do is by who made it, and often about who
+    was last at its door."""
     names, weights = zip(*WEIGHTS.items())
     makers = []
+    door = collections.defaultdict(lambda: 1)  # group: who came or was asked in last
     steps = []
     for _ in range(length):
         name = chance.choices(names, weights)[0] if len(makers) > 2 else "create"
-        dialect = chance.choice([d for d in asked.ASKED if name in asked.ASKED[d]] or ["command"])
+        dialect = chance.choice([d for d in OFTEN if name in asked.ASKED[d]] or ["command"])
         actor = chance.randint(1, PEOPLE)
         if name == "create":
             makers.append(actor)
         group = max(len(makers) - chance.randrange(GROUPS), 1) if chance.random() < .98 else NOTHING
-        if name in MANAGED and chance.random() < .5:
-            actor = makers[min(group, len(makers)) - 1]
         target = chance.randint(1, PEOPLE) if chance.random() < .98 else NOBODY
+        if name in MANAGED:
+            actor = makers[min(group, len(makers)) - 1] if chance.random() < .7 else actor
+            target = door[group] if chance.random() < .6 else target
+            door[group] = target if target != NOBODY else door[group]
+        elif name in OWN_ENDS:
+            actor = door[group] if chance.random() < .6 else actor
+        elif name.startswith("join"):
+            door[group] = actor
         if name == "mint" and chance.random() < .7:
             target = None
         steps.append([chance.getrandbits(48), chance.choice(JUMPS), name, dialect, actor, group, target,

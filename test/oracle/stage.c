@@ -26,7 +26,7 @@
 
 #define SLOTS_MAX 8
 #define WORDS_MAX 16
-#define GROUPS_PER_USER_MAX 6
+#define GROUPS_PER_USER_MAX 3
 #define DUE_AT_ONCE 200
 
 struct step {

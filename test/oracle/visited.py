@@ -1,5 +1,5 @@
-"""The pages as one more dialect: people who are signed in, and their forms. A page that did what it was asked sends the
-browser on (303); refusals have v3's status."""
+"""The pages as one more dialect: people who are signed in, and their forms. What became of a form is told where the form
+stands, to which the browser is sent back (303); what the visitor does not see has a page of its own, with v3's status."""
 import hashlib
 import re
 import urllib.parse
@@ -13,7 +13,8 @@ PLACES = {"approve": "", "deny": "", "discard": "", "remove": "/members", "ban":
           "set_role": "/members"}
 INVITED = ("join_code", "decline")
 DAY = 86400
-SENT_ON = 303
+SENT_BACK = 303
+PAGES_OF_THEIR_OWN = {"no_such_group", "invite_invalid", "banned"}
 
 
 def form_key(cookie):
@@ -76,8 +77,7 @@ def request(action, dialect, text, visitors):
 def status(outcome, dialect):
     if dialect != "page":
         return asked.status(outcome, dialect)
-    found = asked.status(outcome, "v3")
-    return SENT_ON if found < 300 else found
+    return asked.status(outcome, "v3") if outcome in PAGES_OF_THEIR_OWN else SENT_BACK
 
 
 def never_asked(ran):
