@@ -169,7 +169,7 @@ static const struct api_route ROWS[] = {
 	{HTTP_DELETE, "/groups/{id}/users/{uid}", OPERATION_MEMBER_REMOVE, decode_member},
 };
 
-static const struct api_routes ROUTES = {
+const struct api_routes onezone_routes = {
 	.rows = ROWS,
 	.count = COUNT_OF(ROWS),
 	.prefix = PREFIX,
@@ -179,5 +179,5 @@ static const struct api_routes ROUTES = {
 enum outcome onezone_decode(
 	const struct http_request *http, struct request *request, struct http_route *route)
 {
-	return api_route_decode(&ROUTES, http, request, route);
+	return api_route_decode(&onezone_routes, http, request, route);
 }

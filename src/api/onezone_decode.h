@@ -2,7 +2,11 @@
 #ifndef API_ONEZONE_DECODE_H
 #define API_ONEZONE_DECODE_H
 
+#include "api/route.h"
 #include "http/dialect.h"
+
+/* Every path and method of the dialect. */
+extern const struct api_routes onezone_routes;
 
 /* request->form of a request to create a group: by which of its two paths, which the Location repeats. */
 enum onezone_form {

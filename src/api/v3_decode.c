@@ -62,7 +62,7 @@ static const struct api_route ROWS[] = {
 	{HTTP_GET, "/v3/changes", OPERATION_CHANGE_LIST, v3_decode_changes},
 };
 
-static const struct api_routes ROUTES = {
+const struct api_routes v3_routes = {
 	.rows = ROWS,
 	.count = COUNT_OF(ROWS),
 	.take_credentials = api_credential_take_bearer,
@@ -70,5 +70,5 @@ static const struct api_routes ROUTES = {
 
 enum outcome v3_decode(const struct http_request *http, struct request *request, struct http_route *route)
 {
-	return api_route_decode(&ROUTES, http, request, route);
+	return api_route_decode(&v3_routes, http, request, route);
 }

@@ -128,8 +128,10 @@ struct seen {
 static void see(void *context, const char *request, const struct exchange_result *result)
 {
 	const struct seen *seen = context;
+	bool other = result->dialect != DIALECT_LEGACY; /* a legacy case may look at the feed, too */
+	const char *dialect = other ? dialect_name(result->dialect) : seen->dialect;
 	coverage_exchange(result);
-	write_json_line(seen->run, seen->name, seen->dialect, request, result);
+	write_json_line(seen->run, seen->name, dialect, request, result);
 }
 
 /* Compares what a dialect was answered with its file. */

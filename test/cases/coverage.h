@@ -1,5 +1,5 @@
-/* What the cases have reached: every outcome an operation can give, every cell of the transition table, every operation
- * and route of the APIs. */
+/* What the cases have reached: every outcome an operation can give, every cell of both transition tables,
+ * every route of the JSON APIs. */
 #ifndef TEST_CASES_COVERAGE_H
 #define TEST_CASES_COVERAGE_H
 
