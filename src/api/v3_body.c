@@ -143,7 +143,7 @@ static void write_invited(const struct v3_context *context, const struct request
 {
 	static const struct user nobody = {0};
 	const struct user *user = &nobody;
-	bool shown = (reply->items & REPLY_INVITATION) != 0;
+	bool shown = reply->outcome == OUTCOME_INVITED || reply->outcome == OUTCOME_INVITATION_PENDING;
 	if ((request->given & GIVEN_EMAIL) == 0) {
 		user = (reply->items & REPLY_MEMBER) != 0 ? &reply->member.user : &reply->invitation.invitee;
 	}
@@ -171,7 +171,7 @@ static void write_invite_token(
 static void write_user(const struct v3_context *context, const struct request *request, const struct reply *reply)
 {
 	bool is_caller = request->user.kind == REFERENCE_CALLER;
-	bool whole = is_caller || (reply->items & REPLY_USER_WHOLE) != 0;
+	bool whole = (reply->items & REPLY_USER_WHOLE) != 0;
 	v3_person_write_user(context, &reply->user, whole, is_caller);
 }
 

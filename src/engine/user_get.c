@@ -2,11 +2,13 @@
 #include "engine/operations.h"
 
 /* How a person is reached is told to that person and to operators only. */
-static void hide_private_fields(const struct rule *rule, struct user *user)
+static void hide_private_fields(struct rule *rule, struct user *user)
 {
-	if (user->id != rule->resolved.caller.id && !rule_reads_as_manager(rule)) {
-		user->email = user->url = user->zip = (struct text){0};
+	if (user->id == rule->resolved.caller.id || rule_reads_as_manager(rule)) {
+		rule->reply->items |= REPLY_USER_WHOLE;
+		return;
 	}
+	user->email = user->url = user->zip = (struct text){0};
 }
 
 enum outcome user_get_execute(struct rule *rule)

@@ -68,7 +68,7 @@ static void reply_user(struct rule *rule, const struct user *user)
 	shown->zip = rule_show_text(rule, user->zip);
 	shown->avatar_url = rule_show_text(rule, user->avatar_url);
 	rule->reply->version = user->version;
-	rule->reply->items |= REPLY_USER;
+	rule->reply->items |= REPLY_USER | REPLY_USER_WHOLE;
 }
 
 /* Each kind of what happened is a change of its own. */
