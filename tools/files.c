@@ -53,6 +53,10 @@ bool files_open(struct files *files, const struct command_needs *needs)
 		files->in = open(needs->input, O_RDONLY | O_CLOEXEC);
 		return files->in >= 0 || complain("open", needs->input);
 	}
+	if (needs->output != NULL && needs->output_is_new && access(needs->output, F_OK) == 0) {
+		errno = EEXIST;
+		return complain("write", needs->output);
+	}
 	return needs->output == NULL || open_output(files, needs->output);
 }
 

@@ -118,3 +118,37 @@ bool call_take_id(struct call *call, const char *name, const char *given, uint64
 	}
 	return true;
 }
+
+/* The number of seconds in the unit that stands behind a number; 0: there is no such unit. */
+static int64_t unit_seconds(const char *unit)
+{
+	static const struct {
+		const char *name;
+		int64_t seconds;
+	} units[] = {{"", 1}, {"s", 1}, {"m", 60}, {"h", 3600}, {"d", 86400}};
+	for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+		if (strcmp(units[i].name, unit) == 0) {
+			return units[i].seconds;
+		}
+	}
+	return 0;
+}
+
+bool call_take_duration(struct call *call, const char *name, const char *given, int64_t max, int64_t *seconds)
+{
+	uint64_t number;
+	size_t digits = strspn(given, "0123456789");
+	int64_t unit = unit_seconds(given + digits);
+	if (unit == 0 || !text_read_id(given, digits, &number) || number > (uint64_t)(max / unit)) {
+		(void)call_refuse(call, "%s takes a time like 90m, 2h or 7d, up to %lld days", name,
+			(long long)(max / 86400));
+		return false;
+	}
+	*seconds = (int64_t)number * unit;
+	return true;
+}
+
+void call_new_seed(const struct call *call, uint8_t seed[SEED_SIZE])
+{
+	call->place->source->random(call->place->source->context, seed, SEED_SIZE);
+}

@@ -55,6 +55,13 @@ bool call_take_text(
 /* An id in canonical form. False: it is none, and that is said. */
 bool call_take_id(struct call *call, const char *name, const char *given, uint64_t *id);
 
+/* How long something lasts: a number of seconds, or one with s, m, h or d behind it; 1 to `max` seconds. False: it
+ * is none, and that is said. */
+bool call_take_duration(struct call *call, const char *name, const char *given, int64_t max, int64_t *seconds);
+
+/* 32 random bytes, for what one run derives. */
+void call_new_seed(const struct call *call, uint8_t seed[SEED_SIZE]);
+
 /* The commands, one file per group: each is a function named in command.c's table. */
 enum command_result application_add(struct call *call);
 enum command_result application_list(struct call *call);
@@ -67,6 +74,17 @@ enum command_result people_user_activate(struct call *call);
 enum command_result token_add(struct call *call);
 enum command_result token_list(struct call *call);
 enum command_result token_revoke(struct call *call);
+enum command_result erase_run(struct call *call);
+enum command_result group_list(struct call *call);
+enum command_result group_show(struct call *call);
+enum command_result group_transfer(struct call *call);
+enum command_result group_lift_ban(struct call *call);
+enum command_result invite_mint(struct call *call);
+enum command_result invite_inspect(struct call *call);
+enum command_result invite_attenuate(struct call *call);
+enum command_result invite_revoke(struct call *call);
+enum command_result feed_trim(struct call *call);
+enum command_result backup_run(struct call *call);
 enum command_result demo_make(struct call *call);
 enum command_result import_run(struct call *call);
 enum command_result export_run(struct call *call);

@@ -39,7 +39,8 @@ struct command_needs {
 	bool store; /* all do but outcomes, version and help */
 	bool data; /* what is there already: it does not begin a new folder */
 	const char *input; /* the file that import reads; NULL: standard input */
-	const char *output; /* the file that export writes; NULL: standard output */
+	const char *output; /* the file that export or backup writes; NULL: standard output */
+	bool output_is_new; /* it must not be there yet */
 };
 
 /* Understands the words as command_run does, and does nothing yet. False: they are wrong, and err says so. */

@@ -42,8 +42,8 @@ const char *import_put_invite_token(struct import_state *state, struct import_li
 	if (token->id != 0 && store_find_invite_token(state->txn, token->id, &state->scratch, &other)) {
 		return "another invite token has this id";
 	}
-	if ((token->by != 0 && !import_user_exists(state, token->by)) ||
-		(token->user_id != 0 && !import_user_exists(state, token->user_id))) {
+	if ((token->by != 0 && !import_user_existed(state, token->by)) ||
+		(token->user_id != 0 && !import_user_existed(state, token->user_id))) {
 		return IMPORT_NO_USER;
 	}
 	token->id = import_take_id(state, COUNTER_INVITE_TOKEN, token->id);

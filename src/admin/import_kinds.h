@@ -25,6 +25,8 @@ import_putter import_put_application, import_put_user, import_put_token, import_
 bool import_is_made_for_owner(struct import_state *state, const struct import_line *line);
 
 bool import_user_exists(struct import_state *state, uint64_t id);
+/* Erased people, too: what they did is still told. */
+bool import_user_existed(struct import_state *state, uint64_t id);
 /* A time that the line does not give is the time of the import. */
 int64_t import_time_or_now(
 	const struct import_state *state, const struct import_line *line, const char *member, int64_t time);

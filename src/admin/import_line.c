@@ -108,7 +108,7 @@ static const struct value_row APPLICATION[] = {
 static const struct value_row USER[] = {
 	KIND,
 	{"id", VALUE_ID, true, AT(user.id), 0, NULL, NULL},
-	{"username", VALUE_TEXT, true, AT(user.username), TEXT_USERNAME, NULL, NULL},
+	{"username", VALUE_TEXT_OR_NULL, true, AT(user.username), TEXT_USERNAME, NULL, NULL},
 	{"name", VALUE_TEXT, true, AT(user.name), TEXT_PERSON_NAME, NULL, NULL},
 	{"email", VALUE_EMAIL, true, AT(user.email), TEXT_EMAIL, NULL, NULL},
 	{"active", VALUE_TRUTH, true, AT(user.active), 0, NULL, NULL},
@@ -336,11 +336,21 @@ static bool check_membership(struct import_line *line, char *why)
 	return true;
 }
 
+/* Who has no username was erased. */
+static bool check_user(struct import_line *line, char *why)
+{
+	struct user *user = &line->user;
+	user->erased = user->username.length == 0;
+	bool bare = !user->active && user->name.length + user->email.length + user->url.length +
+					     user->zip.length + user->avatar_url.length == 0;
+	return !user->erased || bare || complain(why, "username", "may be null only where all else is empty");
+}
+
 /* The folds that names are found by. */
 static bool fold(struct import_line *line, const struct texts *texts, char *why)
 {
 	bool folded = true;
-	if (line->kind == LINE_USER) {
+	if (line->kind == LINE_USER && !line->user.erased) {
 		folded = people_fold(&line->user, texts);
 	} else if (line->kind == LINE_GROUP) {
 		const char *name = texts_get(texts, line->group.name);
@@ -371,6 +381,9 @@ static bool check_together(struct import_line *line, const struct texts *texts, 
 		(line->invite_token.max_uses == 0 ||
 			line->invite_token.uses_left > line->invite_token.max_uses)) {
 		return complain(why, "uses_left", "is not acceptable");
+	}
+	if (line->kind == LINE_USER && !check_user(line, why)) {
+		return false;
 	}
 	if (line->kind == LINE_MEMBERSHIP && !check_membership(line, why)) {
 		return false;

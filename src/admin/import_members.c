@@ -67,7 +67,7 @@ const char *import_put_membership(struct import_state *state, struct import_line
 		return IMPORT_NO_GROUP;
 	}
 	if (!import_user_exists(state, membership->user_id) ||
-		(note->by != 0 && !import_user_exists(state, note->by))) {
+		(note->by != 0 && !import_user_existed(state, note->by))) {
 		return IMPORT_NO_USER;
 	}
 	const char *refused = check_owner(membership, &group);
@@ -216,8 +216,10 @@ const char *import_put_invitation(struct import_state *state, struct import_line
 	if (!store_find_group(state->txn, invitation->group_id, &state->scratch, &group)) {
 		return IMPORT_NO_GROUP;
 	}
-	if ((invitation->user_id != 0 && !import_user_exists(state, invitation->user_id)) ||
-		(invitation->by != 0 && !import_user_exists(state, invitation->by))) {
+	bool (*known)(struct import_state *, uint64_t) =
+		invitation->state == INVITATION_PENDING ? import_user_exists : import_user_existed;
+	if ((invitation->user_id != 0 && !known(state, invitation->user_id)) ||
+		(invitation->by != 0 && !import_user_existed(state, invitation->by))) {
 		return IMPORT_NO_USER;
 	}
 	if (invitation->id == 0 && invitation->state != INVITATION_PENDING) {

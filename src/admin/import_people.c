@@ -30,7 +30,9 @@ const char *import_put_application(struct import_state *state, struct import_lin
 
 bool import_find_user(struct import_state *state, const struct import_line *line)
 {
-	return store_find_user(state->txn, line->user.id, &state->stored_texts, &state->stored.user);
+	struct user *stored = &state->stored.user; /* erased people, too */
+	return store_next_user(state->txn, line->user.id - 1, &state->stored_texts, stored) &&
+	       stored->id == line->user.id;
 }
 
 typedef bool slug_finder(struct txn *txn, const char *slug, uint64_t *found);
@@ -84,7 +86,7 @@ const char *import_put_user(struct import_state *state, struct import_line *line
 {
 	struct user *user = &line->user;
 	uint64_t other;
-	if (store_find_user_id_by_fold(state->txn, user->username_fold, &other)) {
+	if (!user->erased && store_find_user_id_by_fold(state->txn, user->username_fold, &other)) {
 		return "the username is taken";
 	}
 	if (user->email.length > 0 &&

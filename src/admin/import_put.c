@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "admin/import_kinds.h"
+#include "engine/person.h"
 #include "model/limits.h"
 
 static const struct {
@@ -29,6 +30,11 @@ bool import_user_exists(struct import_state *state, uint64_t id)
 	struct user user;
 	texts_clear(&state->scratch);
 	return store_find_user(state->txn, id, &state->scratch, &user);
+}
+
+bool import_user_existed(struct import_state *state, uint64_t id)
+{
+	return person_exists(state->txn, id);
 }
 
 int64_t import_time_or_now(

@@ -94,6 +94,17 @@ static bool read_text(const struct value_row *row, const json_t *json, struct te
 	return true;
 }
 
+/* Null is no text, also where one may not be empty. */
+static bool read_text_or_null(
+	const struct value_row *row, const json_t *json, struct texts *texts, void *value)
+{
+	if (json_is_null(json)) {
+		*(struct text *)value = (struct text){0};
+		return true;
+	}
+	return read_text(row, json, texts, value);
+}
+
 static bool read_email(const struct value_row *row, const json_t *json, struct texts *texts, void *value)
 {
 	if (!read_text(row, json, texts, value)) {
@@ -242,6 +253,7 @@ static const struct {
 	[VALUE_TIME] = {read_time, sizeof(int64_t)},
 	[VALUE_UNTIL] = {read_until, sizeof(int64_t)},
 	[VALUE_TEXT] = {read_text, 0},
+	[VALUE_TEXT_OR_NULL] = {read_text_or_null, 0},
 	[VALUE_EMAIL] = {read_email, 0},
 	[VALUE_SLUG] = {read_slug, 0},
 	[VALUE_CODE] = {read_code, 0},

@@ -20,6 +20,7 @@ enum value_type {
 	VALUE_TIME, /* int64_t */
 	VALUE_UNTIL, /* int64_t; null is for good */
 	VALUE_TEXT, /* struct text of row->class; null is the empty text */
+	VALUE_TEXT_OR_NULL, /* the same, and null is good where the class wants a text */
 	VALUE_EMAIL, /* the same, in lower case */
 	VALUE_SLUG, /* struct text */
 	VALUE_CODE, /* struct text: 1 to 64 of [A-Za-z0-9_-] */

@@ -17,6 +17,10 @@ const struct lines_field LINES_FIELDS[] = {
 	{"event_moderation", GIVEN_EVENT_MODERATION},
 	{"is_private", GIVEN_IS_PRIVATE},
 	{"group_type", GIVEN_TYPE},
+	{"username", GIVEN_USERNAME},
+	{"email", GIVEN_EMAIL},
+	{"url", GIVEN_URL},
+	{"zip", GIVEN_ZIP},
 	{NULL, 0},
 };
 

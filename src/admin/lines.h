@@ -26,7 +26,7 @@ json_t *lines_invite_token(const struct invite_token *token, const struct texts 
 json_t *lines_change(const struct change *change, const struct texts *texts);
 json_t *lines_counter(enum counter counter, uint64_t value);
 
-/* The names of a group's fields in a change, one per bit of enum given; ends with NULL. */
+/* The names of a group's or a person's fields in a change, one per bit of enum given; ends with NULL. */
 struct lines_field {
 	const char *name;
 	uint32_t bit;

@@ -15,11 +15,6 @@ bool people_fold(struct user *user, const struct texts *texts)
 	       fold_order(username, user->username.length, user->username_order);
 }
 
-static void new_seed(struct call *call, uint8_t seed[SEED_SIZE])
-{
-	call->place->source->random(call->place->source->context, seed, SEED_SIZE);
-}
-
 /* The slug that the username gives, if it can be had. */
 static bool make_slug(struct call *call, struct user *user, const uint8_t seed[SEED_SIZE])
 {
@@ -79,7 +74,7 @@ enum command_result people_user_add(struct call *call)
 	}
 	uint8_t seed[SEED_SIZE];
 	uint64_t other;
-	new_seed(call, seed);
+	call_new_seed(call, seed);
 	call_begin(call, TXN_WRITE);
 	if (store_find_user_id_by_fold(call->txn, user.username_fold, &other)) {
 		return call_abandon(call, "the username is taken");
@@ -115,9 +110,8 @@ enum command_result people_user_list(struct call *call)
 	return call_end_listing(call);
 }
 
-bool people_find_named(struct call *call, struct user *user)
+bool people_find(struct call *call, const char *named, struct user *user)
 {
-	const char *named = call->arguments[0];
 	uint64_t id;
 	if (!text_read_id(named, strlen(named), &id)) {
 		uint8_t fold[FOLD_DIGEST_SIZE];
@@ -133,9 +127,9 @@ static enum command_result set_active(struct call *call, bool active, enum chang
 {
 	struct user user;
 	uint8_t seed[SEED_SIZE];
-	new_seed(call, seed);
+	call_new_seed(call, seed);
 	call_begin(call, TXN_WRITE);
-	if (!people_find_named(call, &user)) {
+	if (!people_find(call, call->arguments[0], &user)) {
 		return call_abandon(call, "there is no such person");
 	}
 	if (user.active != active) {

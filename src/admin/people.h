@@ -9,8 +9,8 @@ bool people_fold(struct user *user, const struct texts *texts);
 /* Adds a person whose username (and address) are free, with a change; the transaction writes. False: out of
  * memory. */
 bool people_add(struct call *call, struct user *user, const uint8_t seed[SEED_SIZE]);
-/* Finds the person that the command's first argument names, in the open transaction. */
-bool people_find_named(struct call *call, struct user *user);
+/* Finds a person by id or username, in the open transaction. */
+bool people_find(struct call *call, const char *named, struct user *user);
 /* What changes that the operator causes say of their cause. */
 struct change people_cause(const uint8_t seed[SEED_SIZE]);
 /* Appends a change that the operator caused. Returns its number; 0 on failure, which shows at the end. */

@@ -69,7 +69,7 @@ enum command_result token_add(struct call *call)
 	struct user user;
 	struct application application;
 	call_begin(call, TXN_WRITE);
-	if (!people_find_named(call, &user)) {
+	if (!people_find(call, call->arguments[0], &user)) {
 		return call_abandon(call, "there is no such person");
 	}
 	if (token.application_id != 0 &&
@@ -90,7 +90,7 @@ enum command_result token_list(struct call *call)
 		return COMMAND_USAGE;
 	}
 	struct user user;
-	if (!people_find_named(call, &user)) {
+	if (!people_find(call, call->arguments[0], &user)) {
 		return call_abandon(call, "there is no such person");
 	}
 	struct token token = {0};
