@@ -112,18 +112,6 @@ const char *api_rate_tier(const struct rate *rate)
 	return rate->guest ? "guest" : "free";
 }
 
-/* Where no limit is configured nothing is said of one: a limit of 0 would read as "nothing allowed". */
-static void write_rate(const struct rate *rate, struct http_response *response)
-{
-	if (rate->limit == 0) {
-		return;
-	}
-	response_header(response, "X-RateLimit-Limit", "%" PRIu32, rate->limit);
-	response_header(response, "X-RateLimit-Tier", "%s", api_rate_tier(rate));
-	response_header(response, "X-RateLimit-Window", "%d", RATE_WINDOW_S);
-	response_header(response, "X-RateLimit-Reset", "%" PRId64, rate->reset_at);
-}
-
 void api_write_head(
 	const struct request *request, const struct reply *reply, int status, struct http_response *response)
 {
@@ -147,8 +135,7 @@ void api_write_head(
 		response_header(response, "Retry-After", "%" PRIu32, reply->rate.retry_after_s);
 	}
 	if (status != 204) {
-		write_rate(&reply->rate, response);
-	}
+		}
 	if (reply->replayed) {
 		response_header(response, "Idempotency-Replayed", "true");
 	}

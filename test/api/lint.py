@@ -4,7 +4,7 @@ import pathlib
 import subprocess
 import sys
 
-web, document = map(pathlib.Path, sys.argv[1:])
+web, document = (pathlib.Path(argument).resolve() for argument in sys.argv[1:])
 program = web / "node_modules/@redocly/cli/bin/cli.js"
 if not program.exists():
     sys.exit(f"there is no {program}: tools/packages.sh installs it")
