@@ -23,7 +23,7 @@
 
 #define WHY_SIZE 512
 #define ADDRESSES_SIZE 4096
-#define TRANSACTIONS_BESIDE_THREADS 4 /* the writer's, the admin thread's two, and one to spare */
+#define TRANSACTIONS_BESIDE_THREADS 5 /* the writer's two, the admin thread's two, and one to spare */
 
 extern char **environ;
 
@@ -109,6 +109,8 @@ static bool start_http(struct server *server)
 		.rate_limits = {options->rate_limits[RATE_ADDRESS], options->rate_limits[RATE_TOKEN],
 			options->rate_limits[RATE_APPLICATION]},
 		.access_log = options->access_log,
+		.admin_listen = options->admin_listen,
+		.version = JOINERY_VERSION,
 		.drivers = drivers,
 	};
 	char why[WHY_SIZE] = "";

@@ -86,6 +86,12 @@ static bool read_listen(struct reading *reading, const char *value)
 	return true;
 }
 
+static bool read_admin_listen(struct reading *reading, const char *value)
+{
+	reading->options->admin_listen = value;
+	return strncmp(value, "unix:", 5) != 0 && is_listener(value);
+}
+
 /* The length of the scheme of an address that browsers know, or 0. */
 static size_t scheme_length(const char *text)
 {
@@ -299,6 +305,8 @@ static const struct setting settings[] = {
 	{"data", "DIR", "a folder's name", "where everything is kept (./joinery-data)", read_data},
 	{"listen", "ADDRESS", "ADDR:PORT or unix:PATH, at most 16",
 		"ADDR:PORT or unix:PATH; repeat for more (127.0.0.1:8080)", read_listen},
+	{"admin-listen", "ADDRESS", "ADDR:PORT",
+		"ADDR:PORT where alone figures are shown (to this machine, at every address)", read_admin_listen},
 	{"public-url", "URL", "http:// or https://, a host, no slash at the end or two in a row, at most 128 bytes",
 		"how clients reach this server", read_public_url},
 	{"threads", "N", "a number from 1 to 64", "threads that serve connections (one per processor)",

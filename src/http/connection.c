@@ -298,6 +298,7 @@ struct bufferevent *connection_accept(struct event_base *base, void *context)
 	connection->thread = thread;
 	connection->stream = stream;
 	connection->descriptor = -1;
+	counter_add(&thread->counters.connections, 1);
 	unsigned others = atomic_fetch_add(&thread->shared->connections, 1);
 	connection->closing = others >= thread->shared->connections_max;
 	bufferevent_incref(stream); /* it may be closed before it is adopted */

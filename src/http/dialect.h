@@ -23,6 +23,9 @@ enum http_method {
 	HTTP_OPTIONS = 1 << 6,
 };
 
+/* "GET". */
+const char *http_method_name(enum http_method method);
+
 struct span {
 	const char *bytes; /* not NUL-terminated */
 	size_t length;
@@ -56,8 +59,11 @@ struct retirement {
 	int64_t ends_at;
 };
 
+struct http_status;
+
 /* For encoders and decoders alike: settings of the server, the same for its life. */
 struct http_site {
+	const struct http_status *status; /* for the transport's own documents */
 	const char *public_url; /* without a trailing slash */
 	struct retirement retirement;
 };
@@ -77,6 +83,7 @@ struct http_request {
 	const struct http_site *site;
 	/* Who a trusted proxy says the visitor is; NULL: nobody says. For pages only. */
 	const char *trusted_user;
+	bool by_operator; /* only for drivers `of_server`: it comes from where only operators are */
 };
 
 /* What decode says besides the request. */
@@ -87,6 +94,7 @@ struct http_route {
 	/* The request is a try at a secret: refused with rate_limited after SIGN_IN_FAILURES_MAX failed ones (4xx) of
 	 * its client's address in SIGN_IN_WINDOW_S. */
 	bool tries_limited;
+	bool same_origin; /* as of its driver */
 };
 
 struct http_header {
@@ -116,7 +124,7 @@ struct dialect_driver {
 	 * others do not own. */
 	const char *const *roots;
 	bool same_origin; /* other sites' scripts may not read its replies, whatever the option for CORS says */
-	bool unmetered; /* its requests are taken from no bucket of rate limits */
+	bool of_server; /* of the server itself: its requests are taken from no bucket of rate limits */
 	bool empty_segments; /* behind its root a path of its own has empty segments or nothing */
 	/* Fills the request (initialised with this dialect) and the route. OUTCOME_NONE: the request may
 	 * be executed; anything else is answered without the store: ok (what is asked for is no

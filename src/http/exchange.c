@@ -40,7 +40,7 @@ static enum http_method read_method(struct evhttp_request *http)
 	return methods[i].method;
 }
 
-static const char *method_name(enum http_method method)
+const char *http_method_name(enum http_method method)
 {
 	size_t i = 0;
 	while (methods[i].method != method) {
@@ -84,7 +84,7 @@ static struct http_exchange *create(
 	exchange->route = (struct http_route){.name = "-"};
 	exchange->exchange.admit = travel_admit;
 	exchange->method = read_method(http);
-	exchange->started_ms = thread->shared->access_log ? http_thread_now_ms() : 0;
+	exchange->started_us = http_thread_now_us();
 	/* Begun without a dialect: decode's caller picks it by the path. */
 	(void)request_init(exchange->exchange.request, capacity, DIALECT_V3);
 	return exchange;
@@ -133,7 +133,7 @@ static enum outcome take_refusal(struct http_exchange *exchange)
 static bool is_unmetered(const struct http_exchange *exchange, enum outcome outcome)
 {
 	const struct request *request = exchange->exchange.request;
-	if (exchange->driver->unmetered || outcome == OUTCOME_NO_SUCH_PATH ||
+	if (exchange->driver->of_server || outcome == OUTCOME_NO_SUCH_PATH ||
 		outcome == OUTCOME_METHOD_NOT_ALLOWED || outcome == OUTCOME_PREFLIGHT) {
 		return true;
 	}
@@ -166,6 +166,7 @@ static enum outcome decode(struct http_exchange *exchange)
 		http.body.length == 0 && (http.method & (HTTP_POST | HTTP_PUT | HTTP_PATCH)) != 0) {
 		return OUTCOME_BUSY; /* no memory to make the body one piece */
 	}
+	http.by_operator = exchange->driver->of_server && travel_is_by_operator(exchange);
 	outcome = exchange->driver->decode(&http, exchange->exchange.request, &exchange->route);
 	if (!is_unmetered(exchange, outcome) && !travel_rate_address(exchange)) {
 		return OUTCOME_RATE_LIMITED;
@@ -229,10 +230,28 @@ static void log_access(const struct http_exchange *exchange, const struct http_r
 		travel_find_header(evhttp_request_get_input_headers(exchange->http), "traceparent", &repeated);
 	bool traced = traceparent != NULL && !repeated && trace_id_read(traceparent, trace_id);
 	log_write(LOG_INFO, "%s %s %s %d %s %lldms %s%s%s", dialect_name(request->dialect),
-		method_name(exchange->method), exchange->route.name, response->status,
+		http_method_name(exchange->method), exchange->route.name, response->status,
 		outcome_row(travel_outcome(exchange, response))->name,
-		(long long)(http_thread_now_ms() - exchange->started_ms),
+		(long long)(http_thread_now_us() - exchange->started_us) / 1000,
 		request_text(request, request->request_id), traced ? " trace=" : "", traced ? trace_id : "");
+}
+
+static void count_answer(struct http_exchange *exchange, const struct http_response *response)
+{
+	struct counters *counters = &exchange->thread->counters;
+	const struct answer_kind kind = {
+		.route = exchange->route.name,
+		.method = exchange->method,
+		.status = response->status,
+		.outcome = travel_outcome(exchange, response),
+		.dialect = exchange->exchange.request->dialect,
+		.of_server = exchange->driver->of_server,
+	};
+	counters_add(counters, &kind);
+	if (!exchange->driver->of_server) {
+		histogram_add(&counters->times[kind.dialect], HISTOGRAM_TIMES_US,
+			(uint64_t)(http_thread_now_us() - exchange->started_us));
+	}
 }
 
 static void answer(struct http_exchange *exchange)
@@ -241,6 +260,7 @@ static void answer(struct http_exchange *exchange)
 	render(exchange, response);
 	travel_end_try(exchange, response->status);
 	log_access(exchange, response);
+	count_answer(exchange, response);
 	send_response(exchange, response);
 	reply_finish(&exchange->exchange.reply);
 	free(exchange);

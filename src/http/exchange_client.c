@@ -61,6 +61,17 @@ const char *travel_find_trusted_user(const struct http_exchange *exchange)
 	return repeated ? "" : name;
 }
 
+bool travel_is_by_operator(const struct http_exchange *exchange)
+{
+	const struct listening *admin = exchange->thread->shared->admin_listening;
+	if (admin != NULL) {
+		return listening_accepted(admin, bufferevent_getfd(exchange->connection->stream));
+	}
+	const struct evkeyvalq *headers = evhttp_request_get_input_headers(exchange->http);
+	struct peer peer = find_peer(exchange);
+	return peer_is_loopback(&peer) && travel_find_header(headers, "X-Forwarded-For", NULL) == NULL;
+}
+
 /* The lines of a header as one list: some proxies append to the line that came, others add a line of their own.
  * A list needs less room than its lines did. */
 static void join_lines(const struct evkeyvalq *headers, const char *name, char list[HEAD_SIZE_MAX])

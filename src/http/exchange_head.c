@@ -37,7 +37,8 @@ enum outcome travel_outcome(const struct http_exchange *exchange, const struct h
 	return response->outcome == OUTCOME_NONE ? exchange->exchange.reply.outcome : response->outcome;
 }
 
-/* When the client may come again, and what it has. Its dialect knows how to word a refusal, not when it ends. */
+/* What its limit is and when it may come again. Where no limit is configured nothing is said of one: a limit of 0
+ * would read as "nothing allowed". */
 static void write_rate_headers(const struct rate *rate, int status, struct evkeyvalq *headers)
 {
 	char number[24];
@@ -81,7 +82,7 @@ static void write_common_headers(struct http_exchange *exchange, const struct ht
 		cors_methods(exchange->route.methods_allowed, allow);
 		evhttp_add_header(headers, "Allow", allow);
 	}
-	if (!exchange->driver->same_origin) {
+	if (!exchange->driver->same_origin && !exchange->route.same_origin) {
 		cors_write(&thread->shared->cors, travel_find_header(asked, "Origin", NULL), preflight ? allow : NULL,
 			headers);
 	}

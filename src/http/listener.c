@@ -174,6 +174,30 @@ bool listening_open(struct listening *listening, const char *name, char *why, si
 	return true;
 }
 
+/* The port in network order, and whether the addresses are the same. */
+static bool same_end(const union address *bound, const union address *end, bool any_address)
+{
+	if (bound->any.sa_family != end->any.sa_family) {
+		return false;
+	}
+	if (bound->any.sa_family == AF_INET) {
+		return bound->v4.sin_port == end->v4.sin_port &&
+		       (any_address || bound->v4.sin_addr.s_addr == end->v4.sin_addr.s_addr);
+	}
+	return bound->any.sa_family == AF_INET6 && bound->v6.sin6_port == end->v6.sin6_port &&
+	       (any_address || memcmp(&bound->v6.sin6_addr, &end->v6.sin6_addr, sizeof end->v6.sin6_addr) == 0);
+}
+
+bool listening_accepted(const struct listening *listening, int descriptor)
+{
+	union address bound = {0};
+	union address end = {0};
+	socklen_t bound_size = sizeof bound;
+	socklen_t end_size = sizeof end;
+	return getsockname(listening->descriptor, &bound.any, &bound_size) == 0 &&
+	       getsockname(descriptor, &end.any, &end_size) == 0 && same_end(&bound, &end, listening->wildcard);
+}
+
 void listening_close(struct listening *listening)
 {
 	if (listening->descriptor >= 0) {

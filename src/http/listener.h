@@ -18,6 +18,8 @@ struct listening {
 
 /* Binds and listens on "ADDR:PORT", "[V6]:PORT" or "unix:PATH". False: not possible, and `why` says so. */
 bool listening_open(struct listening *listening, const char *name, char *why, size_t capacity);
+/* Whether a connected socket came through this one, a TCP one. */
+bool listening_accepted(const struct listening *listening, int descriptor);
 void listening_close(struct listening *listening);
 
 #endif

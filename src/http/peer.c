@@ -104,6 +104,14 @@ bool peer_list_has(const struct peer_list *list, const struct peer *peer)
 	return false;
 }
 
+bool peer_is_loopback(const struct peer *peer)
+{
+	static const uint8_t four[] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 127};
+	static const uint8_t six[PEER_ADDRESS_SIZE] = {[15] = 1};
+	return !peer->local && (memcmp(peer->address, four, sizeof four) == 0 ||
+				       memcmp(peer->address, six, sizeof six) == 0);
+}
+
 struct peer peer_of_socket(int descriptor)
 {
 	struct peer peer = {0};

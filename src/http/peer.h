@@ -28,6 +28,8 @@ struct peer_list {
 bool peer_list_read(struct peer_list *list, const char *text);
 bool peer_list_has(const struct peer_list *list, const struct peer *peer);
 
+/* 127.0.0.0/8 or ::1. */
+bool peer_is_loopback(const struct peer *peer);
 /* Of a connected socket; a peer that cannot be told is ::. */
 struct peer peer_of_socket(int descriptor);
 /* Of the client behind trusted proxies: the right-most address of X-Forwarded-For (NULL: none) that is not

@@ -1,8 +1,9 @@
 /* DESIGN. The generic cell rate algorithm, in which a bucket is one number: when it will be full again. Time is
- * counted in fractions of a request's share of RATE_WINDOW_S, so the arithmetic is exact. A slot is one word,
- * who (28 bits) and that number (36 bits), changed by compare-and-swap. An owner has the slots of one cache line to choose from, and may have one whose bucket is full, which is as good as new. Where there is
- * none, the owner passes without being counted: nobody innocent is refused, and who fills all slots must be very
- * many. Only who has no slot yet takes a lock, so that two threads cannot give it two. */
+ * counted in fractions of a request's share of RATE_WINDOW_S, so the arithmetic is exact. A slot is one word, who
+ * (28 bits) and that number (36 bits), changed by compare-and-swap. An owner has the slots of one cache line to
+ * choose from, and may have one whose bucket is full, which is as good as new. Where there is none, the owner
+ * passes without being counted: nobody innocent is refused, and who fills all slots must be very many. Only who
+ * has no slot yet takes a lock, so that two threads cannot give it two. */
 #include "http/rate_limit.h"
 
 #include <assert.h>

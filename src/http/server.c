@@ -8,6 +8,7 @@
 
 #include <event2/event.h>
 
+#include "http/status.h"
 #include "http/thread.h"
 #include "log.h"
 
@@ -16,7 +17,9 @@
 
 struct http_server {
 	struct http_shared shared;
-	struct listening listening[LISTENERS_MAX];
+	struct http_status status;
+	struct listening listening[LISTENERS_MAX + 1]; /* the operators' last */
+	size_t public_count; /* of them, for everybody */
 	char *public_url;
 	struct http_thread *threads;
 	unsigned thread_count; /* initialised */
@@ -53,6 +56,17 @@ static bool open_listeners(
 		}
 		server->shared.listening_count++;
 	}
+	server->public_count = server->shared.listening_count;
+	if (options->admin_listen == NULL) {
+		return true;
+	}
+	struct listening *admin = &server->listening[server->public_count];
+	if (!listening_open(admin, options->admin_listen, why, capacity)) {
+		return false;
+	}
+	server->shared.admin_listening = admin;
+	server->shared.listening_count++;
+	log_write(LOG_INFO, "figures at %s/metrics", admin->address);
 	return true;
 }
 
@@ -64,7 +78,7 @@ static bool make_public_url(struct http_server *server, const char *given)
 		return server->public_url != NULL;
 	}
 	const struct listening *first = NULL;
-	for (size_t i = 0; first == NULL && i < server->shared.listening_count; i++) {
+	for (size_t i = 0; first == NULL && i < server->public_count; i++) {
 		first = server->listening[i].path[0] == '\0' ? &server->listening[i] : NULL;
 	}
 	if (first != NULL && !first->wildcard) {
@@ -88,6 +102,7 @@ static bool start_threads(struct http_server *server, struct runner *runner, uns
 	if (server->threads == NULL) {
 		return false;
 	}
+	server->status.threads = server->threads;
 	while (server->thread_count < count) {
 		if (!http_thread_init(&server->threads[server->thread_count], &server->shared, runner)) {
 			return false;
@@ -112,6 +127,12 @@ struct http_server *http_server_create(
 		return NULL;
 	}
 	unsigned threads = options->threads == 0 ? 1 : options->threads;
+	server->status = (struct http_status){
+		.runner = runner,
+		.shared = &server->shared,
+		.version = options->version,
+		.started_at = (int64_t)time(NULL),
+	};
 	server->shared.drivers = options->drivers;
 	server->shared.access_log = options->access_log;
 	server->shared.threads = threads;
@@ -136,6 +157,7 @@ struct http_server *http_server_create(
 	if (make_public_url(server, options->public_url) && cors_init(&server->shared.cors, options->cors)) {
 		server->shared.site.public_url = server->public_url;
 		server->shared.site.retirement = options->retirement;
+		server->shared.site.status = &server->status;
 		if (start_threads(server, runner, threads)) {
 			return server;
 		}
@@ -150,7 +172,7 @@ void http_server_addresses(const struct http_server *server, char *text, size_t 
 {
 	size_t length = 0;
 	text[0] = '\0';
-	for (size_t i = 0; i < server->shared.listening_count && length < capacity; i++) {
+	for (size_t i = 0; i < server->public_count && length < capacity; i++) {
 		int added = snprintf(text + length, capacity - length, "%s%s", i == 0 ? "" : " ",
 			server->listening[i].address);
 		length += (size_t)added;

@@ -17,6 +17,7 @@ struct http_options {
 	const char *const *listen; /* "ADDR:PORT", "[V6]:PORT" or "unix:PATH" */
 	size_t listen_count;
 	unsigned threads;
+	const char *admin_listen; /* "ADDR:PORT", where alone figures are shown; NULL: none */
 	uint32_t connections_max;
 	const char *public_url; /* NULL: http:// and the first TCP listener */
 	struct retirement retirement;
@@ -25,6 +26,7 @@ struct http_options {
 	const char *cors;	/* "*", "none", or a comma-separated list of origins */
 	uint32_t rate_limits[RATE_KIND_COUNT]; /* requests a minute; 0: not limited */
 	bool access_log;
+	const char *version; /* of the program */
 	const struct dialect_driver *const *drivers; /* NULL-terminated; the last one owns all other paths */
 };
 

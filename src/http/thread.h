@@ -14,6 +14,7 @@
 
 #include "http/connection.h"
 #include "http/cors.h"
+#include "http/counters.h"
 #include "http/dialect.h"
 #include "http/listener.h"
 #include "http/peer.h"
@@ -39,7 +40,10 @@ struct http_shared {
 	size_t unsent_max; /* per thread */
 	const struct listening *listening;
 	size_t listening_count;
+	const struct listening *admin_listening; /* one of them; NULL: none is for operators alone */
 	atomic_uint connections; /* of all threads */
+	uint32_t waiting_max;
+	atomic_uint waiting; /* exchanges that wait for changes, of all threads */
 	atomic_bool stopping;
 };
 
@@ -55,7 +59,7 @@ struct http_thread {
 	struct event *sweep_event;
 	struct event *turn_event;   /* the first turn after an accept */
 	struct event *resume_event; /* listeners were paused */
-	struct evconnlistener *listeners[LISTENERS_MAX];
+	struct evconnlistener *listeners[LISTENERS_MAX + 1];
 
 	struct connection *connections;
 	struct connection *fresh; /* accepted in this turn, linked by `next` */
@@ -67,6 +71,7 @@ struct http_thread {
 	uint32_t in_flight; /* exchanges with the runner */
 	int64_t stop_by_ms; /* 0: not stopping */
 
+	struct counters counters;
 	struct request_ids ids;
 	struct http_response response;
 	char path_memory[REQUEST_LINE_SIZE_MAX + 1];

@@ -20,7 +20,7 @@ struct http_exchange {
 	const struct dialect_driver *driver;
 	struct http_route route;
 	enum http_method method;
-	int64_t started_ms;
+	int64_t started_us;
 	bool tried; /* it counts as a failed try of the client until it is answered well */
 	bool rated; /* its rate limit was asked: once, however often it runs */
 	struct rate rate;
@@ -36,6 +36,8 @@ const char *travel_find_header(const void *headers, const char *name, bool *repe
 /* Whom the option's header names, if the peer may say so; "", which is nobody's name, when it says two; NULL:
  * nobody. */
 const char *travel_find_trusted_user(const struct http_exchange *exchange);
+/* Whether it came by the operators' own listener; where there is none, from this machine and through no proxy. */
+bool travel_is_by_operator(const struct http_exchange *exchange);
 /* Counts a try at a secret. False: the client's address had too many. */
 bool travel_take_try(struct http_exchange *exchange);
 /* Knows how it ended. */

@@ -98,7 +98,7 @@ struct rows_stat {
 	uint64_t membership_pages; /* of member, roster and roster_name */
 };
 
-/* The functions of a backend; all must be given but `copy`. */
+/* The functions of a backend; all must be given but `copy` and `size`. */
 struct rows_driver {
 	void (*destroy)(struct rows *rows);
 	/* A transaction object, used again and again by one thread at a time. NULL: out of memory or
@@ -131,6 +131,8 @@ struct rows_driver {
 	/* False: the disk has no room left for a batch, and could not be given more. Called
 	 * while no transaction writes, by one thread at a time. */
 	bool (*has_room)(struct rows *rows);
+	/* Any time, any thread. NULL: it has no file. */
+	struct store_size (*size)(struct rows *rows);
 	void (*stat)(struct rows_txn *txn, struct rows_stat *stat);
 	/* Writes what is committed to a file, as another such file. Any thread; others may read and write
 	 * meanwhile. NULL: the backend has no file. */

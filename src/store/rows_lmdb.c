@@ -349,15 +349,16 @@ static uint64_t count_rows(struct rows_txn *rows_txn, enum table table, struct b
 	return count;
 }
 
+static struct store_size size_of(struct rows *rows)
+{
+	MDB_envinfo info = {0};
+	(void)mdb_env_info(lmdb_of(rows)->env, &info); /* fails only without an environment */
+	return (struct store_size){((uint64_t)info.me_last_pgno + 1) * lmdb_of(rows)->page_size, info.me_mapsize};
+}
+
 static bool has_room(struct rows *rows)
 {
-	struct lmdb *lmdb = lmdb_of(rows);
-	MDB_envinfo info;
-	if (mdb_env_info(lmdb->env, &info) != MDB_SUCCESS) {
-		return false;
-	}
-	uint64_t used_end = ((uint64_t)info.me_last_pgno + 1) * lmdb->page_size;
-	return disk_keep_room(lmdb->file, used_end, &lmdb->reserved_end);
+	return disk_keep_room(lmdb_of(rows)->file, size_of(rows).used, &lmdb_of(rows)->reserved_end);
 }
 
 /* Of the entries of sets; of what LMDB keeps for use again where an entry has no size. */
@@ -385,12 +386,11 @@ static uint64_t set_table_pages(struct lmdb_txn *txn, enum table table)
 static void stat_rows(struct rows_txn *rows_txn, struct rows_stat *stat)
 {
 	struct lmdb_txn *txn = txn_of(rows_txn);
-	MDB_envinfo info;
 	*stat = (struct rows_stat){.page_size = txn->lmdb->page_size};
-	if (is_over(txn) || !succeeded(txn, mdb_env_info(txn->lmdb->env, &info))) {
+	if (is_over(txn)) {
 		return;
 	}
-	stat->used_pages = (uint64_t)info.me_last_pgno + 1 - walk_pages(txn, FREE_DBI, 0);
+	stat->used_pages = size_of(&txn->lmdb->rows).used / stat->page_size - walk_pages(txn, FREE_DBI, 0);
 	stat->membership_pages = set_table_pages(txn, TABLE_MEMBER) + set_table_pages(txn, TABLE_ROSTER) +
 		set_table_pages(txn, TABLE_ROSTER_NAME);
 }
@@ -466,6 +466,7 @@ static const struct rows_driver driver = {
 	.walk = walk_table,
 	.count = count_rows,
 	.has_room = has_room,
+	.size = size_of,
 	.stat = stat_rows,
 	.copy = copy,
 };

@@ -70,6 +70,13 @@ bool store_has_room(struct store *store);
  * the disk, so never from a thread that others wait for. */
 bool store_copy(struct store *store, int file);
 
+/* How far the store's file is written, and how far it may grow, in bytes; 0: it has none. Any time, any thread. */
+struct store_size {
+	uint64_t used;
+	uint64_t max;
+};
+struct store_size store_size(struct store *store);
+
 /* A transaction object, used again and again by one thread at a time. NULL: out of memory. */
 struct txn *txn_create(struct store *store);
 void txn_destroy(struct txn *txn);

@@ -143,6 +143,12 @@ static void give_turn(struct store *store)
 	(void)pthread_mutex_unlock(&store->mutex);
 }
 
+struct store_size store_size(struct store *store)
+{
+	const struct rows_driver *driver = store->rows->driver;
+	return driver->size == NULL ? (struct store_size){0} : driver->size(store->rows);
+}
+
 bool store_has_room(struct store *store)
 {
 	take_turn(store);

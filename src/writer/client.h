@@ -11,6 +11,8 @@ struct runner_client {
 	struct page page;
 	struct mailbox mailbox;
 	unsigned number; /* no two clients of a runner have the same */
+	bool watching; /* only its own thread looks */
+	struct runner_client *next_watcher; /* under the watchers' lock */
 	/* The writer thread's, while it sorts a batch by client. */
 	struct exchange_list outgoing;
 	struct runner_client *outgoing_next;

@@ -1,6 +1,5 @@
-/* The eventfd is written only when the list was empty, and read only by who empties it, both under the
- * lock: so it is readable exactly while something waits, and whoever took the last exchange may close it
- * at once. */
+/* The eventfd is written only when nothing waited, and read only by who takes all, both under the lock: so it is
+ * readable exactly while something waits, and whoever took the last exchange may close it at once. */
 #include "writer/mailbox.h"
 
 #include <assert.h>
@@ -27,17 +26,37 @@ void mailbox_finish(struct mailbox *mailbox)
 	(void)pthread_mutex_destroy(&mailbox->lock); /* nobody has it */
 }
 
+static bool nothing_waits(const struct mailbox *mailbox)
+{
+	return mailbox->finished.first == NULL && !mailbox->notified;
+}
+
+static void announce(struct mailbox *mailbox)
+{
+	int written = eventfd_write(mailbox->descriptor, 1);
+	assert(written == 0); /* the counter is 0 here, so there is room */
+	(void)written;
+}
+
 void mailbox_deliver(struct mailbox *mailbox, struct exchange_list *finished)
 {
 	assert(finished->first != NULL);
 	pthread_mutex_lock(&mailbox->lock);
-	bool was_empty = mailbox->finished.first == NULL;
+	bool first = nothing_waits(mailbox);
 	exchange_list_append_all(&mailbox->finished, finished);
-	if (was_empty) {
-		int written = eventfd_write(mailbox->descriptor, 1);
-		assert(written == 0); /* the counter is 0 here, so there is room */
-		(void)written;
+	if (first) {
+		announce(mailbox);
 	}
+	pthread_mutex_unlock(&mailbox->lock);
+}
+
+void mailbox_notify(struct mailbox *mailbox)
+{
+	pthread_mutex_lock(&mailbox->lock);
+	if (nothing_waits(mailbox)) {
+		announce(mailbox);
+	}
+	mailbox->notified = true;
 	pthread_mutex_unlock(&mailbox->lock);
 }
 
@@ -45,12 +64,13 @@ struct exchange *mailbox_take(struct mailbox *mailbox)
 {
 	pthread_mutex_lock(&mailbox->lock);
 	struct exchange *taken = mailbox->finished.first;
-	if (taken != NULL) {
+	if (!nothing_waits(mailbox)) {
 		eventfd_t counter;
 		int taken_over = eventfd_read(mailbox->descriptor, &counter);
-		assert(taken_over == 0); /* a list that is not empty has been announced */
+		assert(taken_over == 0); /* what waits has been announced */
 		(void)taken_over;
 		mailbox->finished = (struct exchange_list){0};
+		mailbox->notified = false;
 	}
 	pthread_mutex_unlock(&mailbox->lock);
 	return taken;

@@ -10,7 +10,8 @@
 struct mailbox {
 	pthread_mutex_t lock;
 	struct exchange_list finished;
-	int descriptor; /* an eventfd: readable exactly while the list is not empty */
+	bool notified; /* something else happened that its client wants to know */
+	int descriptor; /* an eventfd: readable exactly while the list is not empty or the client was notified */
 };
 
 /* False: out of descriptors or other resources. */
@@ -19,7 +20,9 @@ void mailbox_finish(struct mailbox *mailbox);
 
 /* Hands over all of `finished`, at least one, which is then empty. After this the mailbox may be gone. */
 void mailbox_deliver(struct mailbox *mailbox, struct exchange_list *finished);
-/* All that was delivered, oldest first; NULL: nothing. */
+/* Wakes the client without delivering anything. */
+void mailbox_notify(struct mailbox *mailbox);
+/* All that was delivered, oldest first; NULL: nothing. It is not notified any more. */
 struct exchange *mailbox_take(struct mailbox *mailbox);
 
 #endif

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "model/limits.h"
+#include "writer/monotonic.h"
 
 /* The condition counts by the clock that nobody sets. */
 static bool init_condition(pthread_cond_t *condition)
@@ -45,6 +46,9 @@ static enum queue_push push_locked(struct queue *queue, struct exchange *exchang
 	}
 	if (queue->count >= queue->count_max || queue->size + exchange->size > queue->size_max) {
 		return QUEUE_FULL;
+	}
+	if (queue->count == 0) {
+		queue->waiting_since_us = monotonic_us();
 	}
 	queue->count++;
 	queue->size += exchange->size;
@@ -94,6 +98,7 @@ static void wait_locked(struct queue *queue, int wait_ms)
 static void take_locked(struct queue *queue, struct exchange_list *batch)
 {
 	uint64_t size = 0;
+	queue->waiting_since_us = monotonic_us();
 	for (unsigned i = 0; i < queue->batch_max && queue->count > 0; i++) {
 		uint32_t next_size = queue->waiting.first->size;
 		if (i > 0 && size + next_size > BATCH_SIZE_MAX) {
@@ -120,12 +125,16 @@ enum queue_taken queue_take(struct queue *queue, int wait_ms, struct exchange_li
 	return closed ? QUEUE_ENDED : QUEUE_IDLE;
 }
 
-uint32_t queue_count(struct queue *queue)
+struct queue_state queue_state(struct queue *queue)
 {
 	pthread_mutex_lock(&queue->lock);
-	uint32_t count = queue->count;
+	const struct queue_state state = {
+		.count = queue->count,
+		.size = queue->size,
+		.waiting_since_us = queue->count != 0 ? queue->waiting_since_us : 0,
+	};
 	pthread_mutex_unlock(&queue->lock);
-	return count;
+	return state;
 }
 
 void queue_close(struct queue *queue)

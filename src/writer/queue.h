@@ -19,6 +19,7 @@ struct queue {
 	uint32_t count_max;
 	uint32_t size_max;
 	uint32_t batch_max;
+	int64_t waiting_since_us; /* since the first came, or since the writer last took some */
 	bool held;
 	bool closed;
 };
@@ -45,8 +46,12 @@ enum queue_taken {
  * is held it waits without an end. */
 enum queue_taken queue_take(struct queue *queue, int wait_ms, struct exchange_list *batch);
 
-/* How many wait now. */
-uint32_t queue_count(struct queue *queue);
+struct queue_state {
+	uint32_t count;
+	uint64_t size;
+	int64_t waiting_since_us; /* by monotonic_us; 0: nothing waits */
+};
+struct queue_state queue_state(struct queue *queue);
 /* Nothing more is pushed; what waits can still be taken. Ends a hold. */
 void queue_close(struct queue *queue);
 void queue_hold(struct queue *queue, bool held);

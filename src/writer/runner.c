@@ -12,8 +12,10 @@
 #include "log.h"
 #include "model/limits.h"
 #include "writer/client.h"
+#include "writer/monotonic.h"
 #include "writer/queue.h"
 #include "writer/tally.h"
+#include "writer/watchers.h"
 #include "writer/writer.h"
 
 #define DAY_S 86400
@@ -24,6 +26,9 @@ struct runner {
 	struct writer writer;
 	pthread_t thread;
 	struct tally tally;
+	struct watchers watchers;
+	pthread_mutex_t probe_lock;
+	struct txn *probe;
 	struct engine_options engine;
 	atomic_bool stopping;
 	atomic_uint clients;
@@ -50,6 +55,7 @@ static bool read_floor(struct writer *writer)
 	}
 	texts_clear(&place->scratch);
 	atomic_init(&writer->floor, last.at);
+	atomic_store(&writer->watchers->last_change, next > 0 ? next - 1 : 0);
 	return store_end(place->txn) == STORE_DONE;
 }
 
@@ -61,6 +67,7 @@ static void init_writer(struct runner *runner, struct store *store, const struct
 		.workplace = {.store = store, .options = &runner->engine, .master_key = source->master_key},
 		.source = source,
 		.tally = &runner->tally,
+		.watchers = &runner->watchers,
 		.fatal = fatal != NULL ? fatal : stop_the_process,
 		.context = context,
 	};
@@ -81,32 +88,58 @@ static bool start_writer(struct runner *runner)
 	return false;
 }
 
-struct runner *runner_create(struct store *store, const struct source *source,
-	const struct runner_options *options, void (*fatal)(void *context), void *context)
+/* Undoes what create made, in the opposite order. */
+static void free_parts(struct runner *runner)
 {
-	struct runner *runner = calloc(1, sizeof *runner);
-	if (runner == NULL) {
-		return NULL;
-	}
-	if (!tally_init(&runner->tally)) {
-		free(runner);
-		return NULL;
-	}
-	runner->engine = options->engine;
+	txn_destroy(runner->probe);
+	(void)pthread_mutex_destroy(&runner->probe_lock); /* nobody holds it */
+	watchers_finish(&runner->watchers);
+	queue_finish(&runner->queue);
+	tally_finish(&runner->tally);
+	free(runner);
+}
+
+static bool init_queue(struct queue *queue, const struct runner_options *options)
+{
 	uint32_t count_max = options->queue_requests_max;
 	uint32_t size_max = options->queue_size_max;
 	uint32_t batch_max = options->batch_requests_max;
-	if (!queue_init(&runner->queue, count_max != 0 ? count_max : QUEUE_REQUESTS_MAX,
-		    size_max != 0 ? size_max : QUEUE_SIZE_MAX, batch_max != 0 ? batch_max : BATCH_REQUESTS_MAX)) {
+	return queue_init(queue, count_max != 0 ? count_max : QUEUE_REQUESTS_MAX,
+		size_max != 0 ? size_max : QUEUE_SIZE_MAX, batch_max != 0 ? batch_max : BATCH_REQUESTS_MAX);
+}
+
+/* With all but what needs the store. NULL: out of memory or other resources. */
+static struct runner *create_parts(const struct runner_options *options)
+{
+	struct runner *runner = calloc(1, sizeof *runner);
+	if (runner == NULL || !tally_init(&runner->tally)) {
+		free(runner);
+		return NULL;
+	}
+	if (!init_queue(&runner->queue, options)) {
 		tally_finish(&runner->tally);
 		free(runner);
 		return NULL;
 	}
+	/* The default mutexes of this system take no resources that could be lacking. */
+	bool made = watchers_init(&runner->watchers) && pthread_mutex_init(&runner->probe_lock, NULL) == 0;
+	assert(made);
+	(void)made;
+	runner->engine = options->engine;
+	return runner;
+}
+
+struct runner *runner_create(struct store *store, const struct source *source,
+	const struct runner_options *options, void (*fatal)(void *context), void *context)
+{
+	struct runner *runner = create_parts(options);
+	if (runner == NULL) {
+		return NULL;
+	}
 	init_writer(runner, store, source, fatal, context);
-	if (!start_writer(runner)) {
-		queue_finish(&runner->queue);
-		tally_finish(&runner->tally);
-		free(runner);
+	runner->probe = txn_create(store);
+	if (runner->probe == NULL || !start_writer(runner)) {
+		free_parts(runner);
 		return NULL;
 	}
 	return runner;
@@ -152,9 +185,7 @@ void runner_destroy(struct runner *runner)
 	}
 	txn_destroy(runner->writer.workplace.txn);
 	texts_finish(&runner->writer.workplace.scratch);
-	queue_finish(&runner->queue);
-	tally_finish(&runner->tally);
-	free(runner);
+	free_parts(runner);
 }
 
 struct runner_client *runner_client_create(struct runner *runner)
@@ -186,6 +217,7 @@ void runner_client_destroy(struct runner_client *client)
 	if (client == NULL) {
 		return;
 	}
+	watchers_set(&client->runner->watchers, client, false);
 	atomic_fetch_sub(&client->runner->clients, 1);
 	mailbox_finish(&client->mailbox);
 	page_finish(&client->page);
@@ -323,13 +355,64 @@ struct exchange *runner_take(struct runner_client *client)
 	return mailbox_take(&client->mailbox);
 }
 
+uint64_t runner_last_change(struct runner *runner)
+{
+	return atomic_load(&runner->watchers.last_change);
+}
+
+void runner_client_watch(struct runner_client *client, bool watching)
+{
+	watchers_set(&client->runner->watchers, client, watching);
+}
+
+bool runner_client_has_change(struct runner_client *client, uint64_t group_id, uint64_t after)
+{
+	if (group_id == 0) {
+		return runner_last_change(client->runner) > after;
+	}
+	const struct feed feed = {.after = after, .limit = 1};
+	uint64_t first = 0;
+	store_begin(client->txn, TXN_READ, writer_now(&client->runner->writer));
+	bool kept = store_list_changes(client->txn, group_id, &feed, &client->page, &first);
+	bool found = !kept || client->page.count > 0;
+	return store_end(client->txn) != STORE_DONE || found; /* who asks again is told what is wrong */
+}
+
+bool runner_can_read(struct runner *runner)
+{
+	(void)pthread_mutex_lock(&runner->probe_lock); /* fails only when it was misused */
+	store_begin(runner->probe, TXN_READ, writer_now(&runner->writer));
+	bool counted = store_counter(runner->probe, COUNTER_CHANGE) > 0;
+	bool read = store_end(runner->probe) == STORE_DONE && counted;
+	(void)pthread_mutex_unlock(&runner->probe_lock);
+	return read;
+}
+
+/* How long the oldest work has waited: what waits in the queue, and what is being done. */
+static int64_t stalled_us(struct writer *writer, const struct queue_state *waiting)
+{
+	int64_t began_us = atomic_load(&writer->batch_began_us);
+	int64_t since_us = waiting->waiting_since_us;
+	if (began_us != 0 && (since_us == 0 || began_us < since_us)) {
+		since_us = began_us;
+	}
+	return since_us == 0 ? 0 : monotonic_us() - since_us;
+}
+
 void runner_counts(struct runner *runner, struct runner_counts *counts)
 {
+	struct writer *writer = &runner->writer;
+	const struct queue_state waiting = queue_state(&runner->queue);
 	*counts = (struct runner_counts){
-		.batches = atomic_load(&runner->writer.batches),
-		.requests = atomic_load(&runner->writer.requests),
-		.queued = queue_count(&runner->queue),
+		.batches = atomic_load(&writer->batches),
+		.requests = atomic_load(&writer->requests),
+		.queued = waiting.count,
+		.queued_size = waiting.size,
+		.stalled_us = stalled_us(writer, &waiting),
+		.store = store_size(writer->workplace.store),
 	};
+	histogram_merge(&counts->batch_sizes, &writer->batch_sizes);
+	histogram_merge(&counts->batch_times, &writer->batch_times);
 }
 
 void runner_hold(struct runner *runner)

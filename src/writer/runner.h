@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "engine/engine.h"
+#include "model/histogram.h"
 #include "model/reply.h"
 #include "model/request.h"
 #include "model/source.h"
@@ -68,12 +69,14 @@ enum runner_result {
 /* Runs the exchange's request (reply initialised by the caller). Never blocks on the disk. */
 enum runner_result runner_submit(struct runner_client *client, struct exchange *exchange);
 
-/* The number of the last committed change. Any thread. */
+/* The number of the last committed change. What the joinery program commits is counted up to a second later. Any
+ * thread. */
 uint64_t runner_last_change(struct runner *runner);
-/* While `watching`, the client's descriptor becomes readable also when changes were committed. The client asks
- * once more after it began to watch, so that none is missed. */
+/* While `watching`, the client's descriptor becomes readable also when changes were committed; runner_take then
+ * clears it. The client asks once more after it began to watch, so that none is missed. */
 void runner_client_watch(struct runner_client *client, bool watching);
-/* Whether the group (0: any) has a change with a number above `after`. One seek. */
+/* Whether the group (0: any) has a change with a number above `after`, or that cannot be told. One seek. The page
+ * is then another one's. */
 bool runner_client_has_change(struct runner_client *client, uint64_t group_id, uint64_t after);
 
 /* All finished exchanges, oldest first, linked by `next`; NULL: none. Clears the descriptor. */
@@ -84,14 +87,23 @@ struct exchange *runner_take(struct runner_client *client);
  * to read the sums now. `txn`: the caller's, with nothing begun. Any thread. */
 enum store_end runner_store_usage(struct runner *runner, struct txn *txn);
 
-/* Seams for tests: hold lets the queue fill without a batch being taken; release lets the writer go on; counts
- * say how far it is. */
+/* Seams for tests: hold lets the queue fill without a batch being taken; release lets the writer go on. */
 void runner_hold(struct runner *runner);
 void runner_release(struct runner *runner);
+
+/* Whether the store can be read. Any thread; those that ask at once wait for each other. */
+bool runner_can_read(struct runner *runner);
+
+/* How far the writer is, and how much it has. Any thread. */
 struct runner_counts {
 	uint64_t batches;
 	uint64_t requests; /* executed by the writer */
 	uint32_t queued;   /* now */
+	uint64_t queued_size; /* bytes */
+	int64_t stalled_us; /* how long work has waited since a batch was done; 0: none waits */
+	struct histogram batch_sizes; /* requests */
+	struct histogram batch_times; /* until a batch was durable, in us */
+	struct store_size store;
 };
 void runner_counts(struct runner *runner, struct runner_counts *counts);
 

@@ -9,6 +9,7 @@
 #include "log.h"
 #include "model/limits.h"
 #include "writer/client.h"
+#include "writer/monotonic.h"
 
 #define IDLE_MS 1000 /* how often an idle writer looks for what is due */
 #define USAGE_PERIOD_S 30 /* a crash loses what was counted since; a minute is promised */
@@ -51,9 +52,24 @@ static void deliver(struct exchange_list *batch)
 	}
 }
 
+/* Looks how far the feed is now, whoever moved it: commands write without this thread. */
+static void tell_changes(struct writer *writer)
+{
+	struct txn *txn = writer->workplace.txn;
+	store_begin(txn, TXN_READ, writer_now(writer));
+	uint64_t next = store_counter(txn, COUNTER_CHANGE);
+	if (store_end(txn) == STORE_DONE && next > 0) {
+		watchers_tell(writer->watchers, next - 1);
+	}
+}
+
 static void do_batch(struct writer *writer, struct exchange_list *batch)
 {
-	if (!batch_settle(&writer->workplace, batch->first, stamp(writer))) {
+	int64_t began_us = monotonic_us();
+	atomic_store(&writer->batch_began_us, began_us);
+	bool settled = batch_settle(&writer->workplace, batch->first, stamp(writer));
+	atomic_store(&writer->batch_began_us, 0);
+	if (!settled) {
 		writer->unknown = true;
 		return;
 	}
@@ -63,7 +79,10 @@ static void do_batch(struct writer *writer, struct exchange_list *batch)
 	}
 	atomic_fetch_add(&writer->batches, 1);
 	atomic_fetch_add(&writer->requests, count);
+	histogram_add(&writer->batch_sizes, HISTOGRAM_SIZES, count);
+	histogram_add(&writer->batch_times, HISTOGRAM_TIMES_US, (uint64_t)(monotonic_us() - began_us));
 	deliver(batch);
+	tell_changes(writer);
 }
 
 static bool anything_due(struct txn *txn)
@@ -146,6 +165,9 @@ static int do_idle_work(struct writer *writer)
 	}
 	if (!writer->unknown && do_usage(writer)) {
 		more = true;
+	}
+	if (!writer->unknown) {
+		tell_changes(writer);
 	}
 	return more ? 0 : IDLE_MS;
 }

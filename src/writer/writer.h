@@ -10,6 +10,7 @@
 #include "writer/batch.h"
 #include "writer/queue.h"
 #include "writer/tally.h"
+#include "writer/watchers.h"
 
 struct writer {
 	struct queue *queue;
@@ -19,6 +20,10 @@ struct writer {
 	void (*fatal)(void *context);
 	void *context;
 	_Atomic int64_t floor; /* no batch and no try has a time before this */
+	struct watchers *watchers;
+	_Atomic int64_t batch_began_us; /* 0: none is being done */
+	struct histogram batch_sizes;
+	struct histogram batch_times;
 	_Atomic uint64_t batches;
 	_Atomic uint64_t requests;
 	unsigned batches_since_sweep;

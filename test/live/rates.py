@@ -65,6 +65,7 @@ class Rates(unittest.TestCase):
         connection = self.serve("--rate-limit-address", "1")
         self.assertEqual(live.ask(connection, "GET", "/v3/groups/1").status, 200)
         for method, path, status in [("OPTIONS", "/v3/groups/1", 204), ("HEAD", "/robots.txt", 200),
+                                     ("GET", "/healthz", 200), ("GET", "/metrics", 200),
                                      ("GET", "/crossdomain.xml", 200), ("GET", "/v3/nothing", 404),
                                      ("DELETE", "/v3/ping", 405)]:
             for _ in range(3):

@@ -108,7 +108,9 @@ class Joineryd(unittest.TestCase):
         self.assertRegex(run("--version")[1], r"^joineryd [0-9.]+\n$")
         status, out, err = run("--help")
         self.assertEqual((status, err), (0, ""))
-        self.assertIn("--max-groups-per-user N", out)
+        for option in ("--max-groups-per-user N", "--rate-limit-address N", "--rate-limit-token N",
+                       "--rate-limit-application N", "--admin-listen ADDRESS"):
+            self.assertIn(option, out)
         for word in "--help", "--version":
             reading, writing = os.pipe()
             os.close(reading)

@@ -180,6 +180,7 @@ static enum store_end end_write(struct txn *txn)
 	enum store_end end = txn->failure != STORE_DONE ? txn->failure : next_of_script();
 	if (end == STORE_DONE) {
 		memcpy(world.slots, txn->slots, sizeof world.slots);
+		atomic_fetch_add(&fake.commits, 1);
 		for (size_t i = 0; i < APPLICATIONS_MAX; i++) {
 			world.calls[i] += txn->calls[i];
 		}
@@ -194,7 +195,7 @@ static enum store_end end_write(struct txn *txn)
 enum store_end store_end(struct txn *txn)
 {
 	if (txn->kind != TXN_WRITE) {
-		return txn->kind == TXN_TRY ? fake.try_end : STORE_DONE;
+		return txn->kind == TXN_TRY ? fake.try_end : fake.read_end;
 	}
 	pthread_mutex_lock(&world.lock);
 	enum store_end end = end_write(txn);
@@ -228,7 +229,24 @@ uint64_t store_counter(struct txn *txn, enum counter counter)
 {
 	(void)txn;
 	assert(counter == COUNTER_CHANGE);
-	return fake.last_change_at != 0 ? 8 : 1;
+	return (fake.last_change_at != 0 ? 8 : 1) + atomic_load(&fake.commits);
+}
+
+struct store_size store_size(struct store *store)
+{
+	(void)store;
+	return (struct store_size){.used = 1, .max = 2};
+}
+
+/* A group has changes when its slot is taken. */
+bool store_list_changes(
+	struct txn *txn, uint64_t group_id, const struct feed *feed, struct page *page, uint64_t *first)
+{
+	assert(group_id < SLOTS_COUNT && feed->limit == 1);
+	page_clear(page);
+	page->count = txn->slots[group_id];
+	*first = FAKE_FIRST_CHANGE;
+	return feed->after + 1 >= FAKE_FIRST_CHANGE;
 }
 
 bool store_next_change(struct txn *txn, uint64_t after, struct texts *texts, struct change *found)

@@ -14,6 +14,7 @@
 #define DIARY_MAX 4096
 #define SCRIPT_MAX 64
 #define APPLICATIONS_MAX 512
+#define FAKE_FIRST_CHANGE 3 /* that is kept */
 
 /* A request's item_id is the id of the application that asks. A request's user.id: what goes wrong with it in a transaction that writes, or everywhere. */
 enum trouble {
@@ -42,6 +43,8 @@ struct fake {
 	enum store_end script[SCRIPT_MAX]; /* of store_end, for transactions that write; then DONE */
 	unsigned script_length;
 	enum store_end try_end;
+	_Atomic enum store_end read_end;
+	atomic_uint commits; /* each makes a change */
 };
 
 extern struct fake fake;
