@@ -131,6 +131,7 @@ static enum outcome invite_person(struct rule *rule)
 		.user_id = target.user.id,
 		.by = rule->resolved.caller.id,
 		.created_at = store_now(rule->txn),
+		.ended_at = joins ? store_now(rule->txn) : 0,
 		.state = joins ? INVITATION_ACCEPTED : INVITATION_PENDING,
 	};
 	const struct membership after = {
