@@ -132,12 +132,18 @@ static void write_frob(struct view *view)
 	view_end(view);
 }
 
-/* Whose session is good but does not suffice would meet the same problem until it ends. */
+/* Whose session is good but does not suffice would meet the same problem until it ends; somebody else might not. */
 static bool may_sign_out(const struct view *view, enum outcome outcome)
 {
+	static const enum outcome of_visitor[] = {OUTCOME_SCOPE_INSUFFICIENT, OUTCOME_CALLER_SUSPENDED, OUTCOME_NOT_ALLOWED,
+		OUTCOME_NO_SUCH_GROUP, OUTCOME_BANNED, OUTCOME_INVITE_INVALID};
 	const struct request *request = view->request;
-	return request->operation != OPERATION_SIGN_IN && !request->visitor_named && request->form_key.length > 0 &&
-	       (outcome == OUTCOME_SCOPE_INSUFFICIENT || outcome == OUTCOME_CALLER_SUSPENDED);
+	size_t i = 0;
+	while (i < sizeof of_visitor / sizeof *of_visitor && of_visitor[i] != outcome) {
+		i++;
+	}
+	return i < sizeof of_visitor / sizeof *of_visitor && request->form != PAGES_SIGN_IN && !request->visitor_named &&
+	       request->form_key.length > 0;
 }
 
 static void write_problem(struct view *view, enum outcome outcome)
@@ -149,6 +155,7 @@ static void write_problem(struct view *view, enum outcome outcome)
 	view_add(view, "message", sentence);
 	view_begin(view, view->response->reason);
 	view_write(view, "problem.html");
+	view_write(view, "problem_end.html");
 	if (may_sign_out(view, outcome)) {
 		view_add_form_key(view);
 		view_write(view, "sign_out.html");

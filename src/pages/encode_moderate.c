@@ -250,10 +250,10 @@ void encode_moderate(struct view *view)
 	view_begin(view, reply_text(view->reply, group->name));
 	view_write(view, "moderate_top.html");
 	view_write_note(view);
-	write_list(view, tab);
 	if (tab->form == PAGES_MEMBERS) {
 		write_invite(view);
 	}
+	write_list(view, tab);
 	view_write_visitor(view);
 	view_end(view);
 }

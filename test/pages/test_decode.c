@@ -5,72 +5,14 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include <cmocka.h>
 
 #include "pages/cookie.h"
 #include "pages/decode.h"
 #include "pages/fields.h"
-#include "pages/pages.h"
+#include "support.h"
 #include "text/fold.h"
-
-#define COOKIE "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
-#define FORM "application/x-www-form-urlencoded"
-
-struct call {
-	enum http_method method;
-	const char *target;
-	const char *body;
-	const char *type;
-	const char *cookie;
-	const char *trusted_user;
-	const char *public_url;
-};
-
-static _Alignas(16) char memory[32768];
-static struct request *request;
-static struct http_route route;
-
-static const char *find_header(const void *context, const char *name, bool *repeated)
-{
-	const struct call *call = context;
-	(void)repeated; /* each comes once */
-	if (strcasecmp(name, "Cookie") == 0) {
-		return call->cookie;
-	}
-	return strcasecmp(name, "Content-Type") == 0 ? call->type : NULL;
-}
-
-static enum outcome decode(const struct call *call)
-{
-	static char path[8192];
-	const struct http_site site = {
-		.public_url = call->public_url != NULL ? call->public_url : "http://localhost"};
-	const char *body = call->body != NULL ? call->body : "";
-	struct http_request http = {
-		.method = call->method,
-		.body = {body, strlen(body)},
-		.header = find_header,
-		.context = call,
-		.site = &site,
-		.trusted_user = call->trusted_user,
-	};
-	assert_int_equal(http_path_read(call->target, path, &http.path, &http.query), OUTCOME_NONE);
-	request = request_init(memory, sizeof memory, DIALECT_PAGE);
-	route = (struct http_route){0};
-	return pages_driver.decode(&http, request, &route);
-}
-
-static enum outcome get(const char *target)
-{
-	return decode(&(struct call){.method = HTTP_GET, .target = target});
-}
-
-static enum outcome post(const char *target, const char *body, const char *cookie)
-{
-	return decode(&(struct call){HTTP_POST, target, body, FORM, cookie, NULL, NULL});
-}
 
 static void assert_digest(const struct credential *credential, const char *text)
 {
@@ -114,7 +56,7 @@ static void other_paths_and_methods_are_refused(void **state)
 
 static void body_must_be_a_form(void **state)
 {
-	struct call call = {HTTP_POST, "/sign-in", "token=x", "text/plain", NULL, NULL, NULL};
+	struct call call = {.method = HTTP_POST, .target = "/sign-in", .body = "token=x", .type = "text/plain"};
 	(void)state;
 	assert_int_equal(decode(&call), OUTCOME_UNSUPPORTED_TYPE);
 	call.type = NULL;
