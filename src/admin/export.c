@@ -75,11 +75,18 @@ static void export_decisions(struct call *call)
 	}
 }
 
+static bool address_is_held(struct call *call, const struct invitation *invitation)
+{
+	uint64_t id;
+	return invitation->user_id == 0 &&
+	       store_find_user_id_by_email(call->txn, texts_get(&call->texts, invitation->email), &id);
+}
+
 static void export_invitations(struct call *call)
 {
 	struct invitation invitation = {0};
 	while (store_next_invitation(call->txn, invitation.id, &call->texts, &invitation) &&
-		print(call, lines_invitation(&invitation, &call->texts))) {
+		print(call, lines_invitation(&invitation, address_is_held(call, &invitation), &call->texts))) {
 	}
 }
 

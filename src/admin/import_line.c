@@ -182,11 +182,12 @@ static const struct value_row INVITATION[] = {
 	KIND,
 	{"id", VALUE_ID, false, AT(invitation.id), 0, NULL, NULL},
 	{"group_id", VALUE_ID, true, AT(invitation.group_id), 0, NULL, NULL},
-	{"user_id", VALUE_ID, false, AT(invitation.user_id), 0, NULL, NULL},
+	{"user_id", VALUE_ID_OR_NULL, false, AT(invitation.user_id), 0, NULL, NULL},
 	{"email", VALUE_EMAIL, false, AT(invitation.email), TEXT_EMAIL, NULL, NULL},
 	{"by", VALUE_ID_OR_NULL, false, AT(invitation.by), 0, NULL, NULL},
 	{"state", VALUE_WORD, true, AT(invitation.state), 0, word_invitation_state, NULL},
 	{"created_at", VALUE_TIME, false, AT(invitation.created_at), 0, NULL, NULL},
+	{"ended_at", VALUE_TIME, false, AT(invitation.ended_at), 0, NULL, NULL},
 	END,
 };
 
@@ -269,7 +270,7 @@ static const struct {
 	[LINE_GROUP] = {"group", GROUP, {NULL}},
 	[LINE_MEMBERSHIP] = {"membership", MEMBERSHIP, {NULL}},
 	[LINE_DECISION] = {"decision", DECISION, {NULL}},
-	[LINE_INVITATION] = {"invitation", INVITATION, {"user_id", "email"}},
+	[LINE_INVITATION] = {"invitation", INVITATION, {NULL}},
 	[LINE_INVITE] = {"invite", INVITE, {NULL}},
 	[LINE_INVITE_TOKEN] = {"invite_token", INVITE_TOKEN_ROWS, {NULL}},
 	[LINE_CHANGE] = {"change", CHANGE, {NULL}},
@@ -375,7 +376,11 @@ static bool check_together(struct import_line *line, const struct texts *texts, 
 	}
 	if (line->kind == LINE_INVITATION && line->invitation.user_id == 0 &&
 		line->invitation.email.length == 0) {
-		return complain(why, "email", "is not acceptable");
+		return complain(why, "user_id or email", "is needed");
+	}
+	if (line->kind == LINE_INVITATION && line->invitation.state == INVITATION_PENDING &&
+		import_line_gives(line, "ended_at")) {
+		return complain(why, "ended_at", "is for invitations that are over only");
 	}
 	if (line->kind == LINE_INVITE_TOKEN &&
 		(line->invite_token.max_uses == 0 ||

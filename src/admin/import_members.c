@@ -135,19 +135,13 @@ bool import_find_invitation(struct import_state *state, const struct import_line
 {
 	const struct invitation *wanted = &line->invitation;
 	struct invitation *stored = &state->stored.invitation;
-	if (wanted->id != 0) {
-		return store_find_invitation(state->txn, wanted->id, &state->stored_texts, stored);
+	uint64_t id = wanted->id;
+	if (id == 0 && (wanted->email.length == 0 ||
+			       !store_find_invitation_of_email(state->txn, wanted->group_id,
+				       texts_get(&state->texts, wanted->email), &id))) {
+		return false;
 	}
-	const char *email = texts_get(&state->texts, wanted->email);
-	uint64_t after = 0;
-	while (wanted->email.length > 0 &&
-		store_next_invitation_of_email(state->txn, email, after, &state->stored_texts, stored)) {
-		if (stored->group_id == wanted->group_id) {
-			return true;
-		}
-		after = stored->id;
-	}
-	return false;
+	return store_find_invitation(state->txn, id, &state->stored_texts, stored);
 }
 
 static int compare_waiting(const void *a, const void *b)
@@ -227,6 +221,9 @@ const char *import_put_invitation(struct import_state *state, struct import_line
 	}
 	invitation->id = import_take_id(state, COUNTER_INVITATION, invitation->id);
 	invitation->created_at = import_time_or_now(state, line, "created_at", invitation->created_at);
+	if (invitation->state != INVITATION_PENDING) {
+		invitation->ended_at = import_time_or_now(state, line, "ended_at", invitation->ended_at);
+	}
 	if (invitation->state == INVITATION_PENDING && invitation->user_id != 0) {
 		return put_pending(state, invitation);
 	}

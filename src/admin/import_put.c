@@ -77,14 +77,15 @@ static bool is_over(const struct import_line *line, int64_t now)
 	return false;
 }
 
-/* An address that is somebody's names that person, in the store as in the line. */
+/* An address that is somebody's names that person, unless the line says who is named, or that nobody is: then
+ * the invitation had no effect on whose the address is. */
 static void resolve_address(struct import_state *state, struct import_line *line)
 {
 	struct invitation *invitation = &line->invitation;
-	if (line->kind == LINE_INVITATION && invitation->email.length > 0 &&
-		store_find_user_id_by_email(
-			state->txn, texts_get(&state->texts, invitation->email), &invitation->user_id)) {
-		invitation->email = (struct text){0};
+	if (line->kind == LINE_INVITATION && invitation->email.length > 0 && !import_line_gives(line, "user_id")) {
+		/* It stays 0 where nobody has the address. */
+		(void)store_find_user_id_by_email(
+			state->txn, texts_get(&state->texts, invitation->email), &invitation->user_id);
 	}
 }
 

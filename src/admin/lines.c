@@ -199,19 +199,23 @@ json_t *lines_decision(const struct membership *pair, const struct note *note, c
 	return line.object;
 }
 
-json_t *lines_invitation(const struct invitation *invitation, const struct texts *texts)
+json_t *lines_invitation(const struct invitation *invitation, bool held, const struct texts *texts)
 {
 	struct line line = line_start("invitation", texts);
 	set_number(&line, "id", invitation->id);
 	set_number(&line, "group_id", invitation->group_id);
-	if (invitation->user_id != 0) {
-		set_number(&line, "user_id", invitation->user_id);
-	} else {
+	if (invitation->user_id != 0 || held) {
+		set_id(&line, "user_id", invitation->user_id);
+	}
+	if (invitation->email.length > 0) {
 		set_text(&line, "email", invitation->email);
 	}
 	set_id(&line, "by", invitation->by);
 	set_word(&line, "state", invitation_state_name(invitation->state));
 	set_time(&line, "created_at", invitation->created_at);
+	if (invitation->ended_at != 0) {
+		set_time(&line, "ended_at", invitation->ended_at);
+	}
 	return line.object;
 }
 

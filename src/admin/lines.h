@@ -20,7 +20,8 @@ json_t *lines_group(const struct group *group, const struct texts *texts);
 json_t *lines_membership(
 	const struct membership *membership, const struct note *note, const struct texts *texts);
 json_t *lines_decision(const struct membership *pair, const struct note *note, const struct texts *texts);
-json_t *lines_invitation(const struct invitation *invitation, const struct texts *texts);
+/* `held`: the address is somebody's, on whom the invitation had no effect. */
+json_t *lines_invitation(const struct invitation *invitation, bool held, const struct texts *texts);
 json_t *lines_invite(const struct invite *invite, const struct texts *texts);
 json_t *lines_invite_token(const struct invite_token *token, const struct texts *texts);
 json_t *lines_change(const struct change *change, const struct texts *texts);

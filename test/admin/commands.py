@@ -205,6 +205,32 @@ class Commands(Case):
         self.assertIn("0 added", self.errors)
         self.fsck()
 
+    def test_invitations_to_an_address_come_back_with_their_person(self):
+        """Such that had their effect on somebody, had none, and are over; one that says nothing names whose it is."""
+        letter = {"kind": "invitation", "group_id": 1, "by": 1, "state": "pending",
+                  "created_at": "2006-01-01T00:00:00Z"}
+        letters = [
+            {**letter, "id": 21, "user_id": None, "email": "bob@example.org"},
+            {**letter, "id": 22, "user_id": 4, "email": "dan@example.org", "state": "accepted",
+             "ended_at": "2006-02-01T00:00:00Z"},
+            {**letter, "id": 23, "group_id": 9, "email": "dora@example.org"},
+        ]
+        people = [{"kind": "user", "id": 31, "username": "dora", "name": "", "email": "dora@example.org",
+                   "active": True}]
+        self.joinery("import", "-", stdin=lines(STATE))
+        self.joinery("import", "-", stdin=lines(people + letters))
+        first = self.joinery("export", "-")
+        found = {line["id"]: line for line in kinds(first, "invitation")}
+        self.assertEqual(found[21], letters[0])
+        self.assertEqual(found[22], letters[1])
+        self.assertEqual(found[23], {**letters[2], "user_id": 31})
+        self.fsck()
+        other = self.path / "other"
+        self.joinery("import", "-", data=other, stdin=first)
+        self.assertEqual(self.joinery("export", "-", data=other), first)
+        self.joinery("import", "-", stdin=lines(letters))
+        self.assertIn("0 added", self.errors)
+
     def test_a_later_user_adopts_invitations_to_the_address(self):
         self.joinery("import", "-", stdin=lines(STATE))
         user = json.loads(self.joinery("user", "add", "nora", "--email", "New@example.org"))
