@@ -231,6 +231,22 @@ class Commands(Case):
         self.joinery("import", "-", stdin=lines(letters))
         self.assertIn("0 added", self.errors)
 
+    def test_a_trimmed_feed_comes_back(self):
+        """Its first number is not 1, and numbers go on behind its last."""
+        self.joinery("import", "-", stdin=lines(STATE))
+        self.joinery("feed", "trim", "--before", "6")
+        first = self.joinery("export", "-", "--changes")
+        self.assertEqual([line["seq"] for line in kinds(first, "change")], [6])
+        self.fsck()
+        other = self.path / "other"
+        self.joinery("import", "-", data=other, stdin=first)
+        self.assertEqual(self.joinery("export", "-", "--changes", data=other), first)
+        self.joinery("feed", "trim", "--before", "7")
+        self.joinery("user", "add", "nora")
+        changes = kinds(self.joinery("export", "-", "--changes"), "change")
+        self.assertEqual([(c["seq"], c["type"]) for c in changes], [(7, "user_added")])
+        self.fsck()
+
     def test_a_later_user_adopts_invitations_to_the_address(self):
         self.joinery("import", "-", stdin=lines(STATE))
         user = json.loads(self.joinery("user", "add", "nora", "--email", "New@example.org"))

@@ -52,6 +52,38 @@ static int tear_down(void **state)
 	return 0;
 }
 
+/* Standings, invitations, tokens, the feed, repeated requests: each list has something on it. */
+static void act_on_lists(struct world *world)
+{
+	static struct reply reply;
+	const struct listing listing = {.per_page = 10};
+	const struct feed feed = {.limit = 10};
+	struct token token = {.id = 1, .user_id = OWNER, .active = true};
+	struct kept kept = {.token_id = 1, .at = WORLD_NOW};
+	uint64_t first;
+	bool same;
+	reply_init(&reply);
+	reply.outcome = OUTCOME_LEFT;
+	store_put_token(world->txn, &token, &world->texts);
+	store_list_tokens(world->txn, OWNER, &listing, false, &world->page);
+	world_put_state(world, GROUP, NEWCOMER, STATE_INVITED, 5);
+	store_list_invitations(world->txn, GROUP, &listing, false, &world->page);
+	store_list_invitations_of_user(world->txn, NEWCOMER, &listing, false, &world->page);
+	world_put_state(world, GROUP, NEWCOMER, STATE_REQUESTED, 5);
+	store_list_requests(world->txn, GROUP, &listing, false, &world->page);
+	store_list_requests_of_user(world->txn, NEWCOMER, &listing, false, &world->page);
+	world_put_state(world, GROUP, NEWCOMER, STATE_BANNED, 5);
+	store_list_bans(world->txn, GROUP, &listing, false, &world->page);
+	(void)store_list_changes(world->txn, 0, &feed, &world->page, &first);
+	(void)store_list_changes(world->txn, GROUP, &feed, &world->page, &first);
+	(void)store_trim_changes(world->txn, UINT64_MAX);
+	store_keep_reply(world->txn, &kept, &reply);
+	reply_clear(&reply);
+	(void)store_find_kept_reply(world->txn, &kept, &same, &reply);
+	store_delete_token(world->txn, 1);
+	reply_finish(&reply);
+}
+
 /* A transaction with most of what requests do, so that most calls are among it. */
 static void act(struct world *world)
 {
@@ -69,6 +101,7 @@ static void act(struct world *world)
 	store_list_members(world->txn, &group, &listing, false, &world->page);
 	(void)store_next_due(world->txn, &due);
 	(void)store_sweep(world->txn);
+	act_on_lists(world);
 	world_put_state(world, GROUP, NEWCOMER, STATE_BANNED, 7);
 	store_delete_group(world->txn, GROUP);
 	world->open = false;
