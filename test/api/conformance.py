@@ -38,6 +38,18 @@ class Document:
             found += self._header("WWW-Authenticate", self.root["components"]["headers"]["WWW-Authenticate"], headers)
         return [f"{method} {path} {status}: {sentence}" for sentence in found]
 
+    def operation_of(self, method, path):
+        """The operationId that answers this request; None: the document knows none."""
+        method = "get" if method.lower() == "head" else method.lower()
+        item = next((item for _, pattern, item in self.paths if pattern.fullmatch(path.split("?")[0])), {})
+        return item.get(method, {}).get("operationId")
+
+    def documented(self):
+        """Every (operationId, status) that the document promises."""
+        return {(item[method]["operationId"], status)
+                for item in self.root["paths"].values() for method in METHODS if method in item
+                for status in item[method]["responses"]}
+
     def _resolve(self, node):
         while "$ref" in node:
             node = self.resolver.resolve(node["$ref"])[1]

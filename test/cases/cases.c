@@ -42,8 +42,8 @@ static void complain(struct run *run, const char *name, const char *dialect, con
 	run->failed++;
 }
 
-static void write_json_line(const struct run *run, const char *name, const char *dialect, const char *request,
-	const struct exchange_result *result)
+static void write_json_line(const struct run *run, const char *name, const char *file, const char *dialect,
+	const char *request, const struct exchange_result *result)
 {
 	if (run->replies == NULL) {
 		return;
@@ -59,8 +59,8 @@ static void write_json_line(const struct run *run, const char *name, const char 
 	if (result->response.content_type != NULL) {
 		json_object_set_new(headers, "Content-Type", json_string(result->response.content_type));
 	}
-	json_t *line = json_pack("{s:s, s:s, s:s, s:s, s:i, s:o, s:s%}", "case", name, "dialect", dialect, "method",
-		method, "path", target, "status", result->response.status, "headers", headers, "body",
+	json_t *line = json_pack("{s:s, s:s, s:s, s:s, s:s, s:i, s:o, s:s%}", "case", name, "file", file, "dialect", dialect,
+		"method", method, "path", target, "status", result->response.status, "headers", headers, "body",
 		result->response.body_size > 0 ? result->response.body : "", result->response.body_size);
 	assert(line != NULL);
 	json_dumpf(line, run->replies, JSON_COMPACT);
@@ -94,7 +94,7 @@ static void write_json_form(const struct run *run, const char *name, struct stor
 	struct exchange_result result;
 	bool read = exchange_run(fork, asked, strlen(asked), &result);
 	assert(read);
-	write_json_line(run, name, "legacy in JSON", asked, &result);
+	write_json_line(run, name, "legacy", "legacy in JSON", asked, &result);
 	response_finish(&result.response);
 	store_close(fork);
 	free(asked);
@@ -131,7 +131,7 @@ static void see(void *context, const char *request, const struct exchange_result
 	bool other = result->dialect != DIALECT_LEGACY; /* a legacy case may look at the feed, too */
 	const char *dialect = other ? dialect_name(result->dialect) : seen->dialect;
 	coverage_exchange(result);
-	write_json_line(seen->run, seen->name, dialect, request, result);
+	write_json_line(seen->run, seen->name, seen->dialect, dialect, request, result);
 }
 
 /* Compares what a dialect was answered with its file. */
