@@ -27,7 +27,8 @@ static void derive_secrets(struct rule *rule)
 {
 	struct reply *reply = rule->reply;
 	if ((reply->items & REPLY_MACAROON) != 0) {
-		invite_token_reply_macaroon(rule, &reply->invite_token, reply_text(reply, reply->invite_token.identifier));
+		const char *identifier = reply_text(reply, reply->invite_token.identifier);
+		invite_token_reply_macaroon(rule, &reply->invite_token, identifier);
 	}
 	if ((reply->items & REPLY_USER_TOKEN) != 0 && (reply->items & REPLY_SECRET) != 0) {
 		char secret[USER_TOKEN_SIZE + 1];

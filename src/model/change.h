@@ -72,8 +72,8 @@ struct change {
 	struct standing before;
 	struct standing after;
 	uint32_t fields;	/* group_edited, user_changed: of enum given */
-	uint64_t reference;	/* joined: the invite token's id that was spent; minted, revoked: the token's id; invited,
-				 * added, and invitations' ends: the invitation's id */
+	uint64_t reference;	/* joined: the invite token's id that was spent; minted, revoked: the token's id;
+				 * invited, added, and invitations' ends: the invitation's id */
 	struct text request_id; /* X-Request-Id, in the texts of whoever holds the change */
 };
 

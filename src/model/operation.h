@@ -40,7 +40,7 @@ enum operation_kind {
 	X(SIGN_IN_SHOW, "sign_in_show", CHANGES)	 /* who is signed in; notes that the session is used */ \
 	X(APPROVE_SHOW, "approve_show", CHANGES)	 /* the application that asks; likewise */ \
 	X(APPROVE, "approve", CHANGES)			 /* makes a frob */ \
-	X(GROUP_CONTENT_LIST, "group_content_list", READS) /* of what is no membership (v3): nothing, of a group that is seen */ \
+	X(GROUP_CONTENT_LIST, "group_content_list", READS) /* of what is no membership (v3): nothing */ \
 	X(GROUP_LIST_ALL, "group_list_all", READS)	 /* of every group (Onezone): for nobody */ \
 	X(MEMBER_REMOVE, "member_remove", CHANGES) \
 	X(MEMBER_SET_ROLE, "member_set_role", CHANGES)	 /* owner: the group changes hands */ \

@@ -348,7 +348,7 @@ class Commands(Case):
 
     def test_commands_about_the_program_need_no_store(self):
         data = self.path / "none"
-        self.assertIn("| joined | 200 |", self.joinery("outcomes", data=data))
+        self.assertIn("| group_created, joined | 200 | 201 | 201 |", self.joinery("outcomes", data=data))
         self.assertTrue(self.joinery("version", data=data).startswith("joinery "))
         self.assertIn("import FILE", self.joinery("help", data=data))
         self.assertFalse(data.exists())
