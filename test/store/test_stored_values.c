@@ -12,7 +12,7 @@
 #include "model/operation.h"
 #include "model/reply.h"
 #include "model/request.h"
-#include "store/store.h"
+#include "store/record.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof *(array))
 /* Each name stands at its number. */
@@ -80,11 +80,28 @@ static void kinds_without_names_keep_their_numbers(void **state)
 	}
 }
 
+/* id 1 of the key; group 1, user 2, by 3, created 4, accepted, no address. */
+static void invitation_of_the_first_version_is_still_read(void **state)
+{
+	(void)state;
+	uint8_t bytes[] = {1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0,
+		0, 4, 1, 0, 0};
+	struct invitation found = {.ended_at = 99};
+	assert_true(record_read_invitation((struct bytes){.data = bytes, .size = sizeof bytes}, NULL, &found));
+	assert_int_equal(found.by, 3);
+	assert_int_equal(found.created_at, 4);
+	assert_int_equal(found.state, INVITATION_ACCEPTED);
+	assert_int_equal(found.ended_at, 0);
+	bytes[0] = 3;
+	assert_false(record_read_invitation((struct bytes){.data = bytes, .size = sizeof bytes}, NULL, &found));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_stand_at_their_numbers),
 		cmocka_unit_test(kinds_without_names_keep_their_numbers),
+		cmocka_unit_test(invitation_of_the_first_version_is_still_read),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
