@@ -34,30 +34,21 @@ uint32_t engine_expire_due(struct txn *txn, uint32_t max)
 
 /* --- invitations by e-mail */
 
-static const enum invitation_state ENDS_AS[STATE_COUNT] = {
-	[STATE_NONE] = INVITATION_PENDING,
-	[STATE_REQUESTED] = INVITATION_PENDING,
-	[STATE_INVITED] = INVITATION_REVOKED, /* another invitation of the same person stands already */
-	[STATE_MEMBER] = INVITATION_ACCEPTED,
-	[STATE_BANNED] = INVITATION_REVOKED,
-};
-
 static void adopt(struct txn *txn, const struct user *user, struct invitation *invitation,
 	const struct engine_options *options, const struct change *cause, struct texts *texts)
 {
 	const struct membership before = store_find_membership(txn, invitation->group_id, user->id);
-	invitation->user_id = user->id;
-	invitation->state = ENDS_AS[before.state];
-	store_put_invitation(txn, invitation, texts);
-	if (invitation->state != INVITATION_PENDING) {
-		return;
-	}
 	struct membership after = {
 		.group_id = invitation->group_id,
 		.user_id = user->id,
 		.state = invitation_effect(txn, &before, options),
 		.since = store_now(txn),
 	};
+	if (after.state == before.state) {
+		return; /* it waits on, so that nobody learns from it whose the address is */
+	}
+	invitation->user_id = user->id;
+	store_put_invitation(txn, invitation, texts);
 	const struct note note = {.by = invitation->by, .at = after.since};
 	after.has_note = after.state == STATE_INVITED;
 	after.role = after.state == STATE_MEMBER ? ROLE_MEMBER : ROLE_NONE;

@@ -1,11 +1,11 @@
 /* Inviting persons and addresses, and how invitations end.
  *
- * DESIGN. An invitation of a person and the state `invited` are one fact. A letter, to an address, has its effect at
- * once where the address is somebody's: who stands outside is invited by this very letter, who had asked is let in,
- * and for a member or a banned person it does nothing. In each case the letter is then found as pending, so that the
- * same is answered to whoever asks again as for an address that nobody has: until it is cancelled, or its person
- * joins, declines or is banned. Neither the answer nor the list names its person. The feed does, as it names
- * everybody to whom something happened; it is read by managers, and holds no address. */
+ * DESIGN. An invitation of a person and the state `invited` are one fact. A letter, to an address, has its
+ * effect at once where the address is somebody's: who stands outside is invited by this very letter, who had
+ * asked is let in, and for a member or a banned person it does nothing. In each case the letter is then found
+ * as pending, so that the same is answered to whoever asks again as for an address that nobody has: until it
+ * is cancelled, or its person joins, declines or is banned. Neither the answer nor the list names its person.
+ * The feed does, as it names all to whom something happened; managers read it, and it holds no address. */
 #include "engine/invitation.h"
 
 #include <stdio.h>
@@ -15,7 +15,8 @@
 #include "engine/version.h"
 #include "model/limits.h"
 
-enum state invitation_effect(struct txn *txn, const struct membership *before, const struct engine_options *options)
+enum state invitation_effect(
+	struct txn *txn, const struct membership *before, const struct engine_options *options)
 {
 	switch (before->state) {
 	case STATE_NONE:
@@ -56,7 +57,8 @@ void invitation_end_letter(struct rule *rule, const struct user *user, enum invi
 /* --- replies */
 
 /* Texts of the invitation are in the scratch. Its id follows when it is written. */
-static void reply_invitation(struct rule *rule, const struct invitation *invitation, const struct user *invitee)
+static void reply_invitation(
+	struct rule *rule, const struct invitation *invitation, const struct user *invitee)
 {
 	struct reply *reply = rule->reply;
 	struct invitation_view *view = &reply->invitation;
@@ -240,7 +242,7 @@ enum outcome invitation_cancel(struct rule *rule)
 		invitation.group_id != rule->resolved.group.id) {
 		return transition_guards(rule->deed)->absent;
 	}
-	struct membership before = {.state = STATE_INVITED}; /* a letter waits for somebody who is nobody yet */
+	struct membership before = {.state = STATE_INVITED}; /* so is whom a letter waits for */
 	if (invitation.user_id != 0) {
 		before = store_find_membership(rule->txn, invitation.group_id, invitation.user_id);
 	}

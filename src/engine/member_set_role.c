@@ -3,7 +3,8 @@
 #include "engine/operations.h"
 #include "engine/ownership.h"
 
-static enum outcome answer(struct rule *rule, const struct target *target, enum role role, enum outcome outcome)
+static enum outcome answer(
+	struct rule *rule, const struct target *target, enum role role, enum outcome outcome)
 {
 	struct membership shown = target->membership;
 	shown.role = role;

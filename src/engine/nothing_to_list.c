@@ -1,7 +1,7 @@
 /* Lists that the originals have and this server does not fill. */
 #include "engine/operations.h"
 
-/* What a group holds besides its people: nothing, whether asked by page or by a cursor (which nobody was given). */
+/* What a group holds besides its people: nothing, by whatever page. */
 enum outcome group_content_list(struct rule *rule)
 {
 	if (!rule_cursor_fits(rule, rule->resolved.group.id)) {

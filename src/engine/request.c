@@ -1,5 +1,5 @@
-/* Requests to join: who waits, and what a manager decides. A decision of which the person is to hear stays; what is
- * discarded leaves nothing. */
+/* Requests to join: who waits, and what a manager decides. A decision of which the person is to hear stays;
+ * what is discarded leaves nothing. */
 #include "engine/manage.h"
 #include "engine/operations.h"
 

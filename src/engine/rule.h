@@ -68,8 +68,8 @@ void rule_reply_caller(struct rule *rule, const struct membership *membership);
 /* Brings the reply in step with a membership of the caller that was just written. */
 void rule_update_reply(struct rule *rule, const struct membership *membership);
 
-/* Puts the page's list, of this group or user, into the reply; of a group's list also the group and, where a page
- * is made of it, what its forms need. */
+/* Puts the page's list, of this group or user, into the reply; of a group's list also the group and, where a
+ * page is made of it, what its forms need. */
 void rule_reply_list(struct rule *rule, uint64_t of);
 
 /* Puts who is signed in into the reply, if somebody is. */

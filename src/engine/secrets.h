@@ -40,8 +40,8 @@ void secret_root_key(const uint8_t *master_key, const char *identifier, uint8_t 
 size_t secret_macaroon(const uint8_t *master_key, const struct invite_token *token, const char *identifier,
 	char text[MACAROON_SIZE_MAX + 1]);
 
-/* A number between 1 and ID_MAX for these numbers and this text: what is equal has the same one, on every machine
- * and after every restart. BLAKE2b with a fixed key; it is no secret and keeps none. */
+/* A number between 1 and ID_MAX for these numbers and this text: what is equal has the same one, on every
+ * machine and after every restart. BLAKE2b with a fixed key; it is no secret and keeps none. */
 uint64_t secret_version(const uint64_t *numbers, size_t count, const char *text, size_t length);
 
 /* The SHA-256 by which codes are found. */

@@ -53,7 +53,7 @@ enum deed {
 };
 #define DEED_FIRST DEED_APPROVE
 
-/* Who may, and at whom. The refusals are answered in the order of the columns; OUTCOME_OK: none of this kind. */
+/* Who may, and at whom. Refusals are answered in the order of the columns; OUTCOME_OK: none of this kind. */
 struct guards {
 	enum role role; /* of who acts, at least */
 	enum role role_for_oneself; /* at least, where who acts is the target */

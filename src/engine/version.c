@@ -125,6 +125,7 @@ bool version_invitation(struct rule *rule, uint64_t *version)
 bool version_caller_invitation(struct rule *rule, uint64_t *version)
 {
 	uint64_t id = 0;
-	return store_find_invitation_of_user(rule->txn, rule->resolved.group.id, rule->resolved.caller.id, &id) &&
+	uint64_t caller_id = rule->resolved.caller.id;
+	return store_find_invitation_of_user(rule->txn, rule->resolved.group.id, caller_id, &id) &&
 	       find_invitation(rule, id, version);
 }

@@ -6,8 +6,8 @@
 
 #include "engine/rule.h"
 
-/* `words`: the NUL-terminated text of note->words, "" where there is no note (which may then be NULL). Someone's
- * standing in a group: a member, a request, a ban. */
+/* Someone's standing in a group: a member, a request, a ban. `words`: the NUL-terminated text of note->words,
+ * "" where there is no note (which may then be NULL). */
 uint64_t version_of_standing(const struct membership *membership, const struct note *note, const char *words);
 uint64_t version_of_invite(const struct invite *invite);
 uint64_t version_of_invitation(const struct invitation *invitation);
@@ -20,7 +20,7 @@ bool version_request(struct rule *rule, uint64_t *version); /* of whom the reque
 bool version_caller_request(struct rule *rule, uint64_t *version);
 bool version_ban(struct rule *rule, uint64_t *version);
 bool version_invite(struct rule *rule, uint64_t *version);
-bool version_invitation(struct rule *rule, uint64_t *version); /* by item_id, in the resolved group; pending or over */
+bool version_invitation(struct rule *rule, uint64_t *version); /* by item_id; pending or over */
 bool version_caller_invitation(struct rule *rule, uint64_t *version);
 
 #endif

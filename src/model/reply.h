@@ -64,7 +64,9 @@ enum reply_item {
 	REPLY_USER = 1 << 8,	 /* `user`: who is signed in */
 	REPLY_APPLICATION = 1 << 9,
 	REPLY_SECRET = 1 << 10,	 /* `secret`: a new token, session, form's cookie or frob, shown this once */
-	REPLY_REQUEST = 1 << 11, /* `standing` is a request to join, with what became of it */
+	/* `standing` is a request to join, with what became of it: state and role are as they now are, `since` is
+	 * when it was made, and the note is its message or, where it was denied, the decision. */
+	REPLY_REQUEST = 1 << 11,
 	REPLY_BAN = 1 << 12,	 /* `standing` is a ban */
 	REPLY_INVITATION = 1 << 13,
 	REPLY_USER_TOKEN = 1 << 14, /* `user_token`: a person's token; its text, where shown, is `secret` */

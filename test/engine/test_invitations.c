@@ -332,6 +332,18 @@ static void letter_waits_for_who_gets_the_address(void **state)
 	check_store(world);
 }
 
+static void letter_does_not_end_when_a_member_gets_the_address(void **state)
+{
+	struct world *world = *state;
+	assert_int_equal(invite_address(world, ADDRESS), OUTCOME_INVITED);
+	uint64_t id = world->reply.invitation.invitation.id;
+	put(world, CLEO, STATE_MEMBER);
+	give_address(world, CLEO, ADDRESS);
+	assert_int_equal(state_of(world, id), INVITATION_PENDING);
+	assert_int_equal(invite_address(world, ADDRESS), OUTCOME_INVITATION_PENDING);
+	check_store(world);
+}
+
 /* --- pages */
 
 static void sign_in(struct world *world, uint64_t user_id, enum scope scope)
@@ -450,6 +462,7 @@ int main(void)
 		IN_A_WORLD(letter_to_who_has_no_room_invites),
 		IN_A_WORLD(letter_to_a_member_ends_with_a_ban),
 		IN_A_WORLD(letter_waits_for_who_gets_the_address),
+		IN_A_WORLD(letter_does_not_end_when_a_member_gets_the_address),
 		IN_A_WORLD(lists_of_pages_come_with_what_their_forms_need),
 		IN_A_WORLD(what_is_done_by_a_page_notes_that_its_session_is_used),
 		IN_A_WORLD(invites_page_is_answered_as_a_join_would_be),
