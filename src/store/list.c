@@ -146,6 +146,7 @@ static void end_page(const struct list *list, const struct place *last)
 	uint64_t ordinal = (list->after_given ? list->listing->after.ordinal : list->listing->page) + 1;
 	list->page->last = (struct cursor){
 		.ordinal = ordinal > UINT32_MAX ? UINT32_MAX : (uint32_t)ordinal,
+		.of = list->of,
 		.order = last->order,
 		.id = last->id,
 	};

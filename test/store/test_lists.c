@@ -69,6 +69,7 @@ static void expect_list(
 		list(world->txn, of, &listing, at > 0, &world->page);
 		at = expect_page(&world->page, id_of, ids, count, at);
 		listing.after = world->page.last;
+		assert_int_equal(listing.after.of, of);
 		assert_int_equal(listing.after.ordinal, (at + PER_PAGE - 1) / PER_PAGE + 1);
 	}
 	list(world->txn, of, &listing, count > 0, &world->page);
