@@ -100,6 +100,7 @@ static bool start_http(struct server *server)
 		.listen = options->listen,
 		.listen_count = options->listen_count,
 		.threads = options->threads,
+		.waiting_max = options->waiting_max,
 		.connections_max = options->connections_max,
 		.public_url = options->public_url,
 		.retirement = options->retirement,

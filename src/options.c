@@ -310,6 +310,7 @@ enum options_result options_read(struct options *options, int argc, const char *
 		.listen_count = 1,
 		.threads = processor_count(),
 		.connections_max = CONNECTIONS_DEFAULT,
+		.waiting_max = FEED_WAITING_MAX,
 		.groups_per_user_max = GROUPS_PER_USER_MAX_DEFAULT,
 		.cors = "*",
 		.access_log = true,

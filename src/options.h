@@ -20,6 +20,7 @@ struct options {
 	unsigned threads;
 	uint64_t map_size; /* bytes; 0: as much as the system grants */
 	uint32_t connections_max;
+	uint32_t waiting_max;
 	uint32_t groups_per_user_max;
 	uint32_t batch_max; /* requests per commit; 0: as many as the writer takes */
 	struct retirement retirement; /* of the legacy API */

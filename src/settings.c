@@ -167,6 +167,16 @@ static bool read_max_connections(struct reading *reading, const char *value)
 	return true;
 }
 
+static bool read_max_waiting(struct reading *reading, const char *value)
+{
+	uint64_t number;
+	if (!read_number(value, 0, CONNECTIONS_MAX, &number)) {
+		return false;
+	}
+	reading->options->waiting_max = (uint32_t)number;
+	return true;
+}
+
 static bool read_max_groups_per_user(struct reading *reading, const char *value)
 {
 	uint64_t number;
@@ -315,6 +325,8 @@ static const struct setting settings[] = {
 		"the most that the store may hold: 10G, 512M (as the system grants)", read_map_size},
 	{"max-connections", "N", "a number from 1 to 1000000", "more are closed at once (10000)",
 		read_max_connections},
+	{"max-waiting", "N", "a number from 0 to 1000000",
+		"requests that wait for changes; more are answered at once (1000)", read_max_waiting},
 	{"max-groups-per-user", "N", "a number from 1 to 1000000",
 		"how many groups a person may be in (10000)", read_max_groups_per_user},
 	{"batch-max", "N", "a number from 1 to 512", "how many requests share a commit (512)", read_batch_max},

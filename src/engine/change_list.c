@@ -9,6 +9,7 @@ static enum outcome list(struct rule *rule, uint64_t group_id)
 		rule->reply->first_seq = first;
 		return OUTCOME_CHANGES_GONE;
 	}
+	rule->page->feed_of = group_id;
 	rule->reply->items |= REPLY_PAGE;
 	return OUTCOME_OK;
 }

@@ -13,6 +13,7 @@
 #include <event2/keyvalq_struct.h>
 
 #include "http/travel.h"
+#include "http/waiting.h"
 #include "log.h"
 
 static const struct {
@@ -248,7 +249,7 @@ static void count_answer(struct http_exchange *exchange, const struct http_respo
 		.of_server = exchange->driver->of_server,
 	};
 	counters_add(counters, &kind);
-	if (!exchange->driver->of_server) {
+	if (!exchange->driver->of_server && exchange->wait_until_us == 0) {
 		histogram_add(&counters->times[kind.dialect], HISTOGRAM_TIMES_US,
 			(uint64_t)(http_thread_now_us() - exchange->started_us));
 	}
@@ -261,6 +262,7 @@ static void answer(struct http_exchange *exchange)
 	travel_end_try(exchange, response->status);
 	log_access(exchange, response);
 	count_answer(exchange, response);
+	waiting_end(exchange);
 	send_response(exchange, response);
 	reply_finish(&exchange->exchange.reply);
 	free(exchange);
@@ -287,6 +289,25 @@ static void refuse_bare(struct evhttp_request *http, struct connection *connecti
 	}
 }
 
+void exchange_run(struct http_exchange *exchange)
+{
+	struct http_thread *thread = exchange->thread;
+	reply_clear(&exchange->exchange.reply);
+	if (runner_submit(thread->client, &exchange->exchange) == RUNNER_PENDING) {
+		thread->in_flight++;
+		return;
+	}
+	if (waiting_begin(exchange)) {
+		return;
+	}
+	bool list = (exchange->exchange.reply.items & REPLY_PAGE) != 0;
+	if (list && thread->unsent > thread->shared->unsent_max) {
+		refuse(exchange, OUTCOME_BUSY); /* clients that do not read must not fill the memory */
+		return;
+	}
+	answer(exchange);
+}
+
 void exchange_begin(struct evhttp_request *http, void *context)
 {
 	struct http_thread *thread = context;
@@ -303,16 +324,7 @@ void exchange_begin(struct evhttp_request *http, void *context)
 		refuse(exchange, outcome);
 		return;
 	}
-	if (runner_submit(thread->client, &exchange->exchange) == RUNNER_PENDING) {
-		thread->in_flight++;
-		return;
-	}
-	bool list = (exchange->exchange.reply.items & REPLY_PAGE) != 0;
-	if (list && thread->unsent > thread->shared->unsent_max) {
-		refuse(exchange, OUTCOME_BUSY); /* clients that do not read must not fill the memory */
-		return;
-	}
-	answer(exchange);
+	exchange_run(exchange);
 }
 
 void exchange_end(struct exchange *exchange)

@@ -8,6 +8,10 @@
 
 /* For evhttp_set_gencb; `context` is the thread. */
 void exchange_begin(struct evhttp_request *http, void *context);
+struct http_exchange;
+
+/* Has the runner execute it, once more where it has waited for changes, and answers it unless it is to wait. */
+void exchange_run(struct http_exchange *exchange);
 /* Answers an exchange that the runner gave back, and frees it. */
 void exchange_end(struct exchange *exchange);
 

@@ -136,6 +136,7 @@ struct http_server *http_server_create(
 	server->shared.drivers = options->drivers;
 	server->shared.access_log = options->access_log;
 	server->shared.threads = threads;
+	server->shared.waiting_max = options->waiting_max;
 	server->shared.connections_max = options->connections_max;
 	server->shared.unsent_max = UNSENT_SIZE_MAX / threads;
 	server->shared.listening = server->listening;

@@ -24,6 +24,7 @@ struct http_options {
 	const char *trust_user_header; /* NULL: none */
 	const struct peer_list *trusted_proxies;
 	const char *cors;	/* "*", "none", or a comma-separated list of origins */
+	uint32_t waiting_max; /* requests that wait for changes at once */
 	uint32_t rate_limits[RATE_KIND_COUNT]; /* requests a minute; 0: not limited */
 	bool access_log;
 	const char *version; /* of the program */

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "http/exchange.h"
+#include "http/waiting.h"
 #include "log.h"
 
 #define SWEEP_MS 250
@@ -156,6 +157,14 @@ static void on_mailbox(evutil_socket_t descriptor, short what, void *context)
 		exchange_end(exchange);
 		exchange = next;
 	}
+	waiting_notice(thread);
+}
+
+static void on_feed(evutil_socket_t descriptor, short what, void *context)
+{
+	(void)descriptor;
+	(void)what;
+	waiting_look(context);
 }
 
 /* Once stopping: closes what is idle, and ends the loop when nothing is left. */
@@ -186,6 +195,7 @@ static void on_sweep(evutil_socket_t descriptor, short what, void *context)
 		next = connection->next;
 		connection_sweep(connection, now_ms);
 	}
+	waiting_sweep(thread);
 	if (thread->stop_by_ms != 0) {
 		close_idle(thread, now_ms);
 	} else if (!event_pending(thread->resume_event, EV_TIMEOUT, NULL)) {
@@ -201,6 +211,7 @@ static void on_stop(evutil_socket_t descriptor, short what, void *context)
 	eventfd_t count;
 	(void)eventfd_read(descriptor, &count); /* it is readable, that is all it says */
 	set_accepting(thread, false);
+	waiting_sweep(thread);
 	thread->stop_by_ms = http_thread_now_ms() + STOP_TIME_MAX_MS;
 	const struct timeval soon = {.tv_usec = 1000};
 	event_add(thread->sweep_event, &soon); /* and from then on as often as that */
@@ -216,8 +227,9 @@ static bool make_events(struct http_thread *thread)
 	thread->sweep_event = event_new(base, -1, EV_PERSIST, on_sweep, thread);
 	thread->turn_event = event_new(base, -1, 0, on_turn, thread);
 	thread->resume_event = event_new(base, -1, 0, on_resume, thread);
+	thread->feed_event = event_new(base, -1, 0, on_feed, thread);
 	return thread->stop_event != NULL && thread->mailbox_event != NULL && thread->sweep_event != NULL &&
-	       thread->turn_event != NULL && thread->resume_event != NULL &&
+	       thread->turn_event != NULL && thread->resume_event != NULL && thread->feed_event != NULL &&
 	       event_add(thread->stop_event, NULL) == 0 && event_add(thread->mailbox_event, NULL) == 0 &&
 	       event_add(thread->sweep_event, &period) == 0;
 }
@@ -299,6 +311,7 @@ void http_thread_finish(struct http_thread *thread)
 	free_event(thread->sweep_event);
 	free_event(thread->turn_event);
 	free_event(thread->resume_event);
+	free_event(thread->feed_event);
 	if (thread->base != NULL) {
 		event_base_free(thread->base);
 	}

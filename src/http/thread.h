@@ -47,6 +47,8 @@ struct http_shared {
 	atomic_bool stopping;
 };
 
+struct http_exchange;
+
 struct http_thread {
 	struct http_shared *shared;
 	pthread_t thread;
@@ -58,6 +60,7 @@ struct http_thread {
 	struct event *mailbox_event;
 	struct event *sweep_event;
 	struct event *turn_event;   /* the first turn after an accept */
+	struct event *feed_event;   /* the next look for changes, while it does not watch for them */
 	struct event *resume_event; /* listeners were paused */
 	struct evconnlistener *listeners[LISTENERS_MAX + 1];
 
@@ -66,6 +69,10 @@ struct http_thread {
 	uint32_t connection_count;
 	struct connection **by_descriptor;
 	size_t by_descriptor_count;
+
+	struct http_exchange *waiting; /* exchanges that wait for changes */
+	int64_t looked_us; /* when it last looked for changes, */
+	uint64_t looked_change; /* and the number of the last one then */
 
 	size_t unsent;
 	uint32_t in_flight; /* exchanges with the runner */

@@ -26,6 +26,11 @@ struct http_exchange {
 	struct rate rate;
 	bool client_known;
 	struct peer client; /* behind trusted proxies */
+	int64_t wait_until_us; /* 0: it has not waited for changes */
+	uint64_t wait_group_id; /* whose; 0: anything's */
+	uint64_t wait_after;
+	struct http_exchange *wait_next; /* of those that wait in its thread */
+	struct http_exchange *wait_previous;
 	alignas(max_align_t) char block[]; /* the request */
 };
 

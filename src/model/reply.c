@@ -59,6 +59,7 @@ void page_clear(struct page *page)
 	page->count = 0;
 	page->total = 0;
 	page->last_seq = 0;
+	page->feed_of = 0;
 	page->has_more = false;
 	page->last = (struct cursor){0};
 	page->too_long = false;

@@ -132,6 +132,7 @@ struct page {
 	struct token *tokens;
 	struct change *changes;
 	uint64_t last_seq; /* of the feed: the number to go on behind */
+	uint64_t feed_of; /* the group whose changes these are; 0: everything's */
 	uint32_t groups_capacity;
 	uint32_t members_capacity;
 	uint32_t users_capacity;

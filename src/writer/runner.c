@@ -226,6 +226,11 @@ void runner_client_destroy(struct runner_client *client)
 	free(client);
 }
 
+struct runner *runner_client_runner(const struct runner_client *client)
+{
+	return client->runner;
+}
+
 int runner_client_descriptor(const struct runner_client *client)
 {
 	return client->mailbox.descriptor;
@@ -367,9 +372,6 @@ void runner_client_watch(struct runner_client *client, bool watching)
 
 bool runner_client_has_change(struct runner_client *client, uint64_t group_id, uint64_t after)
 {
-	if (group_id == 0) {
-		return runner_last_change(client->runner) > after;
-	}
 	const struct feed feed = {.after = after, .limit = 1};
 	uint64_t first = 0;
 	store_begin(client->txn, TXN_READ, writer_now(&client->runner->writer));

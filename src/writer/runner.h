@@ -56,6 +56,7 @@ void runner_destroy(struct runner *runner);
 /* Per submitting thread: its read transaction, page and mailbox. NULL: out of memory or descriptors. */
 struct runner_client *runner_client_create(struct runner *runner);
 void runner_client_destroy(struct runner_client *client);
+struct runner *runner_client_runner(const struct runner_client *client);
 /* Readable while finished exchanges wait: an eventfd, owned by the client. */
 int runner_client_descriptor(const struct runner_client *client);
 /* The page that READS fill: valid from DONE until the next runner_submit by this client. */

@@ -166,3 +166,28 @@ struct exchange *runner_take(struct runner_client *client)
 	pthread_mutex_unlock(&client->runner->lock);
 	return taken;
 }
+
+struct runner *runner_client_runner(const struct runner_client *client)
+{
+	return client->runner;
+}
+
+uint64_t runner_last_change(struct runner *runner)
+{
+	(void)runner;
+	return 0;
+}
+
+void runner_client_watch(struct runner_client *client, bool watching)
+{
+	(void)client;
+	(void)watching;
+}
+
+bool runner_client_has_change(struct runner_client *client, uint64_t group_id, uint64_t after)
+{
+	(void)client;
+	(void)group_id;
+	(void)after;
+	return false;
+}

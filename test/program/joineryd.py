@@ -109,7 +109,7 @@ class Joineryd(unittest.TestCase):
         status, out, err = run("--help")
         self.assertEqual((status, err), (0, ""))
         for option in ("--max-groups-per-user N", "--rate-limit-address N", "--rate-limit-token N",
-                       "--rate-limit-application N", "--admin-listen ADDRESS"):
+                       "--rate-limit-application N", "--admin-listen ADDRESS", "--max-waiting N"):
             self.assertIn(option, out)
         for word in "--help", "--version":
             reading, writing = os.pipe()

@@ -48,6 +48,7 @@ static void nothing_said_gives_defaults(void **state)
 		assert_int_equal(options.rate_limits[kind], 0);
 	}
 	assert_null(options.admin_listen);
+	assert_int_equal(options.waiting_max, 1000);
 	assert_string_equal(options.cors, "*");
 	assert_false(options.require_token);
 	assert_true(options.access_log);
@@ -59,18 +60,20 @@ static void limits_come_from_any_source(void **state)
 {
 	(void)state;
 	struct options options;
-	const char *const arguments[] = {"--rate-limit-address", "60", "--admin-listen", "127.0.0.1:9090", NULL};
+	const char *const arguments[] = {
+		"--rate-limit-address", "60", "--admin-listen", "127.0.0.1:9090", "--max-waiting=0", NULL};
 	const char *const environment[] = {
 		"JOINERY_RATE_LIMIT_TOKEN=600", "JOINERY_RATE_LIMIT_ADDRESS=1", "JOINERY_ADMIN_LISTEN=[::1]:1", NULL};
 	assert_int_equal(read_all(&options, arguments, environment), OPTIONS_RUN);
 	assert_int_equal(options.rate_limits[RATE_ADDRESS], 60);
 	assert_int_equal(options.rate_limits[RATE_TOKEN], 600);
 	assert_int_equal(options.rate_limits[RATE_APPLICATION], 0);
+	assert_int_equal(options.waiting_max, 0);
 	assert_string_equal(options.admin_listen, "127.0.0.1:9090");
 	options_finish(&options);
 	static const char *const bad[][2] = {{"--rate-limit-address", "0"}, {"--rate-limit-token", "1000001"},
 		{"--rate-limit-application", "-1"}, {"--rate-limit-application", ""}, {"--admin-listen", "unix:/x"},
-		{"--admin-listen", "9090"}};
+		{"--admin-listen", "9090"}, {"--max-waiting", "some"}};
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
 		const char *const one[] = {bad[i][0], bad[i][1], NULL};
 		assert_int_equal(read_all(&options, one, (const char *const[]){NULL}), OPTIONS_BAD);
