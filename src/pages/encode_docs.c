@@ -7,6 +7,7 @@
 void encode_docs(struct view *view)
 {
 	bool has_viewer = files_get("swagger-ui-bundle.js") != NULL;
+	view->style = "docs.css";
 	if (has_viewer) {
 		view->sources = "script-src 'self'; img-src 'self' data:; connect-src 'self'; ";
 	}

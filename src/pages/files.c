@@ -11,6 +11,7 @@ static const struct {
 	const char *type;
 } PUBLIC[] = {
 	{"style.css", "text/css; charset=utf-8"},
+	{"docs.css", "text/css; charset=utf-8"},
 	{"docs.js", "text/javascript; charset=utf-8"},
 	{"swagger-ui.css", "text/css; charset=utf-8"},
 	{"swagger-ui-bundle.js", "text/javascript; charset=utf-8"},

@@ -17,6 +17,7 @@ void view_init(struct view *view, const struct http_site *site, const struct req
 		.page = page,
 		.response = response,
 		.base = path == NULL ? "" : path,
+		.style = "style.css",
 		.sources = "",
 		.form_origin = {"", 0},
 	};
@@ -51,6 +52,7 @@ void view_begin(struct view *view, const char *title)
 		view->form_origin.bytes);
 	view_add(view, "title", title);
 	view_add(view, "base", view->base);
+	view_add(view, "style", view->style);
 	view_write(view, "top.html");
 }
 

@@ -147,10 +147,11 @@ class Browser:
         return [entry["message"] for entry in self.call("POST", "/se/log", {"type": kind})]
 
     def requests(self):
-        """The URLs that were asked for since the last call."""
+        """The URLs that pages asked for since the last call; the browser's own pages do not count."""
         messages = [json.loads(entry)["message"] for entry in self.log("performance")]
         return [message["params"]["request"]["url"] for message in messages
-                if message["method"] == "Network.requestWillBeSent"]
+                if message["method"] == "Network.requestWillBeSent"
+                and not message["params"]["documentURL"].startswith("chrome://")]
 
     def close(self):
         self.call("DELETE", "")

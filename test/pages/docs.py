@@ -69,7 +69,9 @@ class Docs(unittest.TestCase):
         browser = self.open(scripts=True)
         self.await_count(browser, "#viewer .opblock", len(self.operations))
         browser.screenshot("docs")
-        for url in browser.requests():
+        asked = browser.requests()
+        self.assertIn(self.site + "/openapi.json", asked)
+        for url in asked:
             self.assertTrue(url.startswith((self.site + "/", "data:")), url)
         self.assertEqual([entry for entry in browser.log("browser") if "Content Security Policy" in entry], [])
         browser.narrow(320)
@@ -80,14 +82,12 @@ class Docs(unittest.TestCase):
     def test_viewer_tries_an_operation_of_this_server(self):
         browser = self.open(scripts=True)
         self.await_count(browser, "#viewer .opblock", len(self.operations))
-        number = self.operations.index(("GET", "/v3/ping"))
         browser.evaluate("document.querySelectorAll('#viewer .opblock-summary-control').forEach(control => {"
                          "if (control.textContent.includes('/v3/ping')) control.click(); });")
-        self.assertGreaterEqual(number, 0)
         self.await_count(browser, "#viewer button.execute", 1)
         browser.toggle("#viewer button.execute")
-        self.await_count(browser, "#viewer .live-responses-table .response-col_status", 1)
-        self.assertIn("200", browser.text("#viewer .live-responses-table .response-col_status"))
+        self.await_count(browser, "#viewer .live-responses-table tbody .response-col_status", 1)
+        self.assertIn("200", browser.text("#viewer .live-responses-table tbody .response-col_status"))
         browser.screenshot("docs_tried")
 
     def test_files_are_kept_and_asked_for_by_their_tags(self):
