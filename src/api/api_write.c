@@ -107,11 +107,6 @@ void api_write_sentence(struct http_response *response, const char *message, con
 	api_write_escaped(response, sentence);
 }
 
-const char *api_rate_tier(const struct rate *rate)
-{
-	return rate->guest ? "guest" : "free";
-}
-
 void api_write_head(
 	const struct request *request, const struct reply *reply, int status, struct http_response *response)
 {
@@ -131,11 +126,6 @@ void api_write_head(
 	if (status == 503) {
 		response_header(response, "Retry-After", "%d", RETRY_AFTER_S);
 	}
-	if (reply->outcome == OUTCOME_RATE_LIMITED) {
-		response_header(response, "Retry-After", "%" PRIu32, reply->rate.retry_after_s);
-	}
-	if (status != 204) {
-		}
 	if (reply->replayed) {
 		response_header(response, "Idempotency-Replayed", "true");
 	}

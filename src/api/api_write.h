@@ -23,10 +23,7 @@ void api_write_escaped(struct http_response *response, const char *text);
 /* The same of an outcome's message about this field. */
 void api_write_sentence(struct http_response *response, const char *message, const char *field);
 
-/* Who the rate limit takes the caller for: "guest" without a token, else "free". */
-const char *api_rate_tier(const struct rate *rate);
-
-/* What every reply of both dialects carries: status, reason, caching, and who may ask again when. */
+/* What every reply of both dialects carries: status, reason, caching, challenges, and who may ask again when. */
 void api_write_head(const struct request *request, const struct reply *reply, int status,
 		    struct http_response *response);
 

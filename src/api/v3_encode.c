@@ -29,7 +29,7 @@ static void write_field_error(const char *message, const char *field, struct htt
 static void write_rate_error(const struct rate *rate, const char *message, struct http_response *response)
 {
 	api_write_string(response, "{\"error\":{\"type\":\"rate_limit_exceeded\",\"message\":", message);
-	api_write_string(response, ",\"tier\":", api_rate_tier(rate));
+	api_write_string(response, ",\"tier\":", rate->guest ? "guest" : "free");
 	api_write_number(response, ",\"limit\":", rate->limit);
 	api_write_number(response, ",\"retry_after\":", rate->retry_after_s);
 	response_puts(response, ",\"suggestions\":[]}}");

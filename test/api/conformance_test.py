@@ -15,7 +15,7 @@ RIGHT = [
     ("POST", "/user/groups/join", 201, {"Location": GROUP}, ""),
     ("GET", "/v3/groups/a%2Fb?x=y", 404, TYPE, ERROR),
     ("GET", "/nowhere", 404, TYPE, ERROR),
-    ("GET", "/groups", 405, TYPE, json.dumps({"error": "method_not_allowed", "error_description": "No."})),
+    ("PUT", "/groups", 405, TYPE, json.dumps({"error": "method_not_allowed", "error_description": "No."})),
     ("OPTIONS", "/v3/groups", 204, {}, ""),
 ]
 WRONG = [

@@ -165,6 +165,7 @@ static void fill(
 static void add_rate_headers(json_t *headers)
 {
 	static const char *const HEADERS[][2] = {
+		{"Retry-After", "3"},
 		{"X-RateLimit-Limit", "60"},
 		{"X-RateLimit-Tier", "guest"},
 		{"X-RateLimit-Window", "60"},
