@@ -132,18 +132,22 @@ static void write_frob(struct view *view)
 	view_end(view);
 }
 
-/* Whose session is good but does not suffice would meet the same problem until it ends; somebody else might not. */
+/* Whose session is good but does not suffice would meet the same problem until it ends; another person might
+ * not. */
 static bool may_sign_out(const struct view *view, enum outcome outcome)
 {
-	static const enum outcome of_visitor[] = {OUTCOME_SCOPE_INSUFFICIENT, OUTCOME_CALLER_SUSPENDED, OUTCOME_NOT_ALLOWED,
-		OUTCOME_NO_SUCH_GROUP, OUTCOME_BANNED, OUTCOME_INVITE_INVALID};
+	static const enum outcome of_visitor[] = {OUTCOME_SCOPE_INSUFFICIENT, OUTCOME_CALLER_SUSPENDED,
+		OUTCOME_NOT_ALLOWED, OUTCOME_NO_SUCH_GROUP, OUTCOME_BANNED, OUTCOME_INVITE_INVALID};
 	const struct request *request = view->request;
-	size_t i = 0;
-	while (i < sizeof of_visitor / sizeof *of_visitor && of_visitor[i] != outcome) {
-		i++;
+	if (request->form == PAGES_SIGN_IN || request->visitor_named || request->form_key.length == 0) {
+		return false;
 	}
-	return i < sizeof of_visitor / sizeof *of_visitor && request->form != PAGES_SIGN_IN && !request->visitor_named &&
-	       request->form_key.length > 0;
+	for (size_t i = 0; i < sizeof of_visitor / sizeof *of_visitor; i++) {
+		if (of_visitor[i] == outcome) {
+			return true;
+		}
+	}
+	return false;
 }
 
 static void write_problem(struct view *view, enum outcome outcome)

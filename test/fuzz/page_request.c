@@ -1,6 +1,6 @@
 /* A request of a browser through the pages' decoder, and whatever came of it through their encoder. The input is
- * the method's number, the target up to a line feed, the cookie (for number 2 the trusted user) up to another,
- * then the body. */
+ * the method's number, the target up to a line feed, the cookie and tags (for number 2 the trusted user) up to
+ * another, then the body. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +22,7 @@ static const char *header(const void *context, const char *name, bool *repeated)
 	if (strcasecmp(name, "Content-Type") == 0) {
 		return "application/x-www-form-urlencoded";
 	}
-	return strcasecmp(name, "Cookie") == 0 ? second : NULL;
+	return strcasecmp(name, "Cookie") == 0 || strcasecmp(name, "If-None-Match") == 0 ? second : NULL;
 }
 
 /* Takes a line off the input. False: it is none that a target or header could be. */
@@ -74,6 +74,10 @@ static void run(struct http_request *http, size_t size)
 		abort();
 	}
 	answer(http->site, request, outcome);
+	if (outcome == OUTCOME_NONE) {
+		answer(http->site, request, OUTCOME_ROLE_CHANGED);
+		answer(http->site, request, OUTCOME_INVALID_PARAMETER);
+	}
 	free(memory);
 }
 
