@@ -145,6 +145,7 @@ static void refuse(struct connection *connection, struct evbuffer *input, const 
 	connection->refused = true;
 	connection->refused_head = guard->is_head;
 	connection->refusal = guard->outcome;
+	memcpy(connection->refused_origin, guard->origin, sizeof guard->origin);
 	connection->refusal_driver = pick_driver(connection, bytes);
 	int64_t started_ms = connection->request_started_ms;
 	size_t swallowed = guard->swallow != 0 ? length - guard->size : 0;

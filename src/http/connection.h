@@ -37,6 +37,7 @@ struct connection {
 	bool substituted;  /* and the substitute was released */
 	bool refused_head; /* it was a HEAD */
 	enum outcome refusal;
+	char refused_origin[GUARD_ORIGIN_SIZE];
 	uint64_t swallow; /* bytes still to be dropped before the substitute is released */
 	const struct dialect_driver *refusal_driver;
 

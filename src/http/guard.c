@@ -232,6 +232,15 @@ static bool has_control(struct span value)
 	return false;
 }
 
+/* What is too long for an origin is none. */
+static void keep_origin(struct guard *guard, struct span value)
+{
+	if (value.length < sizeof guard->origin) {
+		memcpy(guard->origin, value.bytes, value.length);
+		guard->origin[value.length] = '\0';
+	}
+}
+
 static enum outcome read_header_line(struct guard *guard, struct span line, struct framing *framing)
 {
 	const char *colon = memchr(line.bytes, ':', line.length);
@@ -251,6 +260,10 @@ static enum outcome read_header_line(struct guard *guard, struct span line, stru
 	}
 	if (span_is_any_case(name, "Host")) {
 		return ++framing->hosts > 1 ? OUTCOME_MALFORMED : OUTCOME_NONE;
+	}
+	if (span_is_any_case(name, "Origin")) {
+		keep_origin(guard, value);
+		return OUTCOME_NONE;
 	}
 	if (span_is_any_case(name, "Expect")) {
 		guard->expects_continue = true;

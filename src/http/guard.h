@@ -10,6 +10,8 @@
 #include "http/dialect.h"
 #include "model/outcome.h"
 
+#define GUARD_ORIGIN_SIZE 128
+
 enum guard_verdict {
 	GUARD_INCOMPLETE, /* more bytes are needed */
 	GUARD_COMPLETE,	  /* the first `size` bytes are one request */
@@ -33,6 +35,8 @@ struct guard {
 	uint64_t swallow;
 	size_t target_start; /* the target, as far as it is legible; length 0: not at all */
 	size_t target_length;
+	/* What Origin says, so that a refusal can be read by who was refused; "": nothing, or it is none. */
+	char origin[GUARD_ORIGIN_SIZE];
 };
 
 /* `bytes` are all bytes of the request so far, from its first one on: what was there at the last call is
