@@ -398,7 +398,7 @@ static int64_t stalled_us(struct writer *writer, const struct queue_state *waiti
 	if (began_us != 0 && (since_us == 0 || began_us < since_us)) {
 		since_us = began_us;
 	}
-	return since_us == 0 ? 0 : monotonic_us() - since_us;
+	return since_us == 0 ? 0 : monotonic_us() - since_us + 1; /* not nothing, even at once */
 }
 
 void runner_counts(struct runner *runner, struct runner_counts *counts)
