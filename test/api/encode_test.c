@@ -193,6 +193,12 @@ static void locations_are_relative_in_onezone_and_absolute_in_v3(void **state)
 			"https://groups.example/base/v3/groups/chess-club/invite"},
 		{&v3_driver, OPERATION_INVITE_TOKEN_MINT, 0, OUTCOME_TOKEN_MINTED,
 			"https://groups.example/base/v3/groups/chess-club/invite-tokens/11"},
+		{&v3_driver, OPERATION_BAN_PUT, 0, OUTCOME_BAN_CREATED,
+			"https://groups.example/base/v3/groups/chess-club/bans/5"},
+		{&v3_driver, OPERATION_USER_PUT, 0, OUTCOME_USER_ADDED,
+			"https://groups.example/base/v3/users/alice"},
+		{&v3_driver, OPERATION_USER_TOKEN_MINT, 0, OUTCOME_USER_TOKEN_MINTED,
+			"https://groups.example/base/v3/users/5/tokens/17"},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct request *request = make_request(cases[i].driver, cases[i].operation);
@@ -218,6 +224,108 @@ static void texts_are_escaped_once(void **state)
 	assert_string_equal(string_at(rendered.body, "groupId"), "7");
 	assert_string_equal(string_at(rendered.body, "type"), "unit");
 	assert_int_equal(json_object_size(rendered.body), 3);
+	finish(&rendered);
+}
+
+/* --- what v3 tells whom */
+
+static void invitations_by_address_name_nobody(void **state)
+{
+	(void)state;
+	struct request *request = make_request(&v3_driver, OPERATION_INVITATION_CREATE);
+	struct rendered rendered = render(&v3_driver, request, OUTCOME_INVITED, REPLY_INVITATION, "");
+	assert_string_equal(string_at(rendered.body, "outcome"), "invited");
+	assert_string_equal(string_at(json_object_get(rendered.body, "user"), "slug"), "alice");
+	assert_true(json_is_object(json_object_get(rendered.body, "invitation")));
+	assert_null(support_header(&rendered.response, "Location"));
+	finish(&rendered);
+	rendered = render(&v3_driver, request, OUTCOME_ADDED, REPLY_INVITATION | REPLY_MEMBER, "");
+	assert_true(json_is_null(json_object_get(rendered.body, "invitation")));
+	finish(&rendered);
+	request->given = GIVEN_EMAIL;
+	rendered = render(&v3_driver, request, OUTCOME_INVITED, REPLY_INVITATION | REPLY_MEMBER, "");
+	assert_true(json_is_null(json_object_get(rendered.body, "user")));
+	finish(&rendered);
+}
+
+static void discarding_looks_as_denying(void **state)
+{
+	(void)state;
+	static const struct {
+		enum operation operation;
+		enum outcome outcome;
+		const char *state;
+	} cases[] = {
+		{OPERATION_REQUEST_GET, OUTCOME_OK, "pending"},
+		{OPERATION_REQUEST_APPROVE, OUTCOME_APPROVED, "approved"},
+		{OPERATION_REQUEST_DENY, OUTCOME_DENIED, "denied"},
+		{OPERATION_REQUEST_DISCARD, OUTCOME_DISCARDED, "denied"},
+		{OPERATION_GROUP_JOIN, OUTCOME_QUEUED, "pending"},
+		{OPERATION_GROUP_JOIN, OUTCOME_ALREADY_QUEUED, "pending"},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct request *request = make_request(&v3_driver, cases[i].operation);
+		struct rendered rendered = render(&v3_driver, request, cases[i].outcome, REPLY_NOTE, "");
+		assert_string_equal(string_at(rendered.body, "type"), "GroupRequest");
+		assert_string_equal(string_at(rendered.body, "state"), cases[i].state);
+		assert_string_equal(string_at(rendered.body, "message"), "Let me in, please.");
+		assert_true(json_is_null(json_object_get(rendered.body, "reason")));
+		finish(&rendered);
+	}
+}
+
+static void how_a_person_is_reached_is_not_for_all(void **state)
+{
+	(void)state;
+	struct request *request = make_request(&v3_driver, OPERATION_USER_GET);
+	struct rendered rendered = render(&v3_driver, request, OUTCOME_OK, REPLY_USER, "");
+	assert_null(json_object_get(rendered.body, "email"));
+	assert_null(json_object_get(rendered.body, "active"));
+	assert_null(json_object_get(rendered.body, "can"));
+	finish(&rendered);
+	rendered = render(&v3_driver, request, OUTCOME_OK, REPLY_USER | REPLY_USER_WHOLE, "");
+	assert_true(json_is_null(json_object_get(rendered.body, "email")));
+	assert_true(json_is_true(json_object_get(rendered.body, "active")));
+	assert_null(json_object_get(rendered.body, "can"));
+	finish(&rendered);
+	request->user.kind = REFERENCE_CALLER;
+	rendered = render(&v3_driver, request, OUTCOME_OK, REPLY_USER | REPLY_USER_WHOLE, "");
+	assert_true(json_is_object(json_object_get(rendered.body, "can")));
+	finish(&rendered);
+}
+
+static void expect_change(size_t index, const char *key, const char *expected)
+{
+	struct request *request = make_request(&v3_driver, OPERATION_CHANGE_LIST);
+	struct rendered rendered = render(&v3_driver, request, OUTCOME_OK, REPLY_PAGE, "");
+	json_t *change = json_array_get(json_object_get(rendered.body, "data"), index);
+	char *text = json_dumps(json_object_get(change, key), JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY);
+	assert_string_equal(text, expected);
+	free(text);
+	finish(&rendered);
+}
+
+static void changes_say_what_was_and_is(void **state)
+{
+	(void)state;
+	expect_change(0, "before", "{\"state\":\"none\"}");
+	expect_change(0, "after", "{\"role\":\"member\",\"state\":\"member\"}");
+	expect_change(0, "cause",
+		"{\"dialect\":\"v3\",\"operation\":\"group_join\",\"request_id\":\"request-1\"}");
+	expect_change(1, "before", "null");
+	expect_change(1, "after", "{\"fields\":[\"name\",\"kind\"]}");
+	expect_change(1, "actor_id", "null");
+	expect_change(1, "cause", "{\"dialect\":\"command\",\"operation\":null,\"request_id\":null}");
+}
+
+static void what_is_gone_names_what_is_kept(void **state)
+{
+	(void)state;
+	struct request *request = make_request(&v3_driver, OPERATION_CHANGE_LIST);
+	struct rendered rendered = render(&v3_driver, request, OUTCOME_CHANGES_GONE, 0, "");
+	json_t *details = json_object_get(rendered.body, "details");
+	assert_int_equal(rendered.response.status, 410);
+	assert_int_equal(json_integer_value(json_object_get(details, "first_seq")), 40);
 	finish(&rendered);
 }
 
@@ -263,6 +371,11 @@ int main(void)
 		cmocka_unit_test(locations_are_relative_in_onezone_and_absolute_in_v3),
 		cmocka_unit_test(texts_are_escaped_once),
 		cmocka_unit_test(lists_say_where_they_stand),
+		cmocka_unit_test(invitations_by_address_name_nobody),
+		cmocka_unit_test(discarding_looks_as_denying),
+		cmocka_unit_test(how_a_person_is_reached_is_not_for_all),
+		cmocka_unit_test(changes_say_what_was_and_is),
+		cmocka_unit_test(what_is_gone_names_what_is_kept),
 	};
 	return cmocka_run_group_tests_name("api encode", tests, NULL, NULL);
 }
