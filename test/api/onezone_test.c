@@ -47,6 +47,8 @@ static void paths_of_a_group_have_their_operations(void **state)
 		assert_int_equal(decoded.outcome, OUTCOME_NONE);
 		assert_int_equal(decoded.request->operation, routes[i].operation);
 		assert_int_equal(decoded.route.methods_allowed, routes[i].allowed);
+		bool names_person = strstr(routes[i].target, "/users/5") != NULL;
+		assert_int_equal(decoded.request->user.id, names_person ? 5 : 0);
 		if (routes[i].operation != OPERATION_GROUP_LIST_ALL) {
 			assert_int_equal(decoded.request->group.kind, REFERENCE_ID);
 			assert_int_equal(decoded.request->group.id, 7);
