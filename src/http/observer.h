@@ -1,0 +1,32 @@
+/* Who watches exchanges without touching them: recording, shadowing. */
+#ifndef HTTP_OBSERVER_H
+#define HTTP_OBSERVER_H
+
+#include <stdint.h>
+
+#include "http/dialect.h"
+
+/* A finished exchange, lent for the time of the call. */
+struct http_seen {
+	int64_t started_at_us; /* unix time */
+	int64_t latency_us;    /* from the whole request to the whole reply, the sending left out */
+	enum http_method method;
+	struct span target; /* as it came */
+	struct span body;
+	const char *(*header)(const void *context, const char *name, bool *repeated);
+	const void *context;
+	const struct request *request;
+	const struct reply *reply;
+	const struct page *page;
+	const struct http_response *response; /* status, body, the dialect's own headers */
+	enum outcome outcome;		      /* as X-Outcome says it */
+	unsigned thread;		      /* which HTTP thread calls, from 0 */
+};
+
+/* Called on the HTTP thread after the reply is rendered, never for substitutes of the guard. Must not block. */
+struct http_observer {
+	void (*seen)(void *context, const struct http_seen *seen);
+	void *context;
+};
+
+#endif

@@ -1,0 +1,87 @@
+/* A call as no dialect says it: a verb and its arguments as texts. One table (call.c) says how each dialect asks it, so
+ * that a call that was read from one dialect can be written in another. */
+#ifndef MIGRATE_CALL_H
+#define MIGRATE_CALL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "migrate/recording.h"
+
+enum call_verb {
+	CALL_JOIN, /* by id or slug, with or without an invite */
+	CALL_JOIN_BY_TOKEN, /* the invite token names the group (Onezone) */
+	CALL_LEAVE,
+	CALL_ADD,
+	CALL_EDIT,
+	CALL_DELETE,
+	CALL_INFO,
+	CALL_MEMBERS,
+	CALL_MEMBER_CHECK,
+	CALL_REMOVE,
+	CALL_MY_GROUPS,
+	CALL_CHECK_TOKEN,
+	CALL_USER_INFO,
+	CALL_MINT,
+	CALL_OTHER, /* asked in one dialect only: it changes the state, and has no twin */
+	CALL_VERB_COUNT,
+};
+
+enum call_argument {
+	CALL_API_KEY,
+	CALL_TOKEN,
+	CALL_GROUP,
+	CALL_USER,
+	CALL_NAME,
+	CALL_DESCRIPTION,
+	CALL_EVENT_MODERATION,
+	CALL_MEMBER_MODERATION,
+	CALL_IS_PRIVATE,
+	CALL_TYPE,
+	CALL_INVITE,
+	CALL_MESSAGE,
+	CALL_PAGE,
+	CALL_PER_PAGE,
+	CALL_ORDER,
+	CALL_DIRECTION,
+	CALL_EXPIRES_IN,
+	CALL_MAX_USES,
+	CALL_ARGUMENT_COUNT,
+};
+
+/* How an argument's text was written, where a dialect has types. */
+enum call_form {
+	CALL_NOT_GIVEN,
+	CALL_TEXT,
+	CALL_NUMBER,
+	CALL_FLAG,  /* "0", "1" */
+	CALL_NULL,
+	CALL_OTHER_JSON, /* any other value, as JSON text: no other dialect can say it */
+};
+
+struct call {
+	enum call_verb verb;
+	struct {
+		enum call_form form;
+		const char *bytes; /* not NUL-terminated */
+		size_t length;
+	} arguments[CALL_ARGUMENT_COUNT];
+	const char *request_id; /* NULL: none */
+};
+
+/* An HTTP request as text: head and body. */
+struct call_request {
+	char *text; /* malloc'ed, NUL-terminated; used again by the next call_write */
+	size_t length;
+	size_t capacity;
+};
+
+/* Why a call cannot be said in a dialect; NULL: it can. Static. */
+const char *call_read(const struct recorded *recorded, struct call *call);
+const char *call_write(const struct call *call, enum dialect dialect, struct call_request *request);
+/* The same as a curl command line against `base_url`, in one line, quoted for a shell. */
+void call_write_curl(const struct call_request *request, const char *base_url, struct call_request *line);
+
+const char *call_verb_name(enum call_verb verb);
+
+#endif

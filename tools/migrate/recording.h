@@ -1,0 +1,49 @@
+/* Recordings: one JSON line per exchange, as joineryd --record writes them; also read: combined logs of nginx, and HAR
+ * files. */
+#ifndef MIGRATE_RECORDING_H
+#define MIGRATE_RECORDING_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/request.h"
+
+/* One exchange. Everything lives until the next one is read. */
+struct recorded {
+	uint64_t line; /* in the file, from 1 (HAR: number of the entry) */
+	int64_t at_us; /* unix time */
+	enum dialect dialect;
+	const char *operation; /* "group_join"; "none" */
+	const char *method;    /* "POST" */
+	const char *path;      /* decoded, without the query */
+	json_t *query;	       /* object: name -> string, or array of strings where repeated; never NULL */
+	json_t *form;	       /* likewise, of a form body; NULL: no form */
+	json_t *body;	       /* of a JSON body; NULL: none */
+	const char *raw_body;  /* a body that is neither; NULL: none */
+	json_t *headers;       /* object of those that decide: authorization, x-auth-token, macaroon, content-type,
+				* idempotency-key, if-match, if-none-match, x-request-id; lower case */
+	int status;	       /* 0: not known */
+	const char *outcome;   /* "joined"; NULL: not known */
+	int64_t latency_us;    /* -1: not known */
+	const char *reply;     /* the body of the reply, secrets replaced; NULL: not known */
+};
+
+struct recording;
+
+/* "-": standard input. The format is found by its first bytes. NULL, with one line in `why`. */
+struct recording *recording_open(const char *path, char *why, size_t capacity);
+/* How far it is, for a progress bar: bytes read and in all (0: not known). */
+void recording_progress(const struct recording *recording, uint64_t *read, uint64_t *total);
+
+enum recording_result {
+	RECORDING_READ,
+	RECORDING_END,
+	RECORDING_BAD, /* `why` names the line */
+};
+
+enum recording_result recording_next(struct recording *recording, struct recorded *found, char *why, size_t capacity);
+void recording_close(struct recording *recording);
+
+#endif
