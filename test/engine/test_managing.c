@@ -367,6 +367,23 @@ static void ban_replaces_an_earlier_one_whole(void **state)
 	assert_int_equal(act(world, OPERATION_BAN_GET, "ada/read", OPEN_GROUP, CLEO), OUTCOME_BAN_NOT_FOUND);
 }
 
+static void version_of_a_ban_is_of_all_its_fields(void **state)
+{
+	struct world *world = *state;
+	uint64_t versions[4];
+	static const struct {
+		int64_t until;
+		const char *reason;
+	} rows[] = {{5000, "noise"}, {5001, "noise"}, {5001, "voice"}, {5000, "noise"}};
+	for (unsigned i = 0; i < 4; i++) {
+		(void)ban(world, BOB, rows[i].until, rows[i].reason);
+		versions[i] = world->reply.version;
+	}
+	assert_int_not_equal(versions[0], versions[1]);
+	assert_int_not_equal(versions[1], versions[2]);
+	assert_int_equal(versions[0], versions[3]);
+}
+
 static void ban_must_end_in_the_future(void **state)
 {
 	struct world *world = *state;
@@ -436,6 +453,8 @@ static void versions_that_are_shown_meet_conditions(void **state)
 		match(world, ask(world, rows[i].changes, "ada/write", OPEN_GROUP, BOB), version + 1);
 		assert_int_equal(world_run(world), OUTCOME_PRECONDITION_FAILED);
 		match(world, ask(world, rows[i].changes, "ada/write", OPEN_GROUP, CLEO), version);
+		assert_int_equal(world_run(world), OUTCOME_PRECONDITION_FAILED);
+		ask(world, rows[i].changes, "ada/write", OPEN_GROUP, DAN)->match = MATCH_ANY;
 		assert_int_equal(world_run(world), OUTCOME_PRECONDITION_FAILED);
 		match(world, ask(world, rows[i].changes, "ada/write", OPEN_GROUP, BOB), version);
 		assert_int_equal(world_run(world), rows[i].outcome);
@@ -551,6 +570,7 @@ int main(void)
 		IN_A_WORLD(denial_leaves_a_decision_and_discarding_none),
 		IN_A_WORLD(requests_are_shown_to_managers_only),
 		IN_A_WORLD(ban_replaces_an_earlier_one_whole),
+		IN_A_WORLD(version_of_a_ban_is_of_all_its_fields),
 		IN_A_WORLD(ban_must_end_in_the_future),
 		IN_A_WORLD(banned_member_is_gone),
 		IN_A_WORLD(versions_that_are_shown_meet_conditions),
