@@ -13,7 +13,7 @@ STATUSES = {
     "already_member": (409, 200, 201), "banned": (409, 403, 403), "left": (200, 204, 202),
     "not_a_member": (409, 204, None), "no_such_group": (409, 404, 404), "invite_invalid": (None, 403, 400),
     "not_allowed": (403, 403, 403), "too_many_groups": (409, 422, 403),
-    "caller_suspended_adding": (409, 403, 403), "caller_suspended": (409, 403, 403), "user_not_found": (None, 404, 404),
+    "token_invalid": (403, 401, 401), "caller_suspended_adding": (409, 403, 403), "caller_suspended": (409, 403, 403), "user_not_found": (None, 404, 404),
     "user_unacceptable": (None, 422, 400), "unacceptable_value": (None, 422, None),
     "request_withdrawn": (None, 204, None), "request_not_found": (None, 404, None),
     "invitation_declined": (None, 204, None), "invitation_not_found": (None, 404, None),

@@ -24,14 +24,14 @@ WEIGHTS = {
     "create": 2, "edit": 3, "delete": .3, "code_create": 4, "code_delete": 2, "mint": 5, "revoke": 2,
     "join": 20, "join_code": 6, "join_token": 10, "leave": 3, "withdraw": 3, "decline": 3, "approve": 7, "deny": 3,
     "discard": 2, "invite": 9, "cancel": 4, "remove": 5, "ban": 7, "unban": 4, "set_role": 9, "suspend": .7,
-    "activate": 5, "tick": 4, "reopen": 1,
+    "activate": 5, "lift": 1, "hand_over": 2, "erase": .15, "tick": 4, "reopen": 1,
 }
 OUTCOMES = set(asked.STATUSES) - {"user_not_found", "ok"}
-MANAGED = {"edit", "delete", "code_create", "code_delete", "mint", "revoke", "approve", "deny", "discard", "invite", "cancel",
-           "remove", "ban", "unban", "set_role"}
+MANAGED = {"lift", "hand_over", "edit", "delete", "code_create", "code_delete", "mint", "revoke", "approve", "deny",
+           "discard", "invite", "cancel", "remove", "ban", "unban", "set_role"}
 OWN_ENDS = {"withdraw", "decline", "leave"}
 OFTEN = ("legacy", "v3", "v3", "v3", "onezone")
-COMMANDS = ("suspend", "activate", "tick", "reopen")
+COMMANDS = {"tick", "reopen", *groups.COMMANDS}
 
 Failure = collections.namedtuple("Failure", "place what")
 
@@ -170,7 +170,7 @@ class Play:
         seed, jump, name, dialect, actor, group, target, more = step
         self.world.now += jump
         if name in COMMANDS:
-            self.command(name, seed, target)
+            self.command(place, step)
             return
         if name == "create":
             target = f"{seed:x}"
@@ -229,21 +229,28 @@ class Play:
         self.stage.waiting.append(read)
         self.settle()
 
-    def command(self, name, seed, target):
+    def command(self, place, step):
+        seed, _, name, _, _, group, target, _ = step
         if name == "reopen":
             self.settle()
             if self.lasting:
                 self.stage.now("close", PLAY)
                 self.open()
-            return
-        if name == "tick":
+        elif name == "tick":
             self.world.tick()
             self.stage.later(lambda answer: None, "tick", PLAY, self.world.now)
-            return
-        words = "".join(word + "\0" for word in ("user", name, str(target))) + "\0"
-        self.stage.later(lambda answer: None, "command", PLAY, self.world.now, seed, payload=words)
-        if target in self.world.people:
-            getattr(groups, name)(self.world, target)
+        else:
+            rule, words = groups.COMMANDS[name]
+            payload = words.format(group=group, user=target).replace(" ", "\0") + "\0\0"
+            done = rule(self.world, group, target)
+            self.stage.later(lambda answer: self.judge_command(place, step, done, answer),
+                             "command", PLAY, self.world.now, seed, payload=payload)
+
+    def judge_command(self, place, step, done, answer):
+        if self.complaint is None and (answer.head == ["0"]) != done:
+            self.failed_at = place
+            self.complaint = f"{step}: the command ended with {answer.head[0]}, by the rules it is " + (
+                "done: " if done else "refused: ") + answer.body.decode()
 
     def judge(self, place, step, dialect, expected, answer):
         status, outcome, _ = answer.head
