@@ -127,6 +127,7 @@ V3 = {
     "decline": lambda a, text: v3(a.actor, "DELETE", f"/me/invitations/{a.group}"),
     "approve": decision("approve"), "deny": decision("deny"), "discard": decision("discard"),
     "invite": lambda a, text: v3(a.actor, "POST", f"/groups/{a.group}/invitations", {"user_id": a.target}),
+    "invite_address": lambda a, text: v3(a.actor, "POST", f"/groups/{a.group}/invitations", {"email": a.more.upper()}),
     "cancel": lambda a, text: v3(a.actor, "DELETE", f"/groups/{a.group}/invitations/{a.more}"),
     "remove": lambda a, text: v3(a.actor, "DELETE", f"/groups/{a.group}/members/{a.target}"),
     "ban": lambda a, text: v3(a.actor, "PUT", f"/groups/{a.group}/bans/{a.target}", ban_body(a.more)),

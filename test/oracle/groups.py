@@ -97,6 +97,17 @@ def revoke(world, action, group):
     return "token_revoked"
 
 
+def invite_address(world, action, group):
+    """`more` is an address that nobody has."""
+    letters = [one for one in world.invitations.values() if one.group == action.group and one.email == action.more]
+    if any(one.state == "pending" for one in letters):
+        return "invitation_pending"
+    world.invitations[world.next_invitation] = rules.Invitation(action.group, None, action.more, action.actor)
+    world.next_invitation += 1
+    world.tell("invited", action.group, None, action.actor)
+    return "invited"
+
+
 # --- what the operator does, as nobody: True where the command is done, False where it is refused
 
 def suspend(world, group_id, user):
@@ -174,5 +185,5 @@ COMMANDS = {
 OWN = {
     "create": create, "edit": ruled(edit, "admin", "no_group_to_edit"), "delete": ruled(delete, "owner"),
     "code_create": ruled(code_create, "admin"), "code_delete": ruled(code_delete, "admin"),
-    "mint": ruled(mint, "admin"), "revoke": ruled(revoke, "admin"),
+    "invite_address": ruled(invite_address, "admin"), "mint": ruled(mint, "admin"), "revoke": ruled(revoke, "admin"),
 }

@@ -23,12 +23,12 @@ KINDS = ((False, False), (False, False), (True, False), (True, False), (True, Fa
 WEIGHTS = {
     "create": 2, "edit": 3, "delete": .3, "code_create": 4, "code_delete": 2, "mint": 5, "revoke": 2,
     "join": 20, "join_code": 6, "join_token": 10, "leave": 3, "withdraw": 3, "decline": 3, "approve": 7, "deny": 3,
-    "discard": 2, "invite": 9, "cancel": 4, "remove": 5, "ban": 7, "unban": 4, "set_role": 9, "suspend": .7,
+    "discard": 2, "invite": 9, "invite_address": 2, "cancel": 4, "remove": 5, "ban": 7, "unban": 4, "set_role": 9, "suspend": .7,
     "activate": 5, "lift": 1, "hand_over": 2, "erase": .15, "tick": 4, "reopen": 1,
 }
 OUTCOMES = set(asked.STATUSES) - {"user_not_found", "ok"}
 MANAGED = {"lift", "hand_over", "edit", "delete", "code_create", "code_delete", "mint", "revoke", "approve", "deny",
-           "discard", "invite", "cancel", "remove", "ban", "unban", "set_role"}
+           "discard", "invite", "invite_address", "cancel", "remove", "ban", "unban", "set_role"}
 OWN_ENDS = {"withdraw", "decline", "leave"}
 REPEATABLE = ("v3", "onezone")  # dialects that know Idempotency-Key
 OFTEN = ("legacy", "v3", "v3", "v3", "onezone")
@@ -53,6 +53,8 @@ def invent_more(chance, name):
         return [chance.choice((60, 3600, 86400)), chance.choice((1, 1, 2, 5))]
     if name == "ban":
         return [chance.choice((None, None, 0, 1, 3600, 86400)), chance.choice((None, "rude"))]
+    if name == "invite_address":
+        return chance.choice(("nobody@example.org", "noone@example.org"))
     if name == "set_role":
         return chance.choice(("admin", "member", "owner"))
     return None
