@@ -13,9 +13,9 @@ static const enum change_type CHANGE_OF[STATE_COUNT] = {
 static void reply_version(struct rule *rule, const struct membership *membership)
 {
 	struct reply *reply = rule->reply;
-	bool noted = (reply->items & REPLY_NOTE) != 0;
-	reply->version = version_of_standing(
-		membership, noted ? &reply->note : NULL, reply_text(reply, reply->note.words));
+	bool noted = membership->state == STATE_REQUESTED && (reply->items & REPLY_NOTE) != 0;
+	reply->version = version_of_standing(membership, noted ? &reply->note : NULL,
+		noted ? reply_text(reply, reply->note.words) : "");
 }
 
 /* Who repeats a request sees what came of the first one. */

@@ -134,7 +134,7 @@ static void write_member_forms(struct view *view, const struct member_view *memb
 	if (theirs == ROLE_ADMIN && (mine == ROLE_OWNER || self)) {
 		view_write(view, "make_member_form.html");
 	}
-	if (theirs == ROLE_OWNER || self || mine <= theirs) {
+	if (mine <= theirs) { /* oneself, too */
 		return;
 	}
 	if (mine == ROLE_OWNER && theirs == ROLE_MEMBER) {

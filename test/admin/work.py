@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 JOINERY, HOST = sys.argv[1:3]
@@ -298,9 +299,10 @@ class Server:
         self.assertEqual(self.host.stdout.readline(), "ready\n")
 
     def stop(self):
-        self.host.stdin.close()
-        self.assertEqual(self.host.wait(timeout=20), 0)
-        self.host.stdout.close()
+        if self.host.returncode is None:
+            self.host.stdin.close()
+            self.assertEqual(self.host.wait(timeout=20), 0)
+            self.host.stdout.close()
 
 
 class GroupsInServer(Server, Groups):
@@ -312,7 +314,24 @@ class InvitesInServer(Server, Invites):
 
 
 class PeopleInServer(Server, People):
-    pass
+    def test_an_erasure_that_a_crash_interrupts_is_taken_up(self):
+        self.add(*[group(i, 2) for i in range(1, MANY)], *[member(i, 3) for i in range(1, MANY, 2)])
+        for moment in 0, 0.01, 0.02, 0.04, 0.08:  # whatever was done by then
+            erasing = subprocess.Popen([JOINERY, "--data", self.data, "user", "erase", "2"],
+                                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            time.sleep(moment)
+            self.host.kill()
+            self.host.wait()
+            erasing.wait(timeout=20)
+            self.host.stdin.close()
+            self.host.stdout.close()
+            self.start()
+            self.fsck()
+        subprocess.run([JOINERY, "--data", self.data, "user", "erase", "2"], capture_output=True, check=False)
+        self.assertEqual(self.types().count("user_erased"), 1)
+        self.assertEqual(self.types().count("user_suspended"), 1)
+        self.assertEqual(self.types().count("left"), MANY - 1)
+        self.assertEqual(self.states(2), {})
 
 
 class FeedInServer(Server, Feed):

@@ -313,6 +313,18 @@ static void letter_to_a_member_ends_with_a_ban(void **state)
 	check_store(world);
 }
 
+static void who_declines_declines_the_letter_too(void **state)
+{
+	struct world *world = *state;
+	give_address(world, BOB, ADDRESS);
+	assert_int_equal(invite_person(world, BOB), OUTCOME_INVITED);
+	assert_int_equal(invite_address(world, ADDRESS), OUTCOME_INVITED);
+	uint64_t id = world->reply.invitation.invitation.id;
+	assert_int_equal(act(world, OPERATION_INVITATION_DECLINE, "bob/write"), OUTCOME_INVITATION_DECLINED);
+	assert_int_equal(state_of(world, id), INVITATION_DECLINED);
+	check_store(world);
+}
+
 static void letter_waits_for_who_gets_the_address(void **state)
 {
 	struct world *world = *state;
@@ -461,6 +473,7 @@ int main(void)
 		IN_A_WORLD(letter_to_who_had_asked_lets_in_once),
 		IN_A_WORLD(letter_to_who_has_no_room_invites),
 		IN_A_WORLD(letter_to_a_member_ends_with_a_ban),
+		IN_A_WORLD(who_declines_declines_the_letter_too),
 		IN_A_WORLD(letter_waits_for_who_gets_the_address),
 		IN_A_WORLD(letter_does_not_end_when_a_member_gets_the_address),
 		IN_A_WORLD(lists_of_pages_come_with_what_their_forms_need),

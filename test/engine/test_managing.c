@@ -367,6 +367,23 @@ static void ban_replaces_an_earlier_one_whole(void **state)
 	assert_int_equal(act(world, OPERATION_BAN_GET, "ada/read", OPEN_GROUP, CLEO), OUTCOME_BAN_NOT_FOUND);
 }
 
+static void version_of_a_ban_is_of_all_its_fields(void **state)
+{
+	struct world *world = *state;
+	uint64_t versions[4];
+	static const struct {
+		int64_t until;
+		const char *reason;
+	} rows[] = {{5000, "noise"}, {5001, "noise"}, {5001, "voice"}, {5000, "noise"}};
+	for (unsigned i = 0; i < 4; i++) {
+		(void)ban(world, BOB, rows[i].until, rows[i].reason);
+		versions[i] = world->reply.version;
+	}
+	assert_int_not_equal(versions[0], versions[1]);
+	assert_int_not_equal(versions[1], versions[2]);
+	assert_int_equal(versions[0], versions[3]);
+}
+
 static void ban_must_end_in_the_future(void **state)
 {
 	struct world *world = *state;
@@ -437,8 +454,47 @@ static void versions_that_are_shown_meet_conditions(void **state)
 		assert_int_equal(world_run(world), OUTCOME_PRECONDITION_FAILED);
 		match(world, ask(world, rows[i].changes, "ada/write", OPEN_GROUP, CLEO), version);
 		assert_int_equal(world_run(world), OUTCOME_PRECONDITION_FAILED);
+		ask(world, rows[i].changes, "ada/write", OPEN_GROUP, DAN)->match = MATCH_ANY;
+		assert_int_equal(world_run(world), OUTCOME_PRECONDITION_FAILED);
 		match(world, ask(world, rows[i].changes, "ada/write", OPEN_GROUP, BOB), version);
 		assert_int_equal(world_run(world), rows[i].outcome);
+	}
+}
+
+/* Who asks or joins is shown the version of what came of it, also when asking again. */
+static void version_of_a_join_is_that_of_the_member_or_request(void **state)
+{
+	static const struct {
+		uint64_t group_id;
+		enum outcome first;
+		enum outcome again;
+		enum operation shows;
+		enum operation ends;
+		enum outcome ended;
+	} rows[] = {
+		{OPEN_GROUP, OUTCOME_JOINED, OUTCOME_ALREADY_MEMBER, OPERATION_MEMBER_GET, OPERATION_GROUP_LEAVE,
+			OUTCOME_LEFT},
+		{MODERATED_GROUP, OUTCOME_QUEUED, OUTCOME_ALREADY_QUEUED, OPERATION_REQUEST_GET,
+			OPERATION_REQUEST_WITHDRAW, OUTCOME_REQUEST_WITHDRAWN},
+	};
+	struct world *world = *state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		uint64_t group_id = rows[i].group_id;
+		struct request *request =
+			world_ask(world, DIALECT_V3, OPERATION_GROUP_JOIN, "bob/write", group_id);
+		world_give_text(world, &request->message, "please");
+		assert_int_equal(world_run(world), rows[i].first);
+		uint64_t version = world->reply.version;
+		world->now++;
+		(void)world_ask(world, DIALECT_V3, OPERATION_GROUP_JOIN, "bob/write", group_id);
+		assert_int_equal(world_run(world), rows[i].again);
+		assert_int_equal(world->reply.version, version);
+		assert_int_equal(act(world, rows[i].shows, "ada/read", group_id, BOB), OUTCOME_OK);
+		assert_int_equal(world->reply.version, version);
+		match(world, world_ask(world, DIALECT_V3, rows[i].ends, "bob/write", group_id), version + 1);
+		assert_int_equal(world_run(world), OUTCOME_PRECONDITION_FAILED);
+		match(world, world_ask(world, DIALECT_V3, rows[i].ends, "bob/write", group_id), version);
+		assert_int_equal(world_run(world), rows[i].ended);
 	}
 }
 
@@ -514,9 +570,11 @@ int main(void)
 		IN_A_WORLD(denial_leaves_a_decision_and_discarding_none),
 		IN_A_WORLD(requests_are_shown_to_managers_only),
 		IN_A_WORLD(ban_replaces_an_earlier_one_whole),
+		IN_A_WORLD(version_of_a_ban_is_of_all_its_fields),
 		IN_A_WORLD(ban_must_end_in_the_future),
 		IN_A_WORLD(banned_member_is_gone),
 		IN_A_WORLD(versions_that_are_shown_meet_conditions),
+		IN_A_WORLD(version_of_a_join_is_that_of_the_member_or_request),
 		IN_A_WORLD(groups_version_is_its_last_change),
 		IN_A_WORLD(condition_stands_between_role_and_value),
 		IN_A_WORLD(contents_of_a_seen_group_are_empty),

@@ -191,3 +191,18 @@ bool runner_client_has_change(struct runner_client *client, uint64_t group_id, u
 	(void)after;
 	return false;
 }
+
+int64_t fake_stalled_us;
+bool fake_readable = true;
+
+void runner_counts(struct runner *runner, struct runner_counts *counts)
+{
+	(void)runner;
+	*counts = (struct runner_counts){.stalled_us = fake_stalled_us, .queued = 3};
+}
+
+bool runner_can_read(struct runner *runner)
+{
+	(void)runner;
+	return fake_readable;
+}

@@ -11,6 +11,10 @@ enum fake_form {
 	FAKE_LIST,
 };
 
+/* What the runner says of itself. */
+extern int64_t fake_stalled_us;
+extern bool fake_readable;
+
 struct runner *fake_runner_create(void);
 
 #endif

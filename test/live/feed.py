@@ -65,12 +65,32 @@ class Follower:
         self.start()
 
     def start(self):
+        self.started_at = self.size()
         self.process = subprocess.Popen(self.arguments)
 
+    def size(self):
+        return os.path.getsize(self.path) if os.path.exists(self.path) else 0
+
+    def wait_until(self, what):
+        deadline = time.monotonic() + WAIT_SECONDS
+        while not what():
+            assert self.process.poll() is None, "the follower ended by itself"
+            assert time.monotonic() < deadline, "the follower stands still"
+            time.sleep(PAUSE)
+
     def kill(self):
-        assert self.process.poll() is None, "the follower ended by itself"
+        """Once it has written something since it was started."""
+        self.wait_until(lambda: self.size() > self.started_at)
+        self.stop()
+
+    def stop(self):
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
+
+    def known(self):
+        """How far it is; it may be writing a line."""
+        whole = pathlib.Path(self.path).read_bytes().split(b"\n")[:-1]
+        return json.loads(whole[-1])["seq"] if whole else 0
 
     def changes(self):
         return [json.loads(line) for line in pathlib.Path(self.path).read_text().splitlines()]
@@ -194,16 +214,6 @@ def compare_dialects(place):
     connection.close()
 
 
-def catch_up(follower, last):
-    deadline = time.monotonic() + WAIT_SECONDS
-    while True:
-        found = follower.changes()
-        if found and found[-1]["seq"] >= last:
-            return found
-        assert time.monotonic() < deadline, "the follower does not catch up"
-        time.sleep(PAUSE)
-
-
 def main():
     with live.folder() as path:
         data, port_path, followed = path + "/data", path + "/port", path + "/followed"
@@ -222,11 +232,10 @@ def main():
             assert status == 0, status
             told = live.changes(data)
             place.start()
-            found = catch_up(follower, told[-1]["seq"])
-            follower.kill()
+            follower.wait_until(lambda: follower.known() >= told[-1]["seq"])
+            found = follower.changes()
         finally:
-            if follower.process.poll() is None:
-                follower.kill()
+            follower.stop()
             place.server.stop()
     assert [change["seq"] for change in found] == list(range(1, len(told) + 1)), "missed, or seen twice"
     same = ("seq", "at", "type", "group_id", "user_id", "actor_id", "before", "after", "cause")

@@ -9,6 +9,8 @@ class World(rules.World):
     room = ROOM  # overrides: nobody can be in more groups
 
     def act(self, action, dialect):
+        if self.people[action.actor].erased:
+            return "token_invalid"
         own = OWN.get(action.name)
         if own is None:
             return super().act(action, dialect)
@@ -76,7 +78,7 @@ def code_delete(world, action, group):
 def mint(world, action, group):
     """`more` is (seconds, uses)."""
     seconds, uses = action.more
-    if action.target is not None and action.target not in world.people:
+    if action.target is not None and not world.is_somebody(action.target):
         return "user_unacceptable"
     world.tokens[world.next_token] = rules.Token(action.group, world.now + seconds, uses, uses, action.target)
     world.next_token += 1
@@ -95,20 +97,93 @@ def revoke(world, action, group):
     return "token_revoked"
 
 
-def suspend(world, user):
+def invite_address(world, action, group):
+    """`more` is an address that nobody has."""
+    letters = [one for one in world.invitations.values() if one.group == action.group and one.email == action.more]
+    if any(one.state == "pending" for one in letters):
+        return "invitation_pending"
+    world.invitations[world.next_invitation] = rules.Invitation(action.group, None, action.more, action.actor)
+    world.next_invitation += 1
+    world.tell("invited", action.group, None, action.actor)
+    return "invited"
+
+
+# --- what the operator does, as nobody: True where the command is done, False where it is refused
+
+def suspend(world, group_id, user):
+    if not world.is_somebody(user):
+        return False
     if world.people[user].active:
         world.people[user].active = False
         world.tell("user_suspended", None, user, None)
+    return True
 
 
-def activate(world, user):
+def activate(world, group_id, user):
+    if not world.is_somebody(user):
+        return False
     if not world.people[user].active:
         world.people[user].active = True
         world.tell("user_activated", None, user, None)
+    return True
 
 
+def lift(world, group_id, user):
+    group = world.groups.get(group_id)
+    if group is None or not world.is_somebody(user) or world.standing(group, user).state != "banned":
+        return False
+    world.move("ban_lifted", group_id, user, None, None)
+    return True
+
+
+def hand_over(world, group_id, user):
+    """Who is not yet a member becomes one with the group."""
+    group = world.groups.get(group_id)
+    if group is None or not world.is_somebody(user):
+        return False
+    before = world.standing(group, user)
+    if before.role == "owner":
+        return True
+    if not world.people[user].active or before.state == "banned":
+        return False
+    if before.state != "member":
+        if not world.has_room(user):
+            return False
+        world.make_member("added", group_id, user, None)
+    owner = group.owner
+    world.crown(group_id, user, None)
+    world.demote(group_id, owner, None)
+    return True
+
+
+ENDS = {"requested": "request_withdrawn", "invited": "invitation_declined", "banned": "ban_lifted"}
+
+
+def erase(world, group_id, user):
+    """Leaves all groups by the usual rules, by their numbers."""
+    if not world.is_somebody(user):
+        return False
+    suspend(world, None, user)
+    for number in sorted(world.groups):
+        group = world.groups[number]
+        state = world.standing(group, user).state
+        if state == "member":
+            world.go(number, user, None)
+        elif state != "none":
+            world.move(ENDS[state], number, user, None, None)
+        group.denied.pop(user, None)
+    world.people[user].erased = True
+    world.tell("user_erased", None, user, None)
+    return True
+
+
+COMMANDS = {
+    "suspend": (suspend, "user suspend {user}"), "activate": (activate, "user activate {user}"),
+    "lift": (lift, "ban lift {group} {user}"), "hand_over": (hand_over, "group transfer {group} {user}"),
+    "erase": (erase, "user erase {user}"),
+}
 OWN = {
     "create": create, "edit": ruled(edit, "admin", "no_group_to_edit"), "delete": ruled(delete, "owner"),
     "code_create": ruled(code_create, "admin"), "code_delete": ruled(code_delete, "admin"),
-    "mint": ruled(mint, "admin"), "revoke": ruled(revoke, "admin"),
+    "invite_address": ruled(invite_address, "admin"), "mint": ruled(mint, "admin"), "revoke": ruled(revoke, "admin"),
 }

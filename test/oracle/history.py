@@ -1,5 +1,5 @@
 """Histories: how a random one is invented, and how one is played on a stage against the rules. A step is a list of plain
-values, [seed, jump, name, dialect, actor, group, target, more], so a history can be printed and played again; any part of
+values, [seed, jump, name, dialect, actor, group, target, more, twice], so a history can be printed and played again; any part of
 a history is a history."""
 import collections
 import json
@@ -23,15 +23,16 @@ KINDS = ((False, False), (False, False), (True, False), (True, False), (True, Fa
 WEIGHTS = {
     "create": 2, "edit": 3, "delete": .3, "code_create": 4, "code_delete": 2, "mint": 5, "revoke": 2,
     "join": 20, "join_code": 6, "join_token": 10, "leave": 3, "withdraw": 3, "decline": 3, "approve": 7, "deny": 3,
-    "discard": 2, "invite": 9, "cancel": 4, "remove": 5, "ban": 7, "unban": 4, "set_role": 9, "suspend": .7,
-    "activate": 5, "tick": 4, "reopen": 1,
+    "discard": 2, "invite": 9, "invite_address": 2, "cancel": 4, "remove": 5, "ban": 7, "unban": 4, "set_role": 9, "suspend": .7,
+    "activate": 5, "lift": 1, "hand_over": 2, "erase": .15, "tick": 4, "reopen": 1,
 }
 OUTCOMES = set(asked.STATUSES) - {"user_not_found", "ok"}
-MANAGED = {"edit", "delete", "code_create", "code_delete", "mint", "revoke", "approve", "deny", "discard", "invite", "cancel",
-           "remove", "ban", "unban", "set_role"}
+MANAGED = {"lift", "hand_over", "edit", "delete", "code_create", "code_delete", "mint", "revoke", "approve", "deny",
+           "discard", "invite", "invite_address", "cancel", "remove", "ban", "unban", "set_role"}
 OWN_ENDS = {"withdraw", "decline", "leave"}
+REPEATABLE = ("v3", "onezone")  # dialects that know Idempotency-Key
 OFTEN = ("legacy", "v3", "v3", "v3", "onezone")
-COMMANDS = ("suspend", "activate", "tick", "reopen")
+COMMANDS = {"tick", "reopen", *groups.COMMANDS}
 
 Failure = collections.namedtuple("Failure", "place what")
 
@@ -52,6 +53,8 @@ def invent_more(chance, name):
         return [chance.choice((60, 3600, 86400)), chance.choice((1, 1, 2, 5))]
     if name == "ban":
         return [chance.choice((None, None, 0, 1, 3600, 86400)), chance.choice((None, "rude"))]
+    if name == "invite_address":
+        return chance.choice(("nobody@example.org", "noone@example.org"))
     if name == "set_role":
         return chance.choice(("admin", "member", "owner"))
     return None
@@ -83,7 +86,7 @@ def invent(chance, length):
         if name == "mint" and chance.random() < .7:
             target = None
         steps.append([chance.getrandbits(48), chance.choice(JUMPS), name, dialect, actor, group, target,
-                      invent_more(chance, name)])
+                      invent_more(chance, name), dialect in REPEATABLE and chance.random() < .1])
     return steps
 
 
@@ -167,10 +170,10 @@ class Play:
         self.stage.now("close", PLAY)
 
     def step(self, place, step):
-        seed, jump, name, dialect, actor, group, target, more = step
+        seed, jump, name, dialect, actor, group, target, more, twice = step
         self.world.now += jump
         if name in COMMANDS:
-            self.command(name, seed, target)
+            self.command(place, step)
             return
         if name == "create":
             target = f"{seed:x}"
@@ -178,16 +181,23 @@ class Play:
         request = asked.request(action, dialect, text)
         if request is None:
             return
-        makes = name in ("code_create", "mint")
-        if not makes:
-            expected = self.world.act(action, dialect)
+        if twice:
+            request = request.replace("\n", f"\nIdempotency-Key: key-{seed}\n", 1)
+        told = len(self.world.feed)
+        if name in ("code_create", "mint"):
+            self.make(place, step, action, request)
         else:
-            expected = None
-            number = self.world.next_token
-        self.stage.later(lambda answer: self.judge(place, step, dialect, expected or self.expected, answer),
-                         "ask", PLAY, self.world.now, seed, payload=request)
-        if makes:
-            self.make(action, dialect, number)
+            self.expect(place, step, self.world.act(action, dialect), request)
+        if twice:
+            # What changed something is answered again as it was; all else is judged anew.
+            changed = len(self.world.feed) > told
+            self.settle()
+            self.expect(place, step, self.last if changed else self.world.act(action, dialect), request, changed)
+
+    def expect(self, place, step, expected, request, replayed=False):
+        self.last = expected
+        self.stage.later(lambda answer: self.judge(place, step, expected, replayed, answer),
+                         "ask", PLAY, self.world.now, step[0], payload=request)
 
     def resolve(self, name, actor, group, target, more):
         """Numbers that count back, and secrets, as they are now."""
@@ -208,49 +218,56 @@ class Play:
             more = tuple(more)
         return rules.Action(name, actor, group, target, more), text
 
-    def make(self, action, dialect, number):
+    def make(self, place, step, action, request):
         """What the server makes up is in its reply, which is waited for."""
-        self.expected = None
-        code = []
-        then = self.stage.waiting.pop()
-
-        def read(answer):
-            reply = stages.read_reply(answer)
-            if reply.outcome in ("invite_created", "token_minted"):
-                body = json.loads(reply.body)
-                code.append(body.get("code") or body["token"])
-            self.expected = self.world.act(action._replace(more=code[0]) if action.name == "code_create" and code
-                                           else action, dialect)
-            if code and action.name == "code_create":
-                self.codes[action.group].append(code[0])
-            elif code:
-                self.texts[number] = code[0]
-            then(answer)
-        self.stage.waiting.append(read)
+        answer = []
+        number = self.world.next_token
+        self.stage.later(answer.append, "ask", PLAY, self.world.now, step[0], payload=request)
+        self.settle()
+        reply = stages.read_reply(answer[0])
+        if reply.outcome == "invite_created":
+            code = json.loads(reply.body)["code"]
+            action = action._replace(more=code)
+            self.codes[action.group].append(code)
+        elif reply.outcome == "token_minted":
+            self.texts[number] = json.loads(reply.body)["token"]
+        self.last = self.world.act(action, step[3])
+        self.judge(place, step, self.last, False, answer[0])
         self.settle()
 
-    def command(self, name, seed, target):
+    def command(self, place, step):
+        seed, _, name, _, _, group, target, *_ = step
         if name == "reopen":
             self.settle()
             if self.lasting:
                 self.stage.now("close", PLAY)
                 self.open()
-            return
-        if name == "tick":
+        elif name == "tick":
             self.world.tick()
             self.stage.later(lambda answer: None, "tick", PLAY, self.world.now)
-            return
-        words = "".join(word + "\0" for word in ("user", name, str(target))) + "\0"
-        self.stage.later(lambda answer: None, "command", PLAY, self.world.now, seed, payload=words)
-        if target in self.world.people:
-            getattr(groups, name)(self.world, target)
+        else:
+            rule, words = groups.COMMANDS[name]
+            payload = words.format(group=group, user=target).replace(" ", "\0") + "\0\0"
+            done = rule(self.world, group, target)
+            self.stage.later(lambda answer: self.judge_command(place, step, done, answer),
+                             "command", PLAY, self.world.now, seed, payload=payload)
 
-    def judge(self, place, step, dialect, expected, answer):
+    def judge_command(self, place, step, done, answer):
+        if self.complaint is None and (answer.head == ["0"]) != done:
+            self.failed_at = place
+            self.complaint = f"{step}: the command ended with {answer.head[0]}, by the rules it is " + (
+                "done: " if done else "refused: ") + answer.body.decode()
+
+    def judge(self, place, step, expected, replayed, answer):
         status, outcome, _ = answer.head
         self.outcomes[outcome] += 1
-        if self.complaint is None and (outcome != expected or int(status) != asked.status(expected, dialect)):
+        wanted = asked.status(expected, step[3])
+        if self.complaint is None and (outcome != expected or int(status) != wanted):
             self.failed_at = place
-            self.complaint = (f"{step}: {status} {outcome}, by the rules {asked.status(expected, dialect)} {expected}")
+            self.complaint = f"{step}: {status} {outcome}, by the rules {wanted} {expected}"
+        if self.complaint is None and (b"Idempotency-Replayed: true" in answer.body) != replayed:
+            self.failed_at = place
+            self.complaint = f"{step}: {outcome} is {'not ' if replayed else ''}replayed"
 
     def settle(self):
         self.stage.settle()

@@ -79,6 +79,9 @@ class World:
             return Standing("none")
         return found
 
+    def is_somebody(self, user):
+        return user in self.people and not self.people[user].erased
+
     def sees(self, group, user, dialect):
         state = self.standing(group, user).state
         if state == "member" or dialect == "onezone":
@@ -156,6 +159,13 @@ class World:
         group.people[user] = dataclasses.replace(before, role="owner")
         group.owner = user
         self.tell("ownership_transferred", group_id, user, actor, shown(before), shown(group.people[user]))
+
+    def demote(self, group_id, user, actor):
+        """Of an owner whose group has got another one."""
+        group = self.groups[group_id]
+        before = group.people[user]
+        group.people[user] = dataclasses.replace(before, role="admin")
+        self.tell("role_changed", group_id, user, actor, shown(before), shown(group.people[user]))
 
     def tick(self):
         """What is due happens, in the order of its time."""
@@ -290,7 +300,7 @@ def managed(rule, unknown="user_not_found", own=None):
             return own(world, action, group, actor)
         if actor.role not in MANAGERS:
             return "not_allowed"
-        if action.target not in world.people:
+        if not world.is_somebody(action.target):
             return unknown
         return rule(world, action, group, actor)
     return guarded
@@ -410,7 +420,7 @@ def set_role(world, action, group, dialect):
     oneself = action.actor == action.target
     if actor.role != "owner" and not (actor.role == "admin" and oneself and action.more != "owner"):
         return "not_allowed"
-    target = world.standing(group, action.target) if action.target in world.people else Standing("none")
+    target = world.standing(group, action.target) if world.is_somebody(action.target) else Standing("none")
     if target.state != "member":
         return "member_not_found"
     if target.role == action.more:
@@ -428,10 +438,8 @@ def set_role(world, action, group, dialect):
 def transfer(world, action, group):
     if not world.people[action.target].active:
         return "new_owner_suspended"
-    before = group.people[action.actor]
     world.crown(action.group, action.target, action.actor)
-    group.people[action.actor] = dataclasses.replace(before, role="admin")
-    world.tell("role_changed", action.group, action.actor, action.actor, shown(before), ("member", "admin"))
+    world.demote(action.group, action.actor, action.actor)
     return "ownership_transferred"
 
 

@@ -2,7 +2,7 @@
 simpler, argument by argument. The same failure is one whose sentence has the same words, whatever its numbers are."""
 import re
 
-SIMPLER = [(1, 0), (3, "v3"), (4, 1), (5, 1), (6, 1), (7, None)]
+SIMPLER = [(1, 0), (3, "v3"), (4, 1), (5, 1), (6, 1), (7, None), (8, False)]
 
 
 def likeness(failure):

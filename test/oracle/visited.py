@@ -61,6 +61,11 @@ def button(action):
     return {**fields, "action": BY_BUTTON[action.name]}
 
 
+def can_ask(name, dialect):
+    """Whether the dialect has a way to ask for the action."""
+    return name in PLACES or name in INVITED if dialect == "page" else name in asked.ASKED[dialect]
+
+
 def request(action, dialect, text, visitors):
     if dialect != "page":
         return asked.request(action, dialect, text)
@@ -78,8 +83,3 @@ def status(outcome, dialect):
     if dialect != "page":
         return asked.status(outcome, dialect)
     return asked.status(outcome, "v3") if outcome in PAGES_OF_THEIR_OWN else SENT_BACK
-
-
-def never_asked(ran):
-    """The dialects in which nothing ran."""
-    return [dialect for dialect in asked.DIALECTS if ran[dialect] == 0]

@@ -130,6 +130,11 @@ class Browser:
         self.call("POST", "/goog/cdp/execute", {"cmd": "Emulation.setDeviceMetricsOverride", "params": {
             "width": width, "height": 640, "deviceScaleFactor": 1, "mobile": True}})
 
+    def darken(self):
+        """As on a device that prefers dark colours."""
+        self.call("POST", "/goog/cdp/execute", {"cmd": "Emulation.setEmulatedMedia", "params": {
+            "features": [{"name": "prefers-color-scheme", "value": "dark"}]}})
+
     def content_width(self):
         metrics = self.call("POST", "/goog/cdp/execute", {"cmd": "Page.getLayoutMetrics", "params": {}})
         return metrics["cssContentSize"]["width"]

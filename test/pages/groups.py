@@ -9,7 +9,7 @@ import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "live"))
-from chromium import SCREENSHOTS, Browser, Driver  # noqa: E402
+from chromium import SCREENSHOTS, Browser, Driver, contrast  # noqa: E402
 from server import ask, folder, joinery, lines, running  # noqa: E402
 
 HOSTILE = "<script>alert(1)</script> & \"x\" {{name}}"
@@ -344,6 +344,22 @@ class Moderation(Case):
         self.browser.await_page(lambda: self.browser.press(ENTER))
         self.assertEqual(self.state_of(4)["state"], "none")
         self.assertIn("The request was denied.", self.text("[role=status]"))
+
+    def colours(self, selector, what):
+        return [int(number) for number in re.findall(r"\d+", self.browser.computed(selector, f"css/{what}"))[:3]]
+
+    def test_words_stand_out_on_light_and_dark(self):
+        self.open_as(1, self.list("/members"))
+        self.go(self.list("/members") + "?note=removed")
+        for name, background in [("light", (255, 255, 255)), ("dark", (18, 18, 18))]:
+            for selector in ["h1", ".tabs a", ".username", "[role=status]", "summary", "button.quiet"]:
+                colour = self.colours(selector, "color")
+                self.assertGreaterEqual(contrast(colour, background), 4.5, (name, selector, colour))
+            for selector in ["button.danger", ".initials"]:
+                pair = [self.colours(selector, what) for what in ("color", "background-color")]
+                self.assertGreaterEqual(contrast(*pair), 4.5, (name, selector, pair))
+            self.browser.screenshot(f"members_{name}")
+            self.browser.darken()
 
     def test_pages_fit_a_phone(self):
         self.browser.narrow(320)

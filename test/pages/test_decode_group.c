@@ -189,7 +189,7 @@ static void reason_is_taken_as_it_is_written(void **state)
 
 static void ban_ends_at_the_beginning_of_a_day(void **state)
 {
-	static const char *const bad[] = {"2030-02-30", "30.1.2030", "2030-1-1", "2030-01-01T00:00:00Z", "x"};
+	static const char *const bad[] = {"2030-02-30", "2030-01-3", "30.1.2030", "2030-1-1", "2030-01-01T00:00:00Z", "x"};
 	char fields[96];
 	char time[TIME_TEXT_SIZE];
 	(void)state;

@@ -3,12 +3,14 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "pages/decode.h"
 #include "support.h"
+#include "text/cursor.h"
 
 #define HOSTILE "<i a='x' b=\"y\">&{{base}}"
 #define HOSTILE_SHOWN "&lt;i a=&#39;x&#39; b=&quot;y&quot;&gt;&amp;{{base}}"
@@ -244,6 +246,15 @@ static void form_leads_back_with_a_note(void **state)
 	assert_string_equal(to, "/part/group/painters/moderate/bans?note=ban_lifted");
 	assert_int_equal(response.status, 303);
 	assert_int_equal(response.body_size, 0);
+	page.last = (struct cursor){.ordinal = 2, .of = 1, .id = 2};
+	(void)get("/group/painters/moderate");
+	char cursor[CURSOR_TEXT_SIZE];
+	char target[128];
+	char wanted[192];
+	text_cursor_write(request, &page.last, cursor);
+	(void)snprintf(target, sizeof target, "/group/painters/moderate?after=%s", cursor);
+	(void)snprintf(wanted, sizeof wanted, "/part%s&note=approved", target);
+	assert_string_equal(answer(target, OPERATION_REQUEST_APPROVE, OUTCOME_APPROVED), wanted);
 	to = answer("/group/painters/moderate", OPERATION_REQUEST_APPROVE, OUTCOME_REQUEST_NOT_PENDING);
 	assert_string_equal(to, "/part/group/painters/moderate?note=request_not_pending");
 	to = answer("/group/painters/moderate", OPERATION_REQUEST_APPROVE, OUTCOME_NO_SUCH_GROUP);

@@ -82,6 +82,9 @@ static void known_tag_is_answered_without_the_file(void **state)
 	}
 	fetch("/static/style.css", "\"0000000000000000\"");
 	assert_int_equal(response.status, 200);
+	(void)snprintf(tags, sizeof tags, "\"%s0\"", files_get("style.css")->tag);
+	fetch("/static/style.css", tags);
+	assert_int_equal(response.status, 200);
 }
 
 static void docs_run_scripts_of_this_server_only(void **state)
