@@ -10,9 +10,9 @@
 enum migrate_exit {
 	MIGRATE_EQUAL = 0,
 	MIGRATE_DIFFERENT = 1,
-	MIGRATE_USAGE = 2,
+	MIGRATE_USAGE = 2, /* also a file that cannot be read or written */
 	MIGRATE_UNREACHABLE = 3,
-	MIGRATE_STALE_RULE = 4,
+	MIGRATE_STALE_RULE = 4, /* all that differs is accepted, but not by rules that are in order */
 };
 
 enum difference_kind {
@@ -29,17 +29,17 @@ struct difference {
 	const char *path;  /* "group.member_count", "member 7 9", "" for outcome and status */
 	const char *left;  /* NULL: not there */
 	const char *right;
-	bool noise;	   /* it also differs between two runs of the same side */
-	const char *rule;  /* the reason of the rule that accepts it; NULL: none does */
+	bool noise;	   /* it also differs between two runs of the same side; no rule is asked about it */
+	const char *rule;  /* the reason of the rule that accepts it; NULL: the report asks the rules it has */
 };
 
 /* One side of a compared call. */
 struct report_side {
 	const char *name;    /* "legacy", "v3", "http://old.example" */
-	const char *request; /* as text, secrets replaced */
-	const char *reply;
-	int status;
-	const char *outcome;
+	const char *request; /* as text, secrets replaced; a curl line, or head and body */
+	const char *reply;   /* likewise: the body, or head and body */
+	int status;	     /* 0: not known */
+	const char *outcome; /* NULL: not known */
 	int64_t latency_us;  /* -1: not known */
 };
 
@@ -52,27 +52,37 @@ struct verdict {
 	const struct difference *differences;
 	uint32_t difference_count;
 	const char *state_diff; /* lines with - and +; NULL: none */
-	const char *repeat;	/* one command that repeats it */
+	const char *repeat;	/* one command that repeats it; NULL: none does */
 };
 
 struct report_options {
 	const char *title;
-	const char *json_path; /* NULL: none, "-": standard output */
+	const char *json_path; /* NULL: none, "-": standard output, and the text goes to standard error */
 	const char *junit_path;
 	const char *html_path;
-	bool progress; /* a bar on a terminal */
-	uint32_t kept_max; /* differences that are shown in full; all are counted */
+	bool progress; /* a bar on standard error, where that is a terminal */
+	bool partial;  /* only some calls are compared: a rule that is not used is no error */
+	uint32_t kept_max; /* calls that differ and are shown in full; all are counted. 0: REPORT_KEPT_MAX */
 };
+
+#define REPORT_KEPT_MAX 200
 
 struct report;
 struct rules;
 
-/* NULL: a file cannot be made, or no memory; `why` says so. `rules` may be NULL; it is asked about every difference. */
+/* Makes the files, for their owner only. NULL: one cannot be made, or no memory; `why` says so. Options and `rules`
+ * (NULL: zero tolerance) live as long as the report; the rules are asked about every difference that is no noise. */
 struct report *report_open(const struct report_options *options, struct rules *rules, char *why, size_t capacity);
 /* Any one thread at a time. The verdict is copied as far as it is kept. */
 void report_add(struct report *report, const struct verdict *verdict);
+/* Something about the whole run that no call can say: "the old system does not answer". One line; the first few are
+ * shown, and the worst `end` wins over all but differences. */
+void report_trouble(struct report *report, enum migrate_exit end, const char *line);
+/* `total` 0: not known. May be called as often as one likes. */
 void report_progress(struct report *report, uint64_t done, uint64_t total);
-/* Writes everything and says how it went. */
+/* How many calls differ so far, and are not explained. */
+uint64_t report_different(const struct report *report);
+/* Writes everything, prints the text, says how it went, and frees the report. */
 enum migrate_exit report_close(struct report *report);
 
 #endif
