@@ -126,6 +126,7 @@ static enum outcome take_refusal(struct http_exchange *exchange)
 	if (connection->refused_origin[0] != '\0') {
 		(void)evhttp_add_header(headers, "Origin", connection->refused_origin); /* else it is not read */
 	}
+	exchange->substituted = true;
 	exchange->driver = connection->refusal_driver;
 	exchange->method = connection->refused_head ? HTTP_HEAD : HTTP_GET;
 	exchange->exchange.request->dialect = exchange->driver->dialect;
@@ -265,6 +266,9 @@ static void answer(struct http_exchange *exchange)
 	travel_end_try(exchange, response->status);
 	log_access(exchange, response);
 	count_answer(exchange, response);
+	if (exchange->thread->shared->observer_count != 0) {
+		travel_show(exchange, response, body_of(exchange->http, exchange->method));
+	}
 	waiting_end(exchange);
 	send_response(exchange, response);
 	reply_finish(&exchange->exchange.reply);

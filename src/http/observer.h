@@ -19,14 +19,19 @@ struct http_seen {
 	const struct reply *reply;
 	const struct page *page;
 	const struct http_response *response; /* status, body, the dialect's own headers */
+	const char *route; /* "/v3/groups/{id}/members"; starts with no slash where none matched. Static. */
 	enum outcome outcome;		      /* as X-Outcome says it */
 	unsigned thread;		      /* which HTTP thread calls, from 0 */
 };
 
-/* Called on the HTTP thread after the reply is rendered, never for substitutes of the guard. Must not block. */
+/* Called on the HTTP thread once for each answered request, when its reply is rendered and before it is sent, refusals
+ * of decode included; never for substitutes of the guard, nor for the server's own documents. A request that waits for
+ * changes is seen once, at its answer. Must not block, and must not keep what the spans point to. */
 struct http_observer {
 	void (*seen)(void *context, const struct http_seen *seen);
 	void *context;
 };
+
+#define HTTP_OBSERVERS_MAX 4
 
 #endif

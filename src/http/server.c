@@ -1,6 +1,7 @@
 /* Opens the listeners, starts and stops the threads, and knows how clients reach us. */
 #include "http/server.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -104,7 +105,8 @@ static bool start_threads(struct http_server *server, struct runner *runner, uns
 	}
 	server->status.threads = server->threads;
 	while (server->thread_count < count) {
-		if (!http_thread_init(&server->threads[server->thread_count], &server->shared, runner)) {
+		unsigned number = server->thread_count;
+		if (!http_thread_init(&server->threads[number], number, &server->shared, runner)) {
 			return false;
 		}
 		server->thread_count++;
@@ -116,6 +118,15 @@ static bool start_threads(struct http_server *server, struct runner *runner, uns
 		server->running++;
 	}
 	return true;
+}
+
+static void set_observers(struct http_shared *shared, const struct http_options *options)
+{
+	assert(options->observer_count <= HTTP_OBSERVERS_MAX);
+	for (size_t i = 0; i < options->observer_count; i++) {
+		shared->observers[i] = options->observers[i];
+	}
+	shared->observer_count = options->observer_count;
 }
 
 struct http_server *http_server_create(
@@ -144,6 +155,7 @@ struct http_server *http_server_create(
 	if (options->trusted_proxies != NULL) {
 		server->shared.trusted_proxies = *options->trusted_proxies;
 	}
+	set_observers(&server->shared, options);
 	throttle_init(&server->shared.throttle);
 	if (!rate_limiter_init(&server->shared.rate_limiter, options->rate_limits)) {
 		(void)snprintf(why, capacity, "out of memory");

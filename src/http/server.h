@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "http/dialect.h"
+#include "http/observer.h"
 #include "http/peer.h"
 #include "http/rate_limit.h"
 #include "writer/runner.h"
@@ -29,6 +30,8 @@ struct http_options {
 	bool access_log;
 	const char *version; /* of the program */
 	const struct dialect_driver *const *drivers; /* NULL-terminated; the last one owns all other paths */
+	const struct http_observer *observers; /* copied; their contexts outlive the server */
+	size_t observer_count; /* at most HTTP_OBSERVERS_MAX */
 };
 
 struct http_server;

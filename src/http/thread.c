@@ -281,9 +281,10 @@ static bool make_evhttp(struct http_thread *thread)
 	return make_listeners(thread);
 }
 
-bool http_thread_init(struct http_thread *thread, struct http_shared *shared, struct runner *runner)
+bool http_thread_init(
+	struct http_thread *thread, unsigned number, struct http_shared *shared, struct runner *runner)
 {
-	*thread = (struct http_thread){.shared = shared};
+	*thread = (struct http_thread){.shared = shared, .number = number};
 	request_ids_init(&thread->ids);
 	thread->stop_descriptor = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	thread->client = thread->stop_descriptor < 0 ? NULL : runner_client_create(runner);

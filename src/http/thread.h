@@ -17,6 +17,7 @@
 #include "http/counters.h"
 #include "http/dialect.h"
 #include "http/listener.h"
+#include "http/observer.h"
 #include "http/peer.h"
 #include "http/rate_limit.h"
 #include "http/request_id.h"
@@ -36,6 +37,8 @@ struct http_shared {
 	struct rate_limiter rate_limiter;
 	bool access_log;
 	unsigned threads;
+	struct http_observer observers[HTTP_OBSERVERS_MAX];
+	size_t observer_count;
 	uint32_t connections_max;
 	size_t unsent_max; /* per thread */
 	const struct listening *listening;
@@ -51,6 +54,7 @@ struct http_exchange;
 
 struct http_thread {
 	struct http_shared *shared;
+	unsigned number; /* from 0 */
 	pthread_t thread;
 	struct event_base *base;
 	struct evhttp *evhttp;
@@ -87,7 +91,8 @@ struct http_thread {
 };
 
 /* Makes everything but the thread itself. False: not possible; what was made is freed. */
-bool http_thread_init(struct http_thread *thread, struct http_shared *shared, struct runner *runner);
+bool http_thread_init(
+	struct http_thread *thread, unsigned number, struct http_shared *shared, struct runner *runner);
 void http_thread_finish(struct http_thread *thread);
 bool http_thread_start(struct http_thread *thread);
 /* From another thread: it answers what is in flight and ends. */

@@ -21,6 +21,7 @@ struct http_exchange {
 	struct http_route route;
 	enum http_method method;
 	int64_t started_us;
+	bool substituted; /* the guard's: the request itself never came this far */
 	bool tried; /* it counts as a failed try of the client until it is answered well */
 	bool rated; /* its rate limit was asked: once, however often it runs */
 	struct rate rate;
@@ -53,6 +54,9 @@ void travel_end_try(const struct http_exchange *exchange, int status);
 bool travel_rate_address(struct http_exchange *exchange);
 /* For exchange.admit. */
 enum outcome travel_admit(struct exchange *exchange);
+
+/* Shows it to all observers, when its reply is rendered. */
+void travel_show(struct http_exchange *exchange, const struct http_response *response, struct span body);
 
 /* What became of it: the encoder may have seen that the caller has all this already. */
 enum outcome travel_outcome(const struct http_exchange *exchange, const struct http_response *response);
