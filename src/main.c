@@ -17,6 +17,7 @@
 #include "http/server.h"
 #include "log.h"
 #include "model/limits.h"
+#include "observe/record.h"
 #include "options.h"
 #include "pages/pages.h"
 #include "writer/runner.h"
@@ -45,6 +46,9 @@ struct server {
 	struct source source;
 	struct runner_options runner_options;
 	struct runner *runner;
+	struct record *record;
+	struct http_observer observers[HTTP_OBSERVERS_MAX];
+	size_t observer_count;
 	struct http_server *http;
 	char public_url[PUBLIC_URL_SIZE_MAX + 1]; /* a copy: commands may still run when HTTP is gone */
 	struct command_place place;
@@ -93,6 +97,29 @@ static bool start_runner(struct server *server)
 	return server->runner != NULL;
 }
 
+static bool start_record(struct server *server)
+{
+	const struct options *options = server->options;
+	const struct record_options record = {
+		.path = options->record,
+		.size_max = options->record_size_max,
+		.keep = options->record_keep,
+		.threads = options->threads,
+		.master_key = server->source.master_key,
+	};
+	if (options->record == NULL) {
+		return true;
+	}
+	char why[WHY_SIZE] = "";
+	server->record = record_start(&record, why, sizeof why);
+	if (server->record == NULL) {
+		log_write(LOG_ERROR, "%s", why);
+		return false;
+	}
+	server->observers[server->observer_count++] = record_observer(server->record);
+	return true;
+}
+
 static bool start_http(struct server *server)
 {
 	const struct options *options = server->options;
@@ -113,6 +140,8 @@ static bool start_http(struct server *server)
 		.admin_listen = options->admin_listen,
 		.version = JOINERY_VERSION,
 		.drivers = drivers,
+		.observers = server->observers,
+		.observer_count = server->observer_count,
 	};
 	char why[WHY_SIZE] = "";
 	server->http = http_server_create(server->runner, &http, why, sizeof why);
@@ -155,6 +184,7 @@ static void stop(struct server *server)
 		http_server_stop(server->http);
 		http_server_destroy(server->http);
 	}
+	record_stop(server->record); /* nobody is answered any more */
 	if (server->admin != NULL) {
 		admin_server_destroy(server->admin); /* a command may ask the runner for something */
 	}
@@ -218,8 +248,8 @@ static enum exit_status serve(const struct options *options)
 	log_set_level(options->log_level);
 	raise_descriptor_limit();
 	struct server server = {.options = options};
-	bool started =
-		open_data(&server) && start_runner(&server) && start_http(&server) && start_admin(&server);
+	bool started = open_data(&server) && start_runner(&server) && start_record(&server) &&
+		       start_http(&server) && start_admin(&server);
 	if (started) {
 		say_ready(&server);
 		wait_for_stop();

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "model/limits.h"
+#include "observe/record.h"
 #include "settings.h"
 
 #define CONNECTIONS_DEFAULT 10000
@@ -313,6 +314,8 @@ enum options_result options_read(struct options *options, int argc, const char *
 		.waiting_max = FEED_WAITING_MAX,
 		.groups_per_user_max = GROUPS_PER_USER_MAX_DEFAULT,
 		.cors = "*",
+		.record_size_max = RECORD_SIZE_DEFAULT,
+		.record_keep = RECORD_KEEP_DEFAULT,
 		.access_log = true,
 		.log_level = LOG_INFO,
 	};

@@ -29,6 +29,9 @@ struct options {
 	struct peer_list trusted_proxies;
 	const char *cors;
 	uint32_t rate_limits[RATE_KIND_COUNT]; /* requests a minute; 0: none */
+	const char *record; /* NULL: none */
+	uint64_t record_size_max;
+	uint32_t record_keep;
 	bool require_token;
 	bool access_log;
 	enum log_level log_level;

@@ -8,13 +8,14 @@
 #include <sys/un.h>
 
 #include "model/limits.h"
+#include "observe/record.h"
 #include "text/time.h"
 
 #define CONNECTIONS_MAX 1000000
 #define GROUPS_PER_USER_MAX 1000000
 #define DATE_LENGTH 10 /* YYYY-MM-DD */
 #define MAP_SIZE_MIN ((uint64_t)1 << 20)
-#define MAP_SIZE_MAX ((uint64_t)1 << 46)
+#define SIZE_SETTING_MAX ((uint64_t)1 << 46)
 
 static bool read_number(const char *text, uint64_t min, uint64_t max, uint64_t *number)
 {
@@ -134,7 +135,7 @@ static bool read_threads(struct reading *reading, const char *value)
 	return true;
 }
 
-static bool read_map_size(struct reading *reading, const char *value)
+static bool read_size(const char *value, uint64_t min, uint64_t *size)
 {
 	static const char units[] = "KMGT";
 	char digits[SETTING_NAME_SIZE];
@@ -150,10 +151,36 @@ static bool read_map_size(struct reading *reading, const char *value)
 		digits[length - 1] = '\0';
 	}
 	uint64_t number;
-	if (!read_number(digits, 1, MAP_SIZE_MAX >> shift, &number) || number << shift < MAP_SIZE_MIN) {
+	if (!read_number(digits, 1, SIZE_SETTING_MAX >> shift, &number) || number << shift < min) {
 		return false;
 	}
-	reading->options->map_size = number << shift;
+	*size = number << shift;
+	return true;
+}
+
+static bool read_map_size(struct reading *reading, const char *value)
+{
+	return read_size(value, MAP_SIZE_MIN, &reading->options->map_size);
+}
+
+static bool read_record(struct reading *reading, const char *value)
+{
+	reading->options->record = value;
+	return *value != '\0';
+}
+
+static bool read_record_size(struct reading *reading, const char *value)
+{
+	return read_size(value, RECORD_SIZE_MIN, &reading->options->record_size_max);
+}
+
+static bool read_record_keep(struct reading *reading, const char *value)
+{
+	uint64_t number;
+	if (!read_number(value, 0, RECORD_KEEP_MAX, &number)) {
+		return false;
+	}
+	reading->options->record_keep = (uint32_t)number;
 	return true;
 }
 
@@ -347,6 +374,12 @@ static const struct setting settings[] = {
 		"tell legacy clients since when their API is deprecated", read_legacy_deprecated},
 	{"legacy-sunset", "DATE", "a date: YYYY-MM-DD", "tell legacy clients when their API ends",
 		read_legacy_sunset},
+	{"record", "FILE", "a file's name",
+		"write each exchange as a line, secrets replaced, for joinery's migration tests", read_record},
+	{"record-size", "SIZE", "a size from 64K to 64T", "of one file of a recording, then FILE.1 begins (256M)",
+		read_record_size},
+	{"record-keep", "N", "a number from 0 to 1000", "older files of a recording that are kept (9)",
+		read_record_keep},
 	{"log-level", "LEVEL", "error, warning, info or debug", "error, warning, info or debug (info)",
 		read_log_level},
 	{"no-access-log", NULL, "true or false", "do not log each request", read_no_access_log},

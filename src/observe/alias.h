@@ -16,13 +16,15 @@ enum alias_kind {
 	ALIAS_FROB,	  /* "frob:..." */
 	ALIAS_CODE,	  /* "code-...": letters that a code may have */
 	ALIAS_INVITE,	  /* "invite:...": of a macaroon, by its identifier */
-	ALIAS_EMAIL,	  /* "...@alias.invalid" */
+	ALIAS_EMAIL,	  /* "...@alias.invalid", of the address in lower case */
+	ALIAS_UNUSABLE,	  /* "unusable:...": stood in an invite's or address's place, and cannot be one */
+	ALIAS_KEY,	  /* "key:...": an Idempotency-Key */
 	ALIAS_KIND_COUNT,
 };
 
 #define ALIAS_SIZE 40 /* with its NUL */
 
-/* 16 bytes derived from the master key. */
+/* Derived from the master key. */
 struct alias_key {
 	uint8_t bytes[16];
 };

@@ -14,6 +14,7 @@ SYSTEM = {
     "utf8proc": r"utf8proc\.h",
     "cmark": r"cmark\.h",
     "pthread": r"pthread\.h",
+    "curl": r"curl/.*",
 }
 # Folder: the project's folders or headers it may include, the libraries it may include.
 MAY = {
@@ -23,6 +24,8 @@ MAY = {
     "src/engine": (["model/", "store/store.h"], []),
     "src/writer": (["model/", "engine/engine.h", "store/store.h", "log.h"], ["pthread"]),
     "src/http": (["model/", "writer/runner.h", "log.h"], ["libevent", "pthread"]),
+    "src/observe": (["model/", "text/", "engine/macaroon.h", "http/dialect.h", "http/observer.h", "log.h"],
+                    ["jansson", "sodium", "pthread", "curl"]),
     "src/api": (["model/", "text/", "http/dialect.h"], ["jansson"]),
     "src/pages": (["model/", "text/", "http/dialect.h"], []),
     "src/admin": (["model/", "text/", "engine/", "store/store.h", "log.h"],

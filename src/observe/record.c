@@ -1,0 +1,327 @@
+/* DESIGN. An HTTP thread copies each exchange into its own buffer, which it shares with nobody but the recorder, and
+ * only for as long as the recorder takes to put an empty one in its place. The recorder alone hashes, writes lines and
+ * meets the disk; it works at least every DRAIN_EVERY_MS, and at once when a buffer is half full. The order of lines is
+ * that of one thread's answers; between threads it is about DRAIN_EVERY_MS wide, and `at_us` tells. Deliberately
+ * absent: fsync, and waiting: a recording may lose lines, a client no time. */
+#include "observe/record.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <pthread.h>
+#include <stdalign.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "log.h"
+#include "observe/captured.h"
+#include "observe/record_file.h"
+
+#define BUFFER_SIZE ((size_t)2 << 20)
+#define LINES_SIZE ((size_t)256 << 10) /* are written together */
+#define DRAIN_EVERY_MS 200
+#define SAY_EVERY_S 60
+
+struct lane {
+	pthread_mutex_t mutex;
+	char *bytes; /* BUFFER_SIZE */
+	size_t used;
+	uint64_t dropped; /* since the recorder last looked */
+};
+
+struct record {
+	struct alias_key key;
+	struct record_file file;
+	unsigned thread_count;
+	struct lane *lanes;
+	char *spare; /* the recorder's, for the next lane */
+	struct line_maker maker;
+	struct buffer lines;
+	bool broken; /* the recorder's alone: nothing more is written */
+	uint64_t recorded;
+	uint64_t dropped;
+	time_t said_at; /* when drops were last told */
+	uint64_t said_dropped;
+	pthread_t thread;
+	pthread_mutex_t mutex; /* of the two below */
+	pthread_cond_t wake;
+	bool hurry;
+	bool stopping;
+};
+
+/* --- on HTTP threads */
+
+static size_t rounded(size_t size)
+{
+	return (size + alignof(max_align_t) - 1) / alignof(max_align_t) * alignof(max_align_t);
+}
+
+static void find_headers(const struct http_seen *seen, struct captured *captured)
+{
+	for (enum captured_header i = 0; i < HEADER_COUNT; i++) {
+		const char *value = seen->header(seen->context, captured_header_name(i), &captured->repeated[i]);
+		captured->headers[i] = (struct span){value, value == NULL ? 0 : strlen(value)};
+	}
+	const struct request *request = seen->request;
+	captured->headers[HEADER_X_REQUEST_ID] =
+		(struct span){request_text(request, request->request_id), request->request_id.length};
+	captured->repeated[HEADER_X_REQUEST_ID] = false;
+}
+
+static struct captured capture(const struct http_seen *seen)
+{
+	struct captured captured = {
+		.at_us = seen->started_at_us,
+		.latency_us = seen->latency_us,
+		.dialect = seen->request->dialect,
+		.operation = seen->request->operation,
+		.routed = seen->route[0] == '/',
+		.method = seen->method,
+		.target = seen->target,
+		.body = seen->body,
+		.status = seen->response->status,
+		.outcome_known = true,
+		.outcome = seen->outcome,
+		.replied = true,
+		.reply = {.bytes = seen->response->body, .length = seen->response->body_size},
+	};
+	find_headers(seen, &captured);
+	return captured;
+}
+
+/* A longer reply is known by its length alone. */
+static size_t copied_length(struct span reply)
+{
+	return reply.length > CAPTURED_REPLY_SIZE_MAX ? 0 : reply.length;
+}
+
+static size_t size_of(const struct captured *captured)
+{
+	size_t size = sizeof *captured + captured->target.length + captured->body.length +
+		      copied_length(captured->reply);
+	for (unsigned i = 0; i < HEADER_COUNT; i++) {
+		size += captured->headers[i].length;
+	}
+	return rounded(size);
+}
+
+static void move(struct span *span, size_t length, char **to)
+{
+	if (span->bytes != NULL) {
+		memcpy(*to, span->bytes, length);
+		span->bytes = *to;
+		*to += length;
+	}
+}
+
+/* Buffers never move, so what is copied may point into its own. */
+static void copy(struct captured captured, char *place)
+{
+	char *to = place + sizeof captured;
+	move(&captured.target, captured.target.length, &to);
+	move(&captured.body, captured.body.length, &to);
+	move(&captured.reply, copied_length(captured.reply), &to);
+	for (unsigned i = 0; i < HEADER_COUNT; i++) {
+		move(&captured.headers[i], captured.headers[i].length, &to);
+	}
+	memcpy(place, &captured, sizeof captured);
+}
+
+static void wake(struct record *record)
+{
+	(void)pthread_mutex_lock(&record->mutex); /* neither it nor those below can fail as they are used */
+	record->hurry = true;
+	(void)pthread_cond_signal(&record->wake);
+	(void)pthread_mutex_unlock(&record->mutex);
+}
+
+static void seen(void *context, const struct http_seen *seen)
+{
+	struct record *record = context;
+	if (seen->request->dialect == DIALECT_PAGE) {
+		return; /* forms and cookies of people, which no other dialect has a call for */
+	}
+	assert(seen->thread < record->thread_count);
+	struct lane *lane = &record->lanes[seen->thread];
+	const struct captured captured = capture(seen);
+	size_t size = size_of(&captured);
+	(void)pthread_mutex_lock(&lane->mutex);
+	bool fits = size <= BUFFER_SIZE - lane->used;
+	bool was_half = lane->used >= BUFFER_SIZE / 2;
+	if (fits) {
+		copy(captured, lane->bytes + lane->used);
+		lane->used += size;
+	} else {
+		lane->dropped++;
+	}
+	bool half = lane->used >= BUFFER_SIZE / 2;
+	(void)pthread_mutex_unlock(&lane->mutex);
+	if (half && !was_half) {
+		wake(record);
+	}
+}
+
+/* --- on the recorder's thread */
+
+static void write_lines(struct record *record)
+{
+	struct buffer *lines = &record->lines;
+	if (lines->size > 0 && !record->broken && !record_file_write(&record->file, lines->bytes, lines->size)) {
+		record->broken = true;
+		log_write(LOG_ERROR, "recording has stopped: %s: %s", record->file.path, strerror(errno));
+	}
+	buffer_clear(lines);
+}
+
+static void write_exchange(struct record *record, const struct captured *captured)
+{
+	struct buffer *line = &record->maker.line;
+	if (record->broken || !captured_write(&record->maker, &record->key, captured)) {
+		record->dropped++;
+		return;
+	}
+	buffer_write(&record->lines, line->bytes, line->size);
+	record->recorded++;
+	if (record->lines.size >= LINES_SIZE) {
+		write_lines(record);
+	}
+}
+
+static void drain(struct record *record, struct lane *lane)
+{
+	(void)pthread_mutex_lock(&lane->mutex);
+	char *bytes = lane->bytes;
+	size_t used = lane->used;
+	lane->bytes = record->spare;
+	lane->used = 0;
+	record->dropped += lane->dropped;
+	lane->dropped = 0;
+	(void)pthread_mutex_unlock(&lane->mutex);
+	record->spare = bytes;
+	for (size_t at = 0; at < used;) {
+		struct captured captured;
+		memcpy(&captured, bytes + at, sizeof captured);
+		at += size_of(&captured);
+		write_exchange(record, &captured);
+	}
+	explicit_bzero(bytes, used); /* it held secrets */
+}
+
+static void say_drops(struct record *record, time_t now)
+{
+	if (record->dropped == record->said_dropped || now - record->said_at < SAY_EVERY_S) {
+		return;
+	}
+	log_write(LOG_WARNING, "recording has left out %llu exchanges so far", (unsigned long long)record->dropped);
+	record->said_dropped = record->dropped;
+	record->said_at = now;
+}
+
+/* Returns whether it is to go on. */
+static bool wait_for_work(struct record *record)
+{
+	struct timespec until;
+	(void)clock_gettime(CLOCK_REALTIME, &until); /* cannot fail with this clock */
+	until.tv_nsec += DRAIN_EVERY_MS * 1000000L;
+	until.tv_sec += until.tv_nsec / 1000000000L;
+	until.tv_nsec %= 1000000000L;
+	(void)pthread_mutex_lock(&record->mutex);
+	int ended = 0;
+	while (!record->hurry && !record->stopping && ended == 0) {
+		ended = pthread_cond_timedwait(&record->wake, &record->mutex, &until);
+	}
+	record->hurry = false;
+	bool stopping = record->stopping;
+	(void)pthread_mutex_unlock(&record->mutex);
+	return !stopping;
+}
+
+static void *run(void *context)
+{
+	struct record *record = context;
+	bool going = true;
+	while (going) {
+		going = wait_for_work(record);
+		for (unsigned i = 0; i < record->thread_count; i++) {
+			drain(record, &record->lanes[i]);
+		}
+		write_lines(record);
+		say_drops(record, time(NULL));
+	}
+	return NULL;
+}
+
+/* --- its life */
+
+static void destroy(struct record *record)
+{
+	for (unsigned i = 0; record->lanes != NULL && i < record->thread_count; i++) {
+		free(record->lanes[i].bytes);
+	}
+	free(record->lanes);
+	free(record->spare);
+	line_maker_finish(&record->maker);
+	buffer_finish(&record->lines);
+	record_file_close(&record->file);
+	explicit_bzero(&record->key, sizeof record->key);
+	free(record);
+}
+
+static bool make_lanes(struct record *record)
+{
+	record->spare = malloc(BUFFER_SIZE);
+	record->lanes = calloc(record->thread_count, sizeof *record->lanes);
+	bool made = record->spare != NULL && record->lanes != NULL;
+	for (unsigned i = 0; made && i < record->thread_count; i++) {
+		(void)pthread_mutex_init(&record->lanes[i].mutex, NULL); /* cannot fail without attributes */
+		record->lanes[i].bytes = malloc(BUFFER_SIZE);
+		made = record->lanes[i].bytes != NULL;
+	}
+	return made;
+}
+
+struct record *record_start(const struct record_options *options, char *why, size_t capacity)
+{
+	struct record *record = calloc(1, sizeof *record);
+	if (record == NULL) {
+		(void)snprintf(why, capacity, "out of memory");
+		return NULL;
+	}
+	record->file = (struct record_file){
+		.path = options->path, .size_max = options->size_max, .keep = options->keep, .descriptor = -1};
+	record->thread_count = options->threads;
+	alias_key_derive(options->master_key, &record->key);
+	(void)pthread_mutex_init(&record->mutex, NULL); /* neither can fail without attributes */
+	(void)pthread_cond_init(&record->wake, NULL);
+	if (!record_file_open(&record->file, why, capacity)) {
+		destroy(record);
+		return NULL;
+	}
+	if (!make_lanes(record) || pthread_create(&record->thread, NULL, run, record) != 0) {
+		(void)snprintf(why, capacity, "the recorder cannot start: no memory or threads");
+		destroy(record);
+		return NULL;
+	}
+	return record;
+}
+
+struct http_observer record_observer(struct record *record)
+{
+	return (struct http_observer){.seen = seen, .context = record};
+}
+
+void record_stop(struct record *record)
+{
+	if (record == NULL) {
+		return;
+	}
+	(void)pthread_mutex_lock(&record->mutex);
+	record->stopping = true;
+	(void)pthread_cond_signal(&record->wake);
+	(void)pthread_mutex_unlock(&record->mutex);
+	(void)pthread_join(record->thread, NULL); /* it is joinable, and no other */
+	log_write(LOG_INFO, "recorded %llu exchanges, left out %llu", (unsigned long long)record->recorded,
+		(unsigned long long)record->dropped);
+	destroy(record);
+}
