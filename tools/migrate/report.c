@@ -24,6 +24,7 @@ static const char FULL[] = "##############################";
 enum form {
 	FORM_JSON,
 	FORM_JUNIT,
+	FORM_HTML,
 	FORM_COUNT,
 };
 
@@ -44,11 +45,12 @@ struct report {
 static void (*const WRITERS[FORM_COUNT])(const struct finished *finished, FILE *out) = {
 	[FORM_JSON] = report_write_json,
 	[FORM_JUNIT] = report_write_junit,
+	[FORM_HTML] = report_write_html,
 };
 
 static const char *path_of(const struct report_options *options, enum form form)
 {
-	const char *const paths[FORM_COUNT] = {options->json_path, options->junit_path};
+	const char *const paths[FORM_COUNT] = {options->json_path, options->junit_path, options->html_path};
 	return paths[form];
 }
 
@@ -218,7 +220,6 @@ enum migrate_exit report_close(struct report *report)
 		.line_count = report->line_count,
 		.stale_count = report->line_count - before,
 		.lines_left_out = report->lines_left_out,
-		.took_ms = clock_ms() - report->began_ms,
 	};
 	if (report->shown_ms != 0) {
 		(void)fputs(CLEAR_LINE, stderr);

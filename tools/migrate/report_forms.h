@@ -15,7 +15,6 @@ struct finished {
 	uint32_t line_count;
 	uint32_t stale_count; /* the last of the lines */
 	uint64_t lines_left_out;
-	int64_t took_ms;
 };
 
 /* "equal", "different, see below". Static. */

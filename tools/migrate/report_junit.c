@@ -8,7 +8,6 @@
 #include "migrate/report_words.h"
 
 #define CASE_NAME_SIZE 1024
-#define MS_PER_S 1000
 
 /* Results of the writer are not asked one by one: all it writes stands in memory, and what is missing there is missed
  * by whoever parses it. */
@@ -156,8 +155,6 @@ static void write_suite(const struct junit *junit, const struct finished *finish
 	attribute_number(junit, "failures", failures);
 	attribute_number(junit, "errors", finished->line_count - finished->stale_count);
 	attribute_number(junit, "skipped", tally->untold_count);
-	(void)xmlTextWriterWriteFormatAttribute(junit->writer, BAD_CAST "time", "%.3f",
-		(double)finished->took_ms / MS_PER_S);
 	for (uint32_t i = 0; i < tally->row_count; i++) {
 		write_row(junit, tally, tally->rows[i]);
 	}
