@@ -14,6 +14,7 @@
 #include "admin/socket.h"
 #include "descriptors.h"
 #include "files.h"
+#include "migrate/commands.h"
 #include "options.h"
 
 #define WHY_SIZE 512
@@ -128,6 +129,9 @@ static int run(const struct options *options, int argc, char **argv)
 		(void)command_usage(stderr); /* nothing more can be said than the status does */
 		return COMMAND_USAGE;
 	}
+	if (migrate_knows(argv[0])) {
+		return migrate_run(options, argc, argv);
+	}
 	if (!command_understand(argc, argv, &needs, stderr)) {
 		return COMMAND_USAGE;
 	}
@@ -159,6 +163,7 @@ int main(int argc, char **argv)
 		status = run(&options, argc - first, argv + first);
 		break;
 	case OPTIONS_HELP:
+		migrate_help(stdout);
 		status = command_usage(stdout) ? COMMAND_DONE : COMMAND_REFUSED;
 		break;
 	case OPTIONS_VERSION:

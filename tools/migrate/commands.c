@@ -1,0 +1,41 @@
+/* One table of the commands of migration testing. */
+#include "migrate/commands.h"
+
+#include <string.h>
+
+static const struct {
+	const char *name;
+	const char *usage;
+	const char *help;
+	int (*run)(const struct options *options, int argc, char **argv);
+} commands[] = {
+	{"recording", "recording show FILE", "what a recording, a log of nginx or a HAR file holds", migrate_recording},
+};
+
+#define COMMAND_COUNT (sizeof commands / sizeof commands[0])
+
+bool migrate_knows(const char *name)
+{
+	for (size_t i = 0; i < COMMAND_COUNT; i++) {
+		if (strcmp(commands[i].name, name) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+int migrate_run(const struct options *options, int argc, char **argv)
+{
+	size_t i = 0;
+	while (strcmp(commands[i].name, argv[0]) != 0) {
+		i++;
+	}
+	return commands[i].run(options, argc, argv);
+}
+
+void migrate_help(FILE *out)
+{
+	for (size_t i = 0; i < COMMAND_COUNT; i++) {
+		(void)fprintf(out, "  %s\n      %s\n", commands[i].usage, commands[i].help);
+	}
+}

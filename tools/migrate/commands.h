@@ -1,0 +1,20 @@
+/* The commands of migration testing, which joinery's main hands over before it opens any store. */
+#ifndef MIGRATE_COMMANDS_H
+#define MIGRATE_COMMANDS_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "options.h"
+
+/* Whether the first word is one of them. */
+bool migrate_knows(const char *name);
+/* Runs it; `argv[0]` is its name. Returns the program's exit status, of enum migrate_exit. */
+int migrate_run(const struct options *options, int argc, char **argv);
+/* One line for each, for the program's help. */
+void migrate_help(FILE *out);
+
+/* recording show FILE: what is in it. */
+int migrate_recording(const struct options *options, int argc, char **argv);
+
+#endif

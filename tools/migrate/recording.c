@@ -1,0 +1,207 @@
+/* Opens a recording, finds its format, and reads one exchange after the other. */
+#include "migrate/recording.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <sodium.h>
+
+#include "migrate/recording_source.h"
+
+#define HEAD "{\"joinery_recording\":"
+#define FIRST_MEMBER "{\"at_us\":"
+
+bool recording_get_line(struct recording *recording)
+{
+	if (recording->held) {
+		recording->held = false;
+		recording->line++;
+		return true;
+	}
+	recording->length = 0;
+	int byte;
+	while ((byte = getc_unlocked(recording->file)) != EOF && byte != '\n') {
+		if (recording->length + 1 >= recording->capacity) {
+			size_t capacity = recording->capacity == 0 ? 4096 : 2 * recording->capacity;
+			char *text = capacity > RECORDING_LINE_MAX ? NULL : realloc(recording->text, capacity);
+			if (text == NULL) {
+				recording->length = RECORDING_LINE_MAX;
+				return false;
+			}
+			recording->text = text;
+			recording->capacity = capacity;
+		}
+		recording->text[recording->length++] = (char)byte;
+		recording->read++;
+	}
+	if (byte == EOF && recording->length == 0) {
+		return false;
+	}
+	recording->read += byte == '\n';
+	recording->line++;
+	return true;
+}
+
+static bool starts_with(const struct recording *recording, const char *start)
+{
+	size_t length = strlen(start);
+	return recording->length >= length && memcmp(recording->text, start, length) == 0;
+}
+
+/* By the first line; an empty file is a recording of nothing. */
+static void find_format(struct recording *recording)
+{
+	recording->held = recording_get_line(recording);
+	recording->line = 0;
+	if (!recording->held || starts_with(recording, HEAD) || starts_with(recording, FIRST_MEMBER)) {
+		recording->format = RECORDING_LINES;
+		return;
+	}
+	size_t blank = 0;
+	while (blank < recording->length && strchr(" \t\r\xef\xbb\xbf", recording->text[blank]) != NULL) {
+		blank++;
+	}
+	bool is_object = blank == recording->length || recording->text[blank] == '{';
+	recording->format = is_object ? RECORDING_HAR : RECORDING_COMBINED;
+}
+
+struct recording *recording_open(const char *path, char *why, size_t capacity)
+{
+	struct recording *recording = calloc(1, sizeof *recording);
+	if (recording == NULL) {
+		(void)snprintf(why, capacity, "out of memory");
+		return NULL;
+	}
+	recording->file = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
+	struct stat found;
+	if (recording->file == NULL) {
+		(void)snprintf(why, capacity, "%s: %s", path, strerror(errno));
+		free(recording);
+		return NULL;
+	}
+	if (fstat(fileno(recording->file), &found) == 0 && S_ISREG(found.st_mode)) {
+		recording->total = (uint64_t)found.st_size;
+	}
+	randombytes_buf(&recording->key, sizeof recording->key);
+	find_format(recording);
+	struct reading_fault fault;
+	if (recording->format == RECORDING_HAR && !recording_load_har(recording, &fault)) {
+		(void)snprintf(why, capacity, "%s: %s", path, fault.why);
+		recording_close(recording);
+		return NULL;
+	}
+	return recording;
+}
+
+void recording_set_key(struct recording *recording, const struct alias_key *key)
+{
+	recording->key = *key;
+}
+
+void recording_progress(const struct recording *recording, uint64_t *read, uint64_t *total)
+{
+	*read = recording->format == RECORDING_HAR ? recording->entry : recording->read;
+	*total = recording->format == RECORDING_HAR ? json_array_size(recording->entries) : recording->total;
+}
+
+uint64_t recording_skipped(const struct recording *recording)
+{
+	return recording->skipped;
+}
+
+static enum recording_result bad(
+	const struct recording *recording, const struct reading_fault *fault, char *why, size_t capacity)
+{
+	const char *unit = recording->format == RECORDING_HAR ? "entry" : "line";
+	(void)snprintf(why, capacity, "%s %llu: %s", unit, (unsigned long long)recording->line, fault->why);
+	return RECORDING_BAD;
+}
+
+/* The rest of a line that is too long is passed over. */
+static enum recording_result bad_end(struct recording *recording, char *why, size_t capacity)
+{
+	int error = ferror(recording->file) ? errno : 0;
+	if (recording->length != RECORDING_LINE_MAX && error == 0) {
+		return RECORDING_END;
+	}
+	recording->line++;
+	struct reading_fault fault;
+	(void)snprintf(fault.why, sizeof fault.why, "%s", error == 0 ? "it is too long" : strerror(error));
+	int byte;
+	while (error == 0 && (byte = getc_unlocked(recording->file)) != EOF && byte != '\n') {
+		recording->read++;
+	}
+	clearerr(recording->file);
+	return bad(recording, &fault, why, capacity);
+}
+
+static enum recording_result next_line(
+	struct recording *recording, struct recorded *found, char *why, size_t capacity)
+{
+	do {
+		if (!recording_get_line(recording)) {
+			return bad_end(recording, why, capacity);
+		}
+	} while (recording->length == 0 || starts_with(recording, HEAD)); /* several files, one behind the other */
+	struct reading_fault fault;
+	if (!recording_read_line(recording, recording->text, recording->length, found, &fault)) {
+		return bad(recording, &fault, why, capacity);
+	}
+	return RECORDING_READ;
+}
+
+static enum foreign_result next_foreign(
+	struct recording *recording, struct recorded *found, struct reading_fault *fault)
+{
+	if (recording->format == RECORDING_HAR) {
+		recording->line = recording->entry + 1;
+		return recording_read_har(
+			recording, json_array_get(recording->entries, recording->entry++), found, fault);
+	}
+	return recording_read_combined(recording, recording->text, recording->length, found, fault);
+}
+
+static bool is_at_end(struct recording *recording)
+{
+	return recording->format == RECORDING_HAR ? recording->entry == json_array_size(recording->entries)
+						  : !recording_get_line(recording);
+}
+
+enum recording_result recording_next(
+	struct recording *recording, struct recorded *found, char *why, size_t capacity)
+{
+	if (recording->format == RECORDING_LINES) {
+		return next_line(recording, found, why, capacity);
+	}
+	while (!is_at_end(recording)) {
+		struct reading_fault fault;
+		switch (next_foreign(recording, found, &fault)) {
+		case FOREIGN_READ:
+			return RECORDING_READ;
+		case FOREIGN_NO_CALL:
+			recording->skipped++;
+			break;
+		case FOREIGN_BAD:
+			return bad(recording, &fault, why, capacity);
+		}
+	}
+	return recording->format == RECORDING_HAR ? RECORDING_END : bad_end(recording, why, capacity);
+}
+
+void recording_close(struct recording *recording)
+{
+	if (recording == NULL) {
+		return;
+	}
+	if (recording->file != NULL && recording->file != stdin) {
+		(void)fclose(recording->file); /* only read from */
+	}
+	json_decref(recording->root);
+	json_decref(recording->document);
+	line_maker_finish(&recording->maker);
+	free(recording->text);
+	explicit_bzero(&recording->key, sizeof recording->key);
+	free(recording);
+}
