@@ -77,6 +77,10 @@ struct bytes {
 /* Called per row, in order; false stops. Must not write in the same transaction. */
 typedef bool rows_visit(void *context, struct bytes key, struct bytes value);
 
+/* A row that differs from what it was when the transaction began; `before` or `after` without data: there was, or is,
+ * none. In sets both are the entry itself. Bytes are borrowed for the time of the call. */
+typedef void rows_changed(void *context, enum table table, struct bytes key, struct bytes before, struct bytes after);
+
 /* What a walk visits. P tables: rows from `from` on whose key starts with `prefix`. S tables: the
  * entries of the set `prefix` (the whole key) from the entry at or after `from` on. Backwards: `from` is
  * the last one visited first, at or before it. An empty `from`: from the first (backwards: the last). */
@@ -98,7 +102,7 @@ struct rows_stat {
 	uint64_t membership_pages; /* of member, roster and roster_name */
 };
 
-/* The functions of a backend; all must be given but `copy` and `size`. */
+/* The functions of a backend; all must be given but `copy`, `size` and `visit_written`. */
 struct rows_driver {
 	void (*destroy)(struct rows *rows);
 	/* A transaction object, used again and again by one thread at a time. NULL: out of memory or
@@ -137,6 +141,9 @@ struct rows_driver {
 	/* Writes what is committed to a file, as another such file. Any thread; others may read and write
 	 * meanwhile. NULL: the backend has no file. */
 	bool (*copy)(struct rows *rows, int file);
+	/* What the open transaction, which writes, has changed so far: each row once, in no order. NULL: the backend
+	 * does not know. */
+	void (*visit_written)(struct rows_txn *txn, rows_changed *visit, void *context);
 };
 
 /* Every backend's struct begins with this. */

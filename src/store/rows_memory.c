@@ -13,49 +13,11 @@
 #include <string.h>
 
 #include "store/bytes.h"
-#include "store/rows_base.h"
-#include "store/treap.h"
-
-struct undo {
-	struct undo *earlier;
-	enum table table;
-	struct node *before; /* was in the tree; NULL: nothing was */
-	struct node *after;  /* is in the tree; NULL: nothing is */
-};
-
-struct memory {
-	struct rows rows;
-	struct base base;
-	struct node *roots[TABLE_COUNT];
-	uint64_t random; /* for priorities; only a transaction that writes draws */
-	pthread_rwlock_t lock;
-};
-
-struct memory_txn {
-	struct rows_txn rows;
-	bool writes;
-	enum store_end failure;
-	struct undo *undo;
-};
-
-static struct memory *memory_of(const struct rows_txn *txn)
-{
-	return (struct memory *)txn->rows;
-}
-
-static struct memory_txn *txn_of(struct rows_txn *txn)
-{
-	return (struct memory_txn *)txn;
-}
-
-static bool is_set(enum table table)
-{
-	return table_row(table)->kind == TABLE_KIND_S;
-}
+#include "store/rows_memory.h"
 
 static struct cut cut_at(enum table table, struct bytes key, struct bytes entry, enum side side)
 {
-	return (struct cut){.set = is_set(table), .key = key, .entry = entry, .side = side};
+	return (struct cut){.set = rows_memory_is_set(table), .key = key, .entry = entry, .side = side};
 }
 
 /* --- transactions */
@@ -77,8 +39,8 @@ static void memory_txn_destroy(struct rows_txn *txn)
 
 static void memory_begin(struct rows_txn *rows, bool writes)
 {
-	struct memory_txn *txn = txn_of(rows);
-	struct memory *memory = memory_of(rows);
+	struct memory_txn *txn = rows_memory_txn_of(rows);
+	struct memory *memory = rows_memory_of(rows);
 	txn->writes = writes;
 	txn->failure = STORE_DONE;
 	(void)(writes ? pthread_rwlock_wrlock(&memory->lock) : pthread_rwlock_rdlock(&memory->lock));
@@ -101,14 +63,14 @@ static void settle(struct memory *memory, struct undo *undo, bool keep)
 		free(treap_take(&memory->roots[undo->table], &cut));
 	}
 	if (undo->before != NULL) {
-		treap_put(&memory->roots[undo->table], undo->before, is_set(undo->table));
+		treap_put(&memory->roots[undo->table], undo->before, rows_memory_is_set(undo->table));
 	}
 }
 
 static enum store_end memory_end(struct rows_txn *rows, bool keep)
 {
-	struct memory_txn *txn = txn_of(rows);
-	struct memory *memory = memory_of(rows);
+	struct memory_txn *txn = rows_memory_txn_of(rows);
+	struct memory *memory = rows_memory_of(rows);
 	while (txn->undo != NULL) {
 		struct undo *undo = txn->undo;
 		txn->undo = undo->earlier;
@@ -123,12 +85,12 @@ static enum store_end memory_end(struct rows_txn *rows, bool keep)
 
 static bool is_over(struct rows_txn *txn)
 {
-	return txn_of(txn)->failure != STORE_DONE;
+	return rows_memory_txn_of(txn)->failure != STORE_DONE;
 }
 
 static bool memory_get(struct rows_txn *txn, enum table table, struct bytes key, struct bytes *value)
 {
-	struct memory *memory = memory_of(txn);
+	struct memory *memory = rows_memory_of(txn);
 	if (is_over(txn)) {
 		return false;
 	}
@@ -155,7 +117,7 @@ struct merge {
 
 static bool is_in_range(const struct walk *walk, const struct node *node)
 {
-	return is_set(walk->table) ? bytes_compare(node->key, walk->prefix) == 0
+	return rows_memory_is_set(walk->table) ? bytes_compare(node->key, walk->prefix) == 0
 				   : bytes_start_with(node->key, walk->prefix);
 }
 
@@ -171,7 +133,7 @@ static const struct node *node_next_to(const struct merge *merge, const struct c
 static const struct node *first_node(const struct merge *merge)
 {
 	const struct walk *walk = merge->walk;
-	bool set = is_set(walk->table);
+	bool set = rows_memory_is_set(walk->table);
 	bool outside = !set && !bytes_start_with(walk->from, walk->prefix) &&
 		(bytes_compare(walk->from, walk->prefix) > 0) == walk->backwards;
 	bool open = walk->from.size == 0 || outside; /* a start outside the prefix may limit nothing */
@@ -198,7 +160,7 @@ static int order_of(const struct merge *merge)
 		return merge->node == NULL ? 1 : -1;
 	}
 	int order = bytes_compare(merge->node->key, merge->base.key);
-	if (order == 0 && is_set(merge->walk->table)) {
+	if (order == 0 && rows_memory_is_set(merge->walk->table)) {
 		order = bytes_compare(merge->node->value, merge->base.value);
 	}
 	return merge->walk->backwards ? -order : order;
@@ -234,7 +196,7 @@ static uint64_t memory_walk(struct rows_txn *txn, const struct walk *walk, rows_
 	if (is_over(txn)) {
 		return 0;
 	}
-	struct merge merge = {.memory = memory_of(txn), .walk = walk, .below = *walk};
+	struct merge merge = {.memory = rows_memory_of(txn), .walk = walk, .below = *walk};
 	merge.below.skip = 0;
 	merge.below.max = 1;
 	merge.base = base_step(&merge.memory->base, &merge.below);
@@ -276,7 +238,7 @@ static bool memory_seek(struct rows_txn *txn, enum table table, struct bytes key
 	struct bytes *found_key, struct bytes *found_value)
 {
 	struct walk walk = {.table = table, .from = key, .max = 1};
-	if (is_set(table)) {
+	if (rows_memory_is_set(table)) {
 		walk.prefix = key;
 		walk.from = entry;
 	}
@@ -293,7 +255,7 @@ static uint64_t memory_count(struct rows_txn *txn, enum table table, struct byte
 	if (is_over(txn)) {
 		return 0;
 	}
-	struct memory *memory = memory_of(txn);
+	struct memory *memory = rows_memory_of(txn);
 	const struct node *root = memory->roots[table];
 	struct cut start = cut_at(table, key, (struct bytes){0}, SIDE_BEFORE);
 	struct cut end = cut_at(table, key, (struct bytes){0}, SIDE_BEHIND_ALL);
@@ -303,7 +265,7 @@ static uint64_t memory_count(struct rows_txn *txn, enum table table, struct byte
 
 static bool memory_seek_set(struct rows_txn *txn, enum table table, struct bytes key, struct bytes *found_key)
 {
-	struct memory *memory = memory_of(txn);
+	struct memory *memory = rows_memory_of(txn);
 	uint8_t buffer[KEY_SIZE_MAX + 1];
 	while (!is_over(txn) && key.size <= KEY_SIZE_MAX) {
 		struct cut cut = cut_at(table, key, (struct bytes){0}, SIDE_BEFORE);
@@ -339,8 +301,8 @@ static uint64_t draw(struct memory *memory)
 /* Puts `after` (NULL: nothing) where the cut is, and remembers what was there. */
 static void replace(struct rows_txn *rows, enum table table, const struct cut *cut, struct node *after)
 {
-	struct memory_txn *txn = txn_of(rows);
-	struct memory *memory = memory_of(rows);
+	struct memory_txn *txn = rows_memory_txn_of(rows);
+	struct memory *memory = rows_memory_of(rows);
 	struct undo *undo = malloc(sizeof *undo);
 	if (undo == NULL) {
 		free(after);
@@ -357,8 +319,8 @@ static void replace(struct rows_txn *rows, enum table table, const struct cut *c
 
 static void write_row(struct rows_txn *rows, enum table table, struct bytes key, struct bytes value, bool removed)
 {
-	struct memory *memory = memory_of(rows);
-	struct bytes entry = is_set(table) ? value : (struct bytes){0};
+	struct memory *memory = rows_memory_of(rows);
+	struct bytes entry = rows_memory_is_set(table) ? value : (struct bytes){0};
 	bool below = base_has(&memory->base, table, key, entry);
 	struct cut cut = cut_at(table, key, entry, SIDE_BEFORE);
 	if (removed && !below) {
@@ -367,13 +329,13 @@ static void write_row(struct rows_txn *rows, enum table table, struct bytes key,
 	}
 	struct node *node = treap_node(key, value, draw(memory));
 	if (node == NULL) {
-		txn_of(rows)->failure = STORE_FAILED;
+		rows_memory_txn_of(rows)->failure = STORE_FAILED;
 		return;
 	}
 	node->removed = removed;
 	node->weight = removed ? -1 : below ? 0 : 1;
 	cut.key = node->key; /* the caller's bytes may be those of the row that goes */
-	cut.entry = is_set(table) ? node->value : (struct bytes){0};
+	cut.entry = rows_memory_is_set(table) ? node->value : (struct bytes){0};
 	replace(rows, table, &cut, node);
 }
 
@@ -381,7 +343,7 @@ static bool is_there(struct rows_txn *txn, enum table table, struct bytes key, s
 {
 	struct bytes found_key;
 	struct bytes found;
-	if (!is_set(table)) {
+	if (!rows_memory_is_set(table)) {
 		return memory_get(txn, table, key, &found);
 	}
 	return memory_seek(txn, table, key, entry, &found_key, &found) && bytes_compare(found, entry) == 0;
@@ -389,12 +351,12 @@ static bool is_there(struct rows_txn *txn, enum table table, struct bytes key, s
 
 static void memory_put(struct rows_txn *txn, enum table table, struct bytes key, struct bytes value)
 {
-	bool wrong_size = is_set(table) && value.size != table_row(table)->entry_size;
+	bool wrong_size = rows_memory_is_set(table) && value.size != table_row(table)->entry_size;
 	if (key.size == 0 || key.size > KEY_SIZE_MAX || wrong_size) {
-		txn_of(txn)->failure = STORE_FAILED;
+		rows_memory_txn_of(txn)->failure = STORE_FAILED;
 		return;
 	}
-	if (!is_over(txn) && !(is_set(table) && is_there(txn, table, key, value))) {
+	if (!is_over(txn) && !(rows_memory_is_set(table) && is_there(txn, table, key, value))) {
 		write_row(txn, table, key, value, false);
 	}
 }
@@ -450,6 +412,7 @@ static const struct rows_driver DRIVER = {
 	.count = memory_count,
 	.has_room = memory_has_room,
 	.stat = memory_stat,
+	.visit_written = rows_memory_visit_changed,
 };
 
 struct rows *rows_memory_create(struct rows *base)
@@ -466,29 +429,4 @@ struct rows *rows_memory_create(struct rows *base)
 		return NULL;
 	}
 	return &memory->rows;
-}
-
-/* --- what was written */
-
-struct written {
-	rows_written *visit;
-	void *context;
-	enum table table;
-};
-
-static void visit_node(void *context, const struct node *node)
-{
-	const struct written *written = context;
-	bool set = is_set(written->table);
-	struct bytes value = node->removed && !set ? (struct bytes){0} : node->value;
-	written->visit(written->context, written->table, node->key, value, node->removed);
-}
-
-void rows_memory_visit_written(struct rows *rows, rows_written *visit, void *context)
-{
-	const struct memory *memory = (const struct memory *)rows;
-	for (int table = 0; table < TABLE_COUNT; table++) {
-		struct written written = {.visit = visit, .context = context, .table = (enum table)table};
-		treap_visit(memory->roots[table], visit_node, &written);
-	}
 }

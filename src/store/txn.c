@@ -339,6 +339,16 @@ void txn_stat(struct txn *txn, struct rows_stat *stat)
 	}
 }
 
+bool txn_visit_written(struct txn *txn, rows_changed *visit, void *context)
+{
+	assert(txn->open && txn->kind == TXN_WRITE);
+	if (txn->rows->rows->driver->visit_written == NULL) {
+		return false;
+	}
+	txn->rows->rows->driver->visit_written(txn->rows, visit, context);
+	return true;
+}
+
 void txn_put(struct txn *txn, enum table table, struct bytes key, struct bytes value)
 {
 	assert(txn->kind == TXN_WRITE && key.size > 0);

@@ -39,6 +39,9 @@ uint64_t txn_walk(struct txn *txn, const struct walk *walk, rows_visit *visit, v
 uint64_t txn_count(struct txn *txn, enum table table, struct bytes key);
 void txn_stat(struct txn *txn, struct rows_stat *stat);
 
+/* False: the backend does not know what was written. */
+bool txn_visit_written(struct txn *txn, rows_changed *visit, void *context);
+
 void txn_put(struct txn *txn, enum table table, struct bytes key, struct bytes value);
 void txn_put_number(struct txn *txn, enum table table, struct bytes key, uint64_t number);
 void txn_append(struct txn *txn, enum table table, struct bytes key, struct bytes value);

@@ -92,7 +92,7 @@ static void write_json_form(const struct run *run, const char *name, struct stor
 	char *asked = ask_for_json(request);
 	struct store *fork = store_open_memory(given);
 	struct exchange_result result;
-	bool read = exchange_run(fork, asked, strlen(asked), &result);
+	bool read = case_run(fork, asked, strlen(asked), &result);
 	assert(read);
 	write_json_line(run, name, "legacy", "legacy in JSON", asked, &result);
 	response_finish(&result.response);

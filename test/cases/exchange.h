@@ -37,12 +37,12 @@ struct exchange_moment {
 /* The moment of all cases. */
 extern const struct exchange_moment case_moment;
 
-/* As exchange_run below, at another moment than that of all cases. */
-bool exchange_run_at(struct store *store, const struct exchange_moment *moment, const char *text, size_t length,
+/* As case_run below, at another moment than that of all cases. */
+bool case_run_at(struct store *store, const struct exchange_moment *moment, const char *text, size_t length,
 	struct exchange_result *result);
 
 /* Runs a request (head lines ended by LF or CRLF, an empty line, the body) on the store. False: the text is not an HTTP
  * request, which is a mistake in the case. */
-bool exchange_run(struct store *store, const char *text, size_t length, struct exchange_result *result);
+bool case_run(struct store *store, const char *text, size_t length, struct exchange_result *result);
 
 #endif

@@ -135,7 +135,7 @@ bool script_run(struct store *store, const char *text, const struct script_obser
 		moment.seed = seed;
 		request = fill_in(request, &exchange.response);
 		response_finish(&exchange.response);
-		good = request != NULL && exchange_run_at(store, &moment, request, strlen(request), &exchange);
+		good = request != NULL && case_run_at(store, &moment, request, strlen(request), &exchange);
 		if (good) {
 			fprintf(out, "%s", result->request_count == 0 ? "" : "\n" BETWEEN "\n");
 			render(out, &exchange);
