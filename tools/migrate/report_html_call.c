@@ -64,14 +64,16 @@ static void write_difference(FILE *out, const struct difference *difference)
 {
 	enum standing_of_difference standing = standing_of(difference);
 	const char *name = standing_of_difference_name(standing);
-	(void)fprintf(out, "<tr><td data-label=\"what\"><span class=\"tag %s\">%s</span> ", name, name);
+	(void)fprintf(out, "<tr><td><span class=\"tag %s\">%s</span> ", name, name);
 	html_write_place(out, difference->kind, difference->path);
+	if (standing == ACCEPTED) {
+		(void)fputs("<br/>", out);
+		words_write_html(out, difference->rule, false);
+	}
 	(void)fputs("</td><td data-label=\"left\">", out);
 	html_write_value(out, difference->left);
 	(void)fputs("</td><td data-label=\"right\">", out);
 	html_write_value(out, difference->right);
-	(void)fputs("</td><td data-label=\"accepted since\">", out);
-	words_write_html(out, difference->rule, false);
 	(void)fputs("</td></tr>\n", out);
 }
 
@@ -82,7 +84,7 @@ static void write_differences(FILE *out, const struct kept *kept)
 	words_write_html(out, verdict->left.name, false);
 	(void)fputs("</th><th scope=\"col\">", out);
 	words_write_html(out, verdict->right.name, false);
-	(void)fputs("</th><th scope=\"col\">accepted since</th></tr></thead>\n<tbody>\n", out);
+	(void)fputs("</th></tr></thead>\n<tbody>\n", out);
 	for (uint32_t i = 0; i < verdict->difference_count; i++) {
 		write_difference(out, &verdict->differences[i]);
 	}
@@ -188,8 +190,10 @@ static void write_state(FILE *out, const char *diff)
 void html_write_call(FILE *out, const struct kept *kept, uint32_t index, bool open)
 {
 	const struct verdict *verdict = &kept->verdict;
-	(void)fprintf(out, "<details class=\"call\" id=\"call-%" PRIu32 "\"%s>", index, open ? " open=\"open\"" : "");
+	(void)fprintf(out, "<details class=\"call\"%s>", open ? " open=\"open\"" : "");
 	write_summary(out, kept);
+	/* Browsers unfold what holds the target of a link. */
+	(void)fprintf(out, "<div class=\"inside\" id=\"call-%" PRIu32 "\">\n", index);
 	write_differences(out, kept);
 	(void)fputs("<div class=\"both\">\n", out);
 	write_side(out, &verdict->left, verdict, false);
@@ -203,5 +207,5 @@ void html_write_call(FILE *out, const struct kept *kept, uint32_t index, bool op
 		words_write_html(out, verdict->repeat, true);
 		(void)fputs("</pre>\n", out);
 	}
-	(void)fputs("</details>\n", out);
+	(void)fputs("</div></details>\n", out);
 }

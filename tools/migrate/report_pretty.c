@@ -159,9 +159,10 @@ static bool is_part_of_word(char byte)
 static bool has_word(const char *line, size_t length, const char *word)
 {
 	size_t size = strlen(word);
-	for (const char *at = line; size > 0 && (at = memmem(at, length - (size_t)(at - line), word, size)) != NULL; at++) {
+	const char *end = line + length;
+	for (const char *at = line; size > 0 && (at = memmem(at, (size_t)(end - at), word, size)) != NULL; at++) {
 		bool begins = at == line || !is_part_of_word(at[-1]);
-		bool ends = at + size == line + length || !is_part_of_word(at[size]);
+		bool ends = at + size == end || !is_part_of_word(at[size]);
 		if (begins && ends) {
 			return true;
 		}

@@ -233,6 +233,11 @@ static int compare_rows(const void *left, const void *right)
 {
 	const struct row *const *a = left;
 	const struct row *const *b = right;
+	bool a_differs = (*a)->by_standing[DIFFERS] > 0;
+	bool b_differs = (*b)->by_standing[DIFFERS] > 0;
+	if (a_differs != b_differs) {
+		return a_differs ? -1 : 1;
+	}
 	int method = compare_texts((*a)->method, (*b)->method);
 	return method != 0 ? method : compare_sides((*a)->sides, (*b)->sides);
 }

@@ -86,7 +86,7 @@ struct tally {
 bool tally_init(struct tally *tally, uint32_t kept_max);
 /* Counts a call, and keeps it where it shows something new. */
 void tally_add(struct tally *tally, struct rules *rules, const struct verdict *verdict);
-/* Puts rows, causes and reasons into the order in which they are shown: by name, the worst first. */
+/* Puts rows, causes and reasons into the order in which they are shown: the worst first, then by name. */
 void tally_sort(struct tally *tally);
 void tally_finish(struct tally *tally);
 bool row_is_of(const struct row *row, const struct verdict *verdict);

@@ -84,7 +84,9 @@ static void write_table(FILE *out, const struct tally *tally)
 	if (tally->row_count == 0) {
 		return;
 	}
-	(void)fputs("\n     calls      equal   differ accepted  noise  left p50  and p99  right p50 and p99  method\n", out);
+	(void)fputs("\n     calls      equal   differ accepted  noise"
+		    "  left p50  and p99  right p50 and p99  method\n",
+		out);
 	for (uint32_t i = 0; i < tally->row_count; i++) {
 		write_row(out, tally->rows[i]);
 	}
