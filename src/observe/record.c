@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <stdalign.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,7 +28,6 @@ struct lane {
 	pthread_mutex_t mutex;
 	char *bytes; /* BUFFER_SIZE */
 	size_t used;
-	uint64_t dropped; /* since the recorder last looked */
 };
 
 struct record {
@@ -40,7 +40,7 @@ struct record {
 	struct buffer lines;
 	bool broken; /* the recorder's alone: nothing more is written */
 	uint64_t recorded;
-	uint64_t dropped;
+	atomic_ullong dropped; /* of all threads, for want of room, and of what could not be written */
 	time_t said_at; /* when drops were last told */
 	uint64_t said_dropped;
 	pthread_t thread;
@@ -153,7 +153,7 @@ static void seen(void *context, const struct http_seen *seen)
 		copy(captured, lane->bytes + lane->used);
 		lane->used += size;
 	} else {
-		lane->dropped++;
+		atomic_fetch_add(&record->dropped, 1);
 	}
 	bool half = lane->used >= BUFFER_SIZE / 2;
 	(void)pthread_mutex_unlock(&lane->mutex);
@@ -178,7 +178,7 @@ static void write_exchange(struct record *record, const struct captured *capture
 {
 	struct buffer *line = &record->maker.line;
 	if (record->broken || !captured_write(&record->maker, &record->key, captured)) {
-		record->dropped++;
+		atomic_fetch_add(&record->dropped, 1);
 		return;
 	}
 	buffer_write(&record->lines, line->bytes, line->size);
@@ -195,8 +195,6 @@ static void drain(struct record *record, struct lane *lane)
 	size_t used = lane->used;
 	lane->bytes = record->spare;
 	lane->used = 0;
-	record->dropped += lane->dropped;
-	lane->dropped = 0;
 	(void)pthread_mutex_unlock(&lane->mutex);
 	record->spare = bytes;
 	for (size_t at = 0; at < used;) {
@@ -210,11 +208,12 @@ static void drain(struct record *record, struct lane *lane)
 
 static void say_drops(struct record *record, time_t now)
 {
-	if (record->dropped == record->said_dropped || now - record->said_at < SAY_EVERY_S) {
+	unsigned long long dropped = record_left_out(record);
+	if (dropped == record->said_dropped || now - record->said_at < SAY_EVERY_S) {
 		return;
 	}
-	log_write(LOG_WARNING, "recording has left out %llu exchanges so far", (unsigned long long)record->dropped);
-	record->said_dropped = record->dropped;
+	log_write(LOG_WARNING, "recording has left out %llu exchanges so far", dropped);
+	record->said_dropped = dropped;
 	record->said_at = now;
 }
 
@@ -306,6 +305,11 @@ struct record *record_start(const struct record_options *options, char *why, siz
 	return record;
 }
 
+uint64_t record_left_out(const struct record *record)
+{
+	return atomic_load(&record->dropped);
+}
+
 struct http_observer record_observer(struct record *record)
 {
 	return (struct http_observer){.seen = seen, .context = record};
@@ -322,6 +326,6 @@ void record_stop(struct record *record)
 	(void)pthread_mutex_unlock(&record->mutex);
 	(void)pthread_join(record->thread, NULL); /* it is joinable, and no other */
 	log_write(LOG_INFO, "recorded %llu exchanges, left out %llu", (unsigned long long)record->recorded,
-		(unsigned long long)record->dropped);
+		(unsigned long long)record_left_out(record));
 	destroy(record);
 }

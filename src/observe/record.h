@@ -30,6 +30,8 @@ struct record *record_start(const struct record_options *options, char *why, siz
 /* What shows it exchanges; `seen` runs on any of `threads` HTTP threads and never waits for the disk: what finds its
  * buffer full is left out and counted. */
 struct http_observer record_observer(struct record *record);
+/* How many exchanges are not in the recording. Any thread. */
+uint64_t record_left_out(const struct record *record);
 /* After the last exchange was seen: writes what is left, says what was left out. NULL does nothing. */
 void record_stop(struct record *record);
 
