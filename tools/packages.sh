@@ -2,7 +2,7 @@
 # without names neither the suppressions nor the reports of sanitizers work.
 packages='git libevent-dev libxml2-dev libxml2-utils libjansson-dev liblmdb-dev libsodium-dev libutf8proc-dev
 	libcmark-dev libcmocka-dev meson ninja-build gcc libc6-dev clang libclang-rt-14-dev llvm pkg-config curl python3
-	python3-pymacaroons python3-jsonschema python3-yaml chromium chromium-driver'
+	python3-pymacaroons python3-jsonschema python3-yaml chromium chromium-driver mandoc'
 
 # Installs what is missing, the arguments too; does nothing, and needs no network, when all is there.
 install_packages() {

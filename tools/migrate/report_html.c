@@ -231,7 +231,8 @@ static void write_untold(FILE *out, const struct tally *tally)
 		words_write_html(out, untold->sides[1], false);
 		(void)fputs("</span></th>", out);
 		write_count(out, "calls", "plain", untold->count);
-		(void)fprintf(out, "<td data-label=\"first\">at %" PRIu64 "</td><td data-label=\"why\">", untold->first);
+		(void)fprintf(out, "<td data-label=\"first\">at %" PRIu64 "</td>", untold->first);
+		(void)fputs("<td data-label=\"why\">", out);
 		words_write_html(out, untold->reason, false);
 		(void)fputs("</td></tr>\n", out);
 	}
