@@ -46,6 +46,7 @@ enum call_argument {
 	CALL_DIRECTION,
 	CALL_EXPIRES_IN,
 	CALL_MAX_USES,
+	CALL_UNIQUE_NAME, /* the legacy API always asks for it, Onezone never */
 	CALL_ARGUMENT_COUNT,
 };
 
@@ -59,6 +60,8 @@ enum call_form {
 	CALL_OTHER_JSON, /* any other value, as JSON text: no other dialect can say it */
 };
 
+#define CALL_NUMBER_SIZE 24
+
 struct call {
 	enum call_verb verb;
 	struct {
@@ -66,8 +69,15 @@ struct call {
 		const char *bytes; /* not NUL-terminated */
 		size_t length;
 	} arguments[CALL_ARGUMENT_COUNT];
-	const char *request_id; /* NULL: none */
+	char numbers[CALL_ARGUMENT_COUNT][CALL_NUMBER_SIZE]; /* where call_read keeps the digits of JSON numbers */
+	const char *request_id;				     /* NULL: none */
 };
+
+/* Sets one argument; the bytes are borrowed. */
+void call_give(struct call *call, enum call_argument argument, enum call_form form, const char *bytes, size_t length);
+/* Whether it is given at all, and whether its text is exactly this. */
+bool call_has(const struct call *call, enum call_argument argument);
+bool call_is(const struct call *call, enum call_argument argument, const char *text);
 
 /* An HTTP request as text: head and body. */
 struct call_request {
@@ -76,9 +86,15 @@ struct call_request {
 	size_t capacity;
 };
 
-/* Why a call cannot be said in a dialect; NULL: it can. Static. */
+void call_request_finish(struct call_request *request);
+
+/* Understands a recorded exchange; its texts are borrowed from `recorded`. NULL: it did. Else why no other dialect can
+ * say it (static), and the verb is CALL_OTHER. */
 const char *call_read(const struct recorded *recorded, struct call *call);
+/* Says the call in a dialect. NULL: it did. Else why that dialect cannot say it (static). */
 const char *call_write(const struct call *call, enum dialect dialect, struct call_request *request);
+/* The recorded exchange itself, as it was asked. NULL: done; else why it cannot be made again (static). */
+const char *call_write_recorded(const struct recorded *recorded, struct call_request *request);
 /* The same as a curl command line against `base_url`, in one line, quoted for a shell. */
 void call_write_curl(const struct call_request *request, const char *base_url, struct call_request *line);
 

@@ -1,0 +1,409 @@
+/* Says a call in each dialect, by its row in the table of shapes. */
+#include "migrate/call.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "http/dialect.h"
+#include "migrate/call_shape.h"
+#include "migrate/call_text.h"
+#include "text/check.h"
+
+#define HOST "Host: joinery.example\r\n"
+#define LENGTH_SIZE 24
+#define SIZE_MAX_ASKED 100
+
+static const char *const VERB_NAMES[CALL_VERB_COUNT] = {
+	[CALL_JOIN] = "join",
+	[CALL_JOIN_BY_TOKEN] = "join by token",
+	[CALL_LEAVE] = "leave",
+	[CALL_ADD] = "add",
+	[CALL_EDIT] = "edit",
+	[CALL_DELETE] = "delete",
+	[CALL_INFO] = "info",
+	[CALL_MEMBERS] = "members",
+	[CALL_MEMBER_CHECK] = "member check",
+	[CALL_REMOVE] = "remove",
+	[CALL_MY_GROUPS] = "my groups",
+	[CALL_CHECK_TOKEN] = "check token",
+	[CALL_USER_INFO] = "user info",
+	[CALL_MINT] = "mint",
+	[CALL_OTHER] = "other",
+};
+
+const char *call_verb_name(enum call_verb verb)
+{
+	return VERB_NAMES[verb];
+}
+
+void call_give(struct call *call, enum call_argument argument, enum call_form form, const char *bytes, size_t length)
+{
+	call->arguments[argument].form = form;
+	call->arguments[argument].bytes = bytes;
+	call->arguments[argument].length = length;
+}
+
+bool call_has(const struct call *call, enum call_argument argument)
+{
+	return call->arguments[argument].form != CALL_NOT_GIVEN;
+}
+
+bool call_is(const struct call *call, enum call_argument argument, const char *text)
+{
+	size_t length = strlen(text);
+	return call_has(call, argument) && call->arguments[argument].length == length &&
+	       memcmp(call->arguments[argument].bytes, text, length) == 0;
+}
+
+static struct span text_of(const struct call *call, enum call_argument argument)
+{
+	return (struct span){call->arguments[argument].bytes, call->arguments[argument].length};
+}
+
+/* --- what a dialect cannot say */
+
+/* Arguments that a dialect may leave out without asking for something else. */
+static bool may_be_dropped(const struct call *call, enum dialect dialect, enum call_argument argument)
+{
+	if (argument == CALL_API_KEY || argument == CALL_TOKEN) {
+		return true;
+	}
+	bool is_list = call->verb == CALL_MEMBERS || call->verb == CALL_MY_GROUPS;
+	if (is_list) { /* lists are compared where both are complete */
+		return argument == CALL_ORDER || argument == CALL_DIRECTION || argument == CALL_PAGE ||
+		       argument == CALL_PER_PAGE;
+	}
+	bool by_default = dialect == DIALECT_ONEZONE && call->verb == CALL_ADD &&
+			  ((argument == CALL_IS_PRIVATE && call_is(call, argument, "1")) ||
+				  argument == CALL_MEMBER_MODERATION || argument == CALL_EVENT_MODERATION);
+	bool unasked = argument == CALL_UNIQUE_NAME && (dialect == DIALECT_LEGACY || call_is(call, argument, "0"));
+	return by_default || unasked;
+}
+
+static bool is_in_path(const struct shape *shape, enum call_argument argument)
+{
+	return (argument == CALL_GROUP && strstr(shape->path, "{g}") != NULL) ||
+	       (argument == CALL_USER && strstr(shape->path, "{u}") != NULL);
+}
+
+/* A token in a header has no blanks or control characters. */
+static bool fits_header(struct span text)
+{
+	for (size_t i = 0; i < text.length; i++) {
+		if (text.bytes[i] <= ' ' || text.bytes[i] > '~') {
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool is_digits(struct span text)
+{
+	for (size_t i = 0; i < text.length; i++) {
+		if (text.bytes[i] < '0' || text.bytes[i] > '9') {
+			return false;
+		}
+	}
+	return text.length > 0;
+}
+
+static bool is_slug(struct span text)
+{
+	for (size_t i = 0; i < text.length; i++) {
+		char byte = text.bytes[i];
+		if (byte != '-' && !(byte >= '0' && byte <= '9') && !(byte >= 'a' && byte <= 'z')) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* In paths, words that are no numbers may name a group by its slug, or "me". */
+static const char *check_path(const struct call *call, const struct shape *shape, enum call_argument argument)
+{
+	if (!is_in_path(shape, argument)) {
+		return NULL;
+	}
+	struct span text = text_of(call, argument);
+	if (text.length == 0) {
+		return "an empty id has no place in a path";
+	}
+	if (memchr(text.bytes, '\0', text.length) != NULL || !text_is_utf8(text.bytes, text.length) ||
+		(text.length <= 2 && text.bytes[0] == '.')) {
+		return "bytes that no path can hold";
+	}
+	bool slug = shape->dialect == DIALECT_V3 && !is_digits(text) && text.bytes[0] != '-' && is_slug(text);
+	return slug ? "letters name somebody or something in v3 only" : NULL;
+}
+
+static const char *check_add(const struct call *call, enum dialect dialect)
+{
+	if (dialect == DIALECT_ONEZONE &&
+		(!call_is(call, CALL_IS_PRIVATE, "1") || !call_is(call, CALL_MEMBER_MODERATION, "0") ||
+			!call_is(call, CALL_EVENT_MODERATION, "0"))) {
+		return "Onezone makes private groups only";
+	}
+	return NULL;
+}
+
+static const char *check_unique(const struct call *call, enum dialect dialect)
+{
+	bool named = call->verb == CALL_ADD || (call->verb == CALL_EDIT && call_has(call, CALL_NAME));
+	bool unique = call_is(call, CALL_UNIQUE_NAME, "1");
+	if (named && dialect == DIALECT_LEGACY && !unique) {
+		return "the legacy API always asks for a unique name";
+	}
+	return named && dialect == DIALECT_ONEZONE && unique ? "Onezone never asks for a unique name" : NULL;
+}
+
+static const char *check_credentials(const struct call *call, enum dialect dialect)
+{
+	bool given = call->arguments[CALL_TOKEN].length > 0;
+	if (dialect != DIALECT_LEGACY && given && !fits_header(text_of(call, CALL_TOKEN))) {
+		return "a token that no header can hold";
+	}
+	bool open = call->verb == CALL_INFO || call->verb == CALL_MEMBERS || call->verb == CALL_USER_INFO;
+	if (open && !given && !(call->verb == CALL_INFO && dialect != DIALECT_ONEZONE)) {
+		return "it has no token, which the other API needs";
+	}
+	if (call->verb == CALL_USER_INFO && dialect == DIALECT_LEGACY) {
+		return "the legacy API does not look at the token";
+	}
+	return NULL;
+}
+
+/* Several ids can be asked for at once in the legacy API only; pages behind the first differ in their order. */
+static const char *check_lists(const struct call *call, enum dialect dialect)
+{
+	struct span group = text_of(call, call->verb == CALL_USER_INFO ? CALL_USER : CALL_GROUP);
+	bool several = (call->verb == CALL_INFO || call->verb == CALL_USER_INFO) && group.length > 0 &&
+		       memchr(group.bytes, ',', group.length) != NULL;
+	if (several && dialect != DIALECT_LEGACY) {
+		return "several ids at once";
+	}
+	bool is_list = call->verb == CALL_MEMBERS || call->verb == CALL_MY_GROUPS;
+	if (is_list && call_has(call, CALL_PAGE) && !call_is(call, CALL_PAGE, "1")) {
+		return "a page behind the first of a list that is in another order";
+	}
+	return NULL;
+}
+
+static const char *check_slots(const struct call *call, const struct shape *shape)
+{
+	for (int i = 0; i < CALL_ARGUMENT_COUNT; i++) {
+		enum call_argument argument = (enum call_argument)i;
+		if (!call_has(call, argument)) {
+			continue;
+		}
+		const char *why = check_path(call, shape, argument);
+		if (why != NULL) {
+			return why;
+		}
+		bool placed = shape_slot(shape, argument) != NULL || is_in_path(shape, argument);
+		if (!placed && !may_be_dropped(call, shape->dialect, argument)) {
+			return "an argument that the other API does not know";
+		}
+		bool text = call->arguments[i].form == CALL_TEXT && shape->dialect != DIALECT_LEGACY;
+		struct span bytes = text_of(call, argument);
+		if (text && (!text_is_utf8(bytes.bytes, bytes.length) || memchr(bytes.bytes, '\0', bytes.length) != NULL)) {
+			return "bytes that JSON cannot hold";
+		}
+		if (call->arguments[i].form == CALL_OTHER_JSON && shape->dialect == DIALECT_LEGACY) {
+			return "a JSON value that a form cannot hold";
+		}
+	}
+	return NULL;
+}
+
+static const char *check(const struct call *call, const struct shape *shape)
+{
+	const char *why = check_lists(call, shape->dialect);
+	why = why != NULL ? why : check_credentials(call, shape->dialect);
+	why = why != NULL ? why : call->verb == CALL_ADD ? check_add(call, shape->dialect) : NULL;
+	why = why != NULL ? why : check_unique(call, shape->dialect);
+	bool needs_group = strstr(shape->path, "{g}") != NULL;
+	if (why == NULL && needs_group && !call_has(call, CALL_GROUP)) {
+		return "without an id there is no path";
+	}
+	bool needs_user = strstr(shape->path, "{u}") != NULL;
+	if (why == NULL && needs_user && !call_has(call, CALL_USER)) {
+		return "without an id there is no path";
+	}
+	return why != NULL ? why : check_slots(call, shape);
+}
+
+/* --- writing */
+
+static void add_parameter(struct call_request *body, const char *name, struct span value)
+{
+	call_text_puts(body, body->length > 0 ? "&" : "");
+	call_text_puts(body, name);
+	call_text_add(body, "=", 1);
+	call_text_add_escaped(body, value.bytes, value.length);
+}
+
+static void write_form(const struct call *call, const struct shape *shape, struct call_request *body)
+{
+	add_parameter(body, "method", (struct span){shape->path, strlen(shape->path)});
+	if (call_has(call, CALL_API_KEY)) {
+		add_parameter(body, "api_key", text_of(call, CALL_API_KEY));
+	}
+	if (call_has(call, CALL_TOKEN)) {
+		add_parameter(body, "token", text_of(call, CALL_TOKEN));
+	}
+	for (size_t i = 0; i < SHAPE_SLOTS_MAX && shape->slots[i].name != NULL; i++) {
+		if (call_has(call, shape->slots[i].argument)) {
+			add_parameter(body, shape->slots[i].name, text_of(call, shape->slots[i].argument));
+		}
+	}
+}
+
+static void write_value(const struct call *call, const struct shape *shape, const struct slot *slot,
+	struct call_request *body)
+{
+	struct span text = text_of(call, slot->argument);
+	enum call_form form = call->arguments[slot->argument].form;
+	bool flag = slot->type == SLOT_FLAG && (call_is(call, slot->argument, "0") || call_is(call, slot->argument, "1"));
+	bool as_number = slot->type == SLOT_NUMBER || (slot->type == SLOT_ID && shape->dialect == DIALECT_V3);
+	if (form == CALL_NULL) {
+		call_text_puts(body, "null");
+	} else if (flag) {
+		call_text_puts(body, text.bytes[0] == '1' ? "true" : "false");
+	} else if (form == CALL_OTHER_JSON || (form == CALL_NUMBER && (as_number || slot->type != SLOT_ID))) {
+		call_text_add(body, text.bytes, text.length);
+	} else if (as_number && is_digits(text) && (text.bytes[0] != '0' || text.length == 1)) {
+		call_text_add(body, text.bytes, text.length);
+	} else {
+		call_text_add_json(body, text.bytes, text.length);
+	}
+}
+
+/* Onezone's type has no default. */
+static void write_default_type(const struct call *call, const struct shape *shape, struct call_request *body)
+{
+	if (shape->dialect == DIALECT_ONEZONE && call->verb == CALL_ADD && !call_has(call, CALL_TYPE)) {
+		call_text_puts(body, body->length > 1 ? ",\"type\":\"team\"" : "\"type\":\"team\"");
+	}
+}
+
+static void write_object(const struct call *call, const struct shape *shape, struct call_request *body)
+{
+	call_text_add(body, "{", 1);
+	for (size_t i = 0; i < SHAPE_SLOTS_MAX && shape->slots[i].name != NULL; i++) {
+		const struct slot *slot = &shape->slots[i];
+		/* An empty flag of a form is a missing one. */
+		bool empty = slot->type == SLOT_FLAG && call->arguments[slot->argument].length == 0;
+		if (!call_has(call, slot->argument) || empty) {
+			continue;
+		}
+		call_text_puts(body, body->length > 1 ? "," : "");
+		call_text_add_json(body, slot->name, strlen(slot->name));
+		call_text_add(body, ":", 1);
+		write_value(call, shape, slot, body);
+	}
+	write_default_type(call, shape, body);
+	call_text_add(body, "}", 1);
+}
+
+static void write_path(const struct call *call, const struct shape *shape, struct call_request *request)
+{
+	for (const char *at = shape->path; *at != '\0';) {
+		if (*at != '{') {
+			call_text_add(request, at++, 1);
+			continue;
+		}
+		struct span text = text_of(call, at[1] == 'g' ? CALL_GROUP : CALL_USER);
+		call_text_add_escaped(request, text.bytes, text.length);
+		at += strlen("{g}");
+	}
+}
+
+/* A size that the other API would cut or refuse is asked for as far as both can. */
+static unsigned long size_asked(struct span text)
+{
+	unsigned long size = 0;
+	for (size_t i = 0; i < text.length && is_digits(text) && size < SIZE_MAX_ASKED; i++) {
+		size = size * 10 + (unsigned long)(text.bytes[i] - '0');
+	}
+	return size < 1 || size > SIZE_MAX_ASKED ? SIZE_MAX_ASKED : size;
+}
+
+static void write_query(const struct call *call, const struct shape *shape, struct call_request *request)
+{
+	char number[LENGTH_SIZE];
+	struct span size = text_of(call, CALL_PER_PAGE);
+	(void)snprintf(number, sizeof number, "%lu", size_asked(size));
+	call_text_puts(request, "?per=");
+	call_text_puts(request, number);
+	if (shape->sort != NULL) {
+		call_text_add(request, "&", 1);
+		call_text_puts(request, shape->sort);
+	}
+}
+
+static void write_head(const struct call *call, const struct shape *shape, struct call_request *request)
+{
+	bool legacy = shape->dialect == DIALECT_LEGACY;
+	call_text_clear(request);
+	call_text_puts(request, legacy ? "POST" : shape->method);
+	call_text_add(request, " ", 1);
+	if (legacy) {
+		call_text_puts(request, "/services/rest/");
+	} else {
+		write_path(call, shape, request);
+	}
+	if (shape->in_query) {
+		write_query(call, shape, request);
+	}
+	call_text_puts(request, " HTTP/1.1\r\n" HOST);
+	if (!legacy && call->arguments[CALL_TOKEN].length > 0) {
+		call_text_puts(request, shape->dialect == DIALECT_V3 ? "Authorization: Bearer " : "X-Auth-Token: ");
+		call_text_add(request, call->arguments[CALL_TOKEN].bytes, call->arguments[CALL_TOKEN].length);
+		call_text_puts(request, "\r\n");
+	}
+	if (call->request_id != NULL) {
+		call_text_puts(request, "X-Request-Id: ");
+		call_text_puts(request, call->request_id);
+		call_text_puts(request, "\r\n");
+	}
+}
+
+static void write_body(const struct call *call, const struct shape *shape, struct call_request *request)
+{
+	struct call_request body = {0};
+	char length[LENGTH_SIZE];
+	bool legacy = shape->dialect == DIALECT_LEGACY;
+	if (legacy) {
+		write_form(call, shape, &body);
+	} else {
+		write_object(call, shape, &body);
+	}
+	(void)snprintf(length, sizeof length, "%zu", body.length);
+	call_text_puts(request, legacy ? "Content-Type: application/x-www-form-urlencoded\r\n"
+				       : "Content-Type: application/json\r\n");
+	call_text_puts(request, "Content-Length: ");
+	call_text_puts(request, length);
+	call_text_puts(request, "\r\n\r\n");
+	call_text_add(request, body.text, body.length);
+	call_request_finish(&body);
+}
+
+const char *call_write(const struct call *call, enum dialect dialect, struct call_request *request)
+{
+	const struct shape *shape = shape_find(call->verb, dialect);
+	if (shape == NULL) {
+		return "the other API has no such call";
+	}
+	const char *why = check(call, shape);
+	if (why != NULL) {
+		return why;
+	}
+	write_head(call, shape, request);
+	bool has_body = dialect == DIALECT_LEGACY || shape->method[0] == 'P'; /* POST, PUT, PATCH */
+	if (has_body) {
+		write_body(call, shape, request);
+	} else {
+		call_text_puts(request, "\r\n");
+	}
+	return NULL;
+}

@@ -1,0 +1,99 @@
+/* One row per verb and dialect. Adding a call is adding its rows here, and its fields in fields.c. */
+#include "migrate/call_shape.h"
+
+#include <string.h>
+
+#define LEGACY(verb, method, ...) \
+	{ \
+		CALL_##verb, DIALECT_LEGACY, "", method, false, NULL, { __VA_ARGS__ } \
+	}
+#define JSON(verb, dialect, method, path, ...) \
+	{ \
+		CALL_##verb, DIALECT_##dialect, method, path, false, NULL, { __VA_ARGS__ } \
+	}
+#define LIST(verb, dialect, path, sort, ...) \
+	{ \
+		CALL_##verb, DIALECT_##dialect, "GET", path, true, sort, { __VA_ARGS__ } \
+	}
+#define NOTHING {0}
+#define GROUP {CALL_GROUP, "group_id", SLOT_TEXT}
+#define GROUP_FIELDS \
+	{CALL_NAME, "name", SLOT_TEXT}, {CALL_DESCRIPTION, "description", SLOT_TEXT}, \
+		{CALL_EVENT_MODERATION, "event_moderation", SLOT_FLAG}, \
+		{CALL_MEMBER_MODERATION, "member_moderation", SLOT_FLAG}, {CALL_IS_PRIVATE, "is_private", SLOT_FLAG}
+#define V3_FIELDS GROUP_FIELDS, {CALL_TYPE, "kind", SLOT_TEXT}, {CALL_UNIQUE_NAME, "unique_name", SLOT_FLAG}
+#define ONEZONE_FIELDS {CALL_NAME, "name", SLOT_TEXT}, {CALL_TYPE, "type", SLOT_TEXT}
+#define MINT_FIELDS \
+	{CALL_EXPIRES_IN, "expires_in", SLOT_NUMBER}, {CALL_MAX_USES, "max_uses", SLOT_NUMBER}, \
+		{CALL_USER, "user_id", SLOT_ID}
+#define V3_PAGE {CALL_PER_PAGE, "per", SLOT_SIZE}, {CALL_PAGE, "page", SLOT_PAGE}
+
+static const struct shape ROWS[] = {
+	LEGACY(JOIN, "group.join", GROUP),
+	LEGACY(LEAVE, "group.leave", GROUP),
+	LEGACY(ADD, "group.add", GROUP_FIELDS),
+	LEGACY(EDIT, "group.edit", GROUP, GROUP_FIELDS),
+	LEGACY(INFO, "group.getInfo", GROUP),
+	LEGACY(MEMBERS, "group.getMembers", GROUP, {CALL_PER_PAGE, "membersPerPage", SLOT_TEXT},
+		{CALL_PAGE, "page", SLOT_TEXT}, {CALL_ORDER, "order", SLOT_TEXT}, {CALL_DIRECTION, "dir", SLOT_TEXT}),
+	LEGACY(MY_GROUPS, "group.getMyGroups", {CALL_PER_PAGE, "groupsPerPage", SLOT_TEXT},
+		{CALL_PAGE, "page", SLOT_TEXT}),
+	LEGACY(CHECK_TOKEN, "auth.checkToken", NOTHING),
+	LEGACY(USER_INFO, "user.getInfo", {CALL_USER, "user_id", SLOT_TEXT}),
+
+	JSON(JOIN, V3, "POST", "/v3/groups/{g}/members", {CALL_INVITE, "invite_token", SLOT_TEXT},
+		{CALL_MESSAGE, "message", SLOT_TEXT}),
+	JSON(JOIN_BY_TOKEN, V3, "POST", "/v3/groups/{g}/members", {CALL_INVITE, "invite_token", SLOT_TEXT}),
+	JSON(LEAVE, V3, "DELETE", "/v3/groups/{g}/members/me", NOTHING),
+	JSON(ADD, V3, "POST", "/v3/groups", V3_FIELDS),
+	JSON(EDIT, V3, "PUT", "/v3/groups/{g}", V3_FIELDS),
+	JSON(DELETE, V3, "DELETE", "/v3/groups/{g}", NOTHING),
+	JSON(INFO, V3, "GET", "/v3/groups/{g}", NOTHING),
+	LIST(MEMBERS, V3, "/v3/groups/{g}/members", NULL, V3_PAGE),
+	JSON(MEMBER_CHECK, V3, "GET", "/v3/groups/{g}/members/{u}", NOTHING),
+	JSON(REMOVE, V3, "DELETE", "/v3/groups/{g}/members/{u}", NOTHING),
+	LIST(MY_GROUPS, V3, "/v3/users/me/groups", "sort=name_asc", V3_PAGE),
+	JSON(CHECK_TOKEN, V3, "GET", "/v3/me", NOTHING),
+	JSON(USER_INFO, V3, "GET", "/v3/users/{u}", NOTHING),
+	JSON(MINT, V3, "POST", "/v3/groups/{g}/invite-tokens", MINT_FIELDS),
+
+	JSON(JOIN_BY_TOKEN, ONEZONE, "POST", "/user/groups/join", {CALL_INVITE, "token", SLOT_TEXT}),
+	JSON(LEAVE, ONEZONE, "DELETE", "/user/groups/{g}", NOTHING),
+	JSON(ADD, ONEZONE, "POST", "/user/groups", ONEZONE_FIELDS),
+	JSON(ADD, ONEZONE, "POST", "/groups", ONEZONE_FIELDS),
+	JSON(EDIT, ONEZONE, "PATCH", "/groups/{g}", ONEZONE_FIELDS),
+	JSON(DELETE, ONEZONE, "DELETE", "/groups/{g}", NOTHING),
+	JSON(INFO, ONEZONE, "GET", "/groups/{g}", NOTHING),
+	JSON(INFO, ONEZONE, "GET", "/user/groups/{g}", NOTHING),
+	JSON(MEMBERS, ONEZONE, "GET", "/groups/{g}/users", NOTHING),
+	JSON(MINT, ONEZONE, "POST", "/groups/{g}/users/token", MINT_FIELDS),
+	JSON(MEMBER_CHECK, ONEZONE, "GET", "/groups/{g}/users/{u}", NOTHING),
+	JSON(REMOVE, ONEZONE, "DELETE", "/groups/{g}/users/{u}", NOTHING),
+	JSON(MY_GROUPS, ONEZONE, "GET", "/user/groups", NOTHING),
+};
+
+const struct shape *shape_rows(size_t *count)
+{
+	*count = sizeof ROWS / sizeof *ROWS;
+	return ROWS;
+}
+
+const struct shape *shape_find(enum call_verb verb, enum dialect dialect)
+{
+	for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
+		if (ROWS[i].verb == verb && ROWS[i].dialect == dialect) {
+			return &ROWS[i];
+		}
+	}
+	return NULL;
+}
+
+const struct slot *shape_slot(const struct shape *shape, enum call_argument argument)
+{
+	for (size_t i = 0; i < SHAPE_SLOTS_MAX && shape->slots[i].name != NULL; i++) {
+		if (shape->slots[i].argument == argument) {
+			return &shape->slots[i];
+		}
+	}
+	return NULL;
+}
