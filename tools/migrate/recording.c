@@ -13,6 +13,13 @@
 #define HEAD "{\"joinery_recording\":"
 #define FIRST_MEMBER "{\"at_us\":"
 
+static void close_stream(FILE *file)
+{
+	if (file != stdin) {
+		(void)fclose(file); /* only read from */
+	}
+}
+
 bool recording_get_line(struct recording *recording)
 {
 	if (recording->held) {
@@ -67,32 +74,38 @@ static void find_format(struct recording *recording)
 	recording->format = is_object ? RECORDING_HAR : RECORDING_COMBINED;
 }
 
-struct recording *recording_open(const char *path, char *why, size_t capacity)
+struct recording *recording_open_stream(FILE *file, const char *name, char *why, size_t capacity)
 {
 	struct recording *recording = calloc(1, sizeof *recording);
+	struct stat found;
 	if (recording == NULL) {
 		(void)snprintf(why, capacity, "out of memory");
+		close_stream(file);
 		return NULL;
 	}
-	recording->file = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
-	struct stat found;
-	if (recording->file == NULL) {
-		(void)snprintf(why, capacity, "%s: %s", path, strerror(errno));
-		free(recording);
-		return NULL;
-	}
-	if (fstat(fileno(recording->file), &found) == 0 && S_ISREG(found.st_mode)) {
+	recording->file = file;
+	if (fileno(file) >= 0 && fstat(fileno(file), &found) == 0 && S_ISREG(found.st_mode)) {
 		recording->total = (uint64_t)found.st_size;
 	}
 	randombytes_buf(&recording->key, sizeof recording->key);
 	find_format(recording);
 	struct reading_fault fault;
 	if (recording->format == RECORDING_HAR && !recording_load_har(recording, &fault)) {
-		(void)snprintf(why, capacity, "%s: %s", path, fault.why);
+		(void)snprintf(why, capacity, "%s: %s", name, fault.why);
 		recording_close(recording);
 		return NULL;
 	}
 	return recording;
+}
+
+struct recording *recording_open(const char *path, char *why, size_t capacity)
+{
+	FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
+	if (file == NULL) {
+		(void)snprintf(why, capacity, "%s: %s", path, strerror(errno));
+		return NULL;
+	}
+	return recording_open_stream(file, path, why, capacity);
 }
 
 void recording_set_key(struct recording *recording, const struct alias_key *key)
@@ -195,9 +208,7 @@ void recording_close(struct recording *recording)
 	if (recording == NULL) {
 		return;
 	}
-	if (recording->file != NULL && recording->file != stdin) {
-		(void)fclose(recording->file); /* only read from */
-	}
+	close_stream(recording->file);
 	json_decref(recording->root);
 	json_decref(recording->document);
 	line_maker_finish(&recording->maker);

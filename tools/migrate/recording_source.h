@@ -39,6 +39,9 @@ struct reading_fault {
 	char why[200];
 };
 
+/* recording_open for a stream, which is the recording's from now on, whatever comes. */
+struct recording *recording_open_stream(FILE *file, const char *name, char *why, size_t capacity);
+
 /* Each fills what it finds. False: `fault` says what is wrong. `missing` stays NULL. */
 bool recording_read_line(struct recording *recording, const char *text, size_t length, struct recorded *found,
 	struct reading_fault *fault);
