@@ -230,7 +230,43 @@ def million(folder):
         show("joins meanwhile: median wait, ms", f"{median(waited) * 1e3:.1f}")
 
 
-PARTS = {"joins": joins, "check": check, "memory": memory, "scale": scale, "million": million}
+def recording(folder):
+    """Joins and membership checks with and without --record, in turns; what the recording left out is shown too."""
+    write_small(folder + "/r.jsonl")
+    imported(folder + "/recorded", folder + "/r.jsonl")
+    spread = {"PEOPLE": PEOPLE, "MODULUS": 200, "STRIDE": 1, "OFFSET": 0}
+    ratios = {"joins.lua": [], "check.lua": []}
+    cpu = {(name, with_it): [] for name in ratios for with_it in (False, True)}
+    left_out = []
+    for round_number in range(2 * ROUNDS):
+        rates = {}
+        for turn in (0, 1):
+            with_it = (round_number + turn) % 2 == 1
+            options = ["--record", folder + "/lines"] if with_it else []
+            with live.running(folder + "/recorded", *options) as server:
+                first = PEOPLE * 100 * (2 * round_number + turn)
+                for name, variables in (("joins.lua", {"FIRST": first, "PEOPLE": PEOPLE, "GROUPS": 1000}),
+                                        ("check.lua", spread)):
+                    before = cpu_seconds(server.process)
+                    rates[name, with_it], requests = wrk(server.port, name, **variables)
+                    cpu[name, with_it].append((cpu_seconds(server.process) - before) / requests * 1e6)
+            if with_it:
+                with open(folder + "/recorded.log") as log:
+                    counts = re.findall(r"recorded (\d+) exchanges, left out (\d+)", log.read())[-1]
+                left_out.append(int(counts[1]) / (int(counts[0]) + int(counts[1])))
+                os.unlink(folder + "/lines")
+        for name, found in ratios.items():
+            found.append(rates[name, True] / rates[name, False])
+    show("joins/s with --record to without, median of rounds (promised: above 0.95)",
+         f"{median(ratios['joins.lua']):.3f}")
+    show("membership checks/s with --record to without, median of rounds", f"{median(ratios['check.lua']):.3f}")
+    for (name, with_it), figures in cpu.items():
+        show(f"CPU us per request of {name}, {'with' if with_it else 'without'} --record", f"{median(figures):.1f}")
+    show("share of exchanges left out of the recording, median of rounds", f"{median(left_out):.3f}")
+
+
+PARTS = {"joins": joins, "check": check, "memory": memory, "scale": scale, "million": million,
+         "recording": recording}
 
 
 def main():

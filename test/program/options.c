@@ -51,6 +51,9 @@ static void nothing_said_gives_defaults(void **state)
 	assert_int_equal(options.waiting_max, 1000);
 	assert_string_equal(options.cors, "*");
 	assert_false(options.require_token);
+	assert_null(options.record);
+	assert_int_equal(options.record_size_max, 256 << 20);
+	assert_int_equal(options.record_keep, 9);
 	assert_true(options.access_log);
 	assert_int_equal(options.log_level, LOG_INFO);
 	options_finish(&options);
@@ -112,7 +115,8 @@ static void every_option_is_understood(void **state)
 		"--listen", "[::1]:80", "--public-url", "https://groups.example", "--threads=3", "--map-size",
 		"64M", "--max-connections", "7", "--max-groups-per-user", "9", "--cors",
 		"https://a.example,http://b:81", "--legacy-sunset", "2026-12-31", "--legacy-deprecated",
-		"2026-02-28", "--require-token", "--log-level", "debug", "--no-access-log", NULL};
+		"2026-02-28", "--require-token", "--log-level", "debug", "--no-access-log", "--record", "/r",
+		"--record-size=64K", "--record-keep=0", NULL};
 	assert_int_equal(read_all(&options, arguments, (const char *const[]){NULL}), OPTIONS_RUN);
 	assert_string_equal(options.data, "/d");
 	assert_int_equal(options.listen_count, 3);
@@ -129,6 +133,9 @@ static void every_option_is_understood(void **state)
 	assert_int_equal(options.retirement.deprecated_at, 1772236800);
 	assert_int_equal(options.retirement.ends_at, 1798675200);
 	assert_true(options.require_token);
+	assert_string_equal(options.record, "/r");
+	assert_int_equal(options.record_size_max, 65536);
+	assert_int_equal(options.record_keep, 0);
 	assert_false(options.access_log);
 	assert_int_equal(options.log_level, LOG_DEBUG);
 	options_finish(&options);
@@ -161,6 +168,9 @@ static void a_bad_option_is_named_in_one_line(void **state)
 		{"--map-size=1023K", "--map-size: expected a size from 1M to 64T"},
 		{"--map-size=65T", "--map-size: expected a size from 1M to 64T"},
 		{"--map-size=M", "--map-size: expected a size from 1M to 64T"},
+		{"--record=", "--record: expected a file's name"},
+		{"--record-size=63K", "--record-size: expected a size from 64K to 64T"},
+		{"--record-keep=1001", "--record-keep: expected a number from 0 to 1000"},
 		{"--public-url=ftp://a",
 			"--public-url: expected http:// or https://, a host, no slash at the end or two in a row, "
 			"at most 128 bytes"},
