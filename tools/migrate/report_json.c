@@ -91,7 +91,7 @@ static void write_row(FILE *out, const struct row *row)
 					text(row->method), "left", text(row->sides[0]), "right", text(row->sides[1]),
 					"standing", standing_of_difference_name(cause->standing), "difference",
 					difference_kind_name(cause->kind), "path", text(cause->path), "rule",
-					*cause->rule != '\0' ? text(cause->rule) : json_null(), "count",
+					cause->standing == ACCEPTED ? text(cause->rule) : json_null(), "count",
 					(json_int_t)cause->count, "first", (json_int_t)cause->first, "first_left",
 					text(cause->left), "first_right", text(cause->right)));
 	}

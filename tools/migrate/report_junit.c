@@ -69,7 +69,7 @@ static void write_cause(const struct junit *junit, const struct cause *cause)
 	words(junit, cause->left != NULL ? cause->left : "(nothing)");
 	words(junit, " / ");
 	words(junit, cause->right != NULL ? cause->right : "(nothing)");
-	words(junit, *cause->rule != '\0' ? " -- " : "");
+	words(junit, cause->standing == ACCEPTED ? " -- " : "");
 	words(junit, cause->rule);
 	words(junit, "\n");
 }

@@ -24,7 +24,7 @@ struct cause {
 	enum difference_kind kind;
 	enum standing_of_difference standing;
 	char path[CAUSE_PATH_SIZE];
-	char *rule; /* "" unless accepted */
+	char *rule; /* "" unless accepted; like every text here NULL where there was no memory */
 	uint64_t count;
 	uint64_t shown; /* calls that are kept in full for it */
 	uint64_t first; /* the number of the first such call, and what it had */
