@@ -1,0 +1,224 @@
+/* Casting looks at the state with the store's own verbs. What is not there (no member, no code) is replaced by what is
+ * next to it, so that each step asks for something. */
+#include "migrate/casting.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "migrate/casting_scene.h"
+#include "migrate/world.h"
+
+#define NUMBERS 24	  /* '#' is one of so many: some names are taken */
+
+struct cast *cast_create(void)
+{
+	struct cast *cast = calloc(1, sizeof *cast);
+	if (cast != NULL) {
+		texts_init(&cast->scratch, NULL, 0);
+	}
+	return cast;
+}
+
+void cast_destroy(struct cast *cast)
+{
+	if (cast != NULL) {
+		texts_finish(&cast->scratch);
+		free(cast);
+	}
+}
+
+const char *scene_keep(struct cast *cast, const char *bytes, size_t length)
+{
+	assert(cast->used + length < sizeof cast->text);
+	char *at = cast->text + cast->used;
+	memcpy(at, bytes, length);
+	at[length] = '\0';
+	cast->used += length + 1;
+	return at;
+}
+
+void scene_give(
+	struct cast *cast, enum call_argument argument, enum call_form form, const char *bytes, size_t length)
+{
+	cast->call.arguments[argument].form = form;
+	cast->call.arguments[argument].bytes = scene_keep(cast, bytes, length);
+	cast->call.arguments[argument].length = length;
+}
+
+void scene_give_number(struct cast *cast, enum call_argument argument, uint64_t number)
+{
+	char digits[24];
+	int length = snprintf(digits, sizeof digits, "%" PRIu64, number);
+	scene_give(cast, argument, CALL_NUMBER, digits, (size_t)length);
+}
+
+static void give_row(const struct scene *scene, enum call_argument argument, const struct step_text *row)
+{
+	char text[CAST_TEXT_SIZE / 4];
+	size_t length = 0;
+	for (uint32_t i = 0; i < (row->repeat > 0 ? row->repeat : 1); i++) {
+		for (const char *at = row->bytes; *at != '\0'; at++) {
+			char number[8];
+			int digits = snprintf(number, sizeof number, "%u", (unsigned)(scene->step->seed % NUMBERS));
+			bool is_number = *at == '#';
+			size_t size = is_number ? (size_t)digits : 1;
+			assert(length + size <= sizeof text);
+			memcpy(text + length, is_number ? number : at, size);
+			length += size;
+		}
+	}
+	if (row->form != CALL_NOT_GIVEN) {
+		scene_give(scene->cast, argument, row->form, text, length);
+	}
+}
+
+uint64_t scene_latest(const struct scene *scene, enum counter counter, unsigned back)
+{
+	uint64_t next = store_counter(scene->txn, counter);
+	return next > back + 1 ? next - 1 - back : 1;
+}
+
+static void cast_group(const struct scene *scene)
+{
+	uint8_t choice = scene->step->choices[CHOICE_GROUP];
+	struct cast *cast = scene->cast;
+	if (choice >= GROUP_ODD) {
+		give_row(scene, CALL_GROUP, &step_odd_ids().rows[choice - GROUP_ODD]);
+		return;
+	}
+	uint64_t first = scene->step->seed % WORLD_GROUPS + 1;
+	cast->group_id = choice == GROUP_FIRST ? first : scene_latest(scene, COUNTER_GROUP, choice);
+	scene_give_number(cast, CALL_GROUP, cast->group_id);
+}
+
+static bool stands_as(const struct scene *scene, uint64_t person, uint8_t choice)
+{
+	struct membership standing = store_find_membership(scene->txn, scene->cast->group_id, person);
+	static const struct {
+		enum state state;
+		enum role role; /* NONE: any */
+	} wanted[] = {
+		[PERSON_OWNER] = {STATE_MEMBER, ROLE_OWNER},
+		[PERSON_ADMIN] = {STATE_MEMBER, ROLE_ADMIN},
+		[PERSON_MEMBER] = {STATE_MEMBER, ROLE_MEMBER},
+		[PERSON_REQUESTED] = {STATE_REQUESTED, ROLE_NONE},
+		[PERSON_INVITED] = {STATE_INVITED, ROLE_NONE},
+		[PERSON_BANNED] = {STATE_BANNED, ROLE_NONE},
+		[PERSON_STRANGER] = {STATE_NONE, ROLE_NONE},
+	};
+	return standing.state == wanted[choice].state &&
+	       (wanted[choice].role == ROLE_NONE || standing.role == wanted[choice].role);
+}
+
+/* The first who fits, from a person on that `any` decides; that one where nobody does. */
+static uint64_t find_person(const struct scene *scene, uint8_t choice, uint64_t any)
+{
+	uint64_t first = any % WORLD_PEOPLE;
+	if (choice == PERSON_OPERATOR) {
+		return WORLD_OPERATOR;
+	}
+	for (uint64_t i = 0; i < WORLD_PEOPLE && choice < PERSON_ANY; i++) {
+		uint64_t person = (first + i) % WORLD_PEOPLE + 1;
+		if (stands_as(scene, person, choice)) {
+			return person;
+		}
+	}
+	return first + 1;
+}
+
+static void cast_people(const struct scene *scene)
+{
+	struct cast *cast = scene->cast;
+	const uint8_t *choices = scene->step->choices;
+	cast->actor_id = find_person(scene, choices[CHOICE_ACTOR], scene->step->seed >> 8);
+	if (choices[CHOICE_TARGET] >= PERSON_ODD) {
+		give_row(scene, CALL_USER, &step_odd_ids().rows[choices[CHOICE_TARGET] - PERSON_ODD]);
+		return;
+	}
+	cast->target_id = find_person(scene, choices[CHOICE_TARGET], scene->step->seed >> 16);
+	scene_give_number(cast, CALL_USER, cast->target_id);
+}
+
+static void cast_credentials(const struct scene *scene)
+{
+	char word[WORLD_WORD_SIZE];
+	uint8_t token = scene->step->choices[CHOICE_TOKEN];
+	uint8_t api_key = scene->step->choices[CHOICE_API_KEY];
+	world_write_token(word, token, scene->cast->actor_id);
+	if (token != TOKEN_MISSING) {
+		scene_give(scene->cast, CALL_TOKEN, CALL_TEXT, word, strlen(word));
+	}
+	world_write_api_key(word, api_key);
+	if (api_key != API_KEY_MISSING) {
+		scene_give(scene->cast, CALL_API_KEY, CALL_TEXT, word, strlen(word));
+	}
+}
+
+/* A text is given where the step's kind has it and its own dialect can say it. */
+static bool has_words_for(enum dialect dialect, enum choice choice)
+{
+	static const uint32_t beyond[] = {
+		[DIALECT_LEGACY] = 1u << CHOICE_TYPE,
+		[DIALECT_ONEZONE] = 1u << CHOICE_DESCRIPTION | 1u << CHOICE_EVENT_MODERATION |
+			1u << CHOICE_MEMBER_MODERATION | 1u << CHOICE_IS_PRIVATE,
+		[DIALECT_V3] = 1u << CHOICE_TYPE,
+	};
+	return (beyond[dialect] & (1u << choice)) == 0;
+}
+
+static void cast_texts(const struct scene *scene)
+{
+	static const struct {
+		enum choice choice;
+		enum call_argument argument;
+	} given[] = {
+		{CHOICE_NAME, CALL_NAME},
+		{CHOICE_DESCRIPTION, CALL_DESCRIPTION},
+		{CHOICE_EVENT_MODERATION, CALL_EVENT_MODERATION},
+		{CHOICE_MEMBER_MODERATION, CALL_MEMBER_MODERATION},
+		{CHOICE_IS_PRIVATE, CALL_IS_PRIVATE},
+		{CHOICE_TYPE, CALL_TYPE},
+		{CHOICE_MESSAGE, CALL_MESSAGE},
+		{CHOICE_EXPIRES_IN, CALL_EXPIRES_IN},
+		{CHOICE_MAX_USES, CALL_MAX_USES},
+	};
+	const struct step *step = scene->step;
+	for (size_t i = 0; i < sizeof given / sizeof *given; i++) {
+		enum choice choice = given[i].choice;
+		if (step_looks_at(step->kind, choice) && has_words_for(step->dialect, choice)) {
+			give_row(scene, given[i].argument, &step_texts(choice).rows[step->choices[choice]]);
+		}
+	}
+}
+
+static void cast_call(const struct scene *scene)
+{
+	const struct step *step = scene->step;
+	if (step_looks_at(step->kind, CHOICE_GROUP)) {
+		cast_group(scene);
+	}
+	cast_people(scene);
+	cast_credentials(scene);
+	cast_texts(scene);
+	scene_cast_invite(scene);
+}
+
+void cast_step(struct cast *cast, struct txn *txn, const uint8_t *master_key, const struct step *step)
+{
+	const struct scene scene = {.cast = cast, .txn = txn, .master_key = master_key, .step = step};
+	cast->used = 0;
+	cast->request = NULL;
+	cast->request_length = 0;
+	cast->group_id = 0;
+	cast->target_id = 0;
+	cast->dialect = step->dialect;
+	cast->call = (struct call){.verb = step_verb(step->kind)};
+	texts_clear(&cast->scratch);
+	cast_call(&scene);
+	if (cast->call.verb == CALL_OTHER) {
+		scene_write_request(&scene);
+	}
+}

@@ -1,0 +1,117 @@
+/* The requests of calls that only v3 has: their twins are themselves, and what they do to the state is what later calls
+ * meet. */
+#include "migrate/casting_scene.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "text/time.h"
+
+#define BAN_SOON_S 30
+#define BAN_LATE_S 7200
+#define PAST_S 10
+#define BODY_SIZE 512
+#define REQUEST_SIZE 2048
+
+static const struct {
+	const char *method;
+	const char *path; /* {g} the group, {u} the target, {i} an invite token's or invitation's id */
+} requests[STEP_KIND_COUNT] = {
+	[STEP_REVOKE] = {"DELETE", "/v3/groups/{g}/invite-tokens/{i}"},
+	[STEP_CODE_CREATE] = {"POST", "/v3/groups/{g}/invite"},
+	[STEP_CODE_DELETE] = {"DELETE", "/v3/groups/{g}/invite"},
+	[STEP_APPROVE] = {"POST", "/v3/groups/{g}/requests/{u}/approve"},
+	[STEP_DENY] = {"POST", "/v3/groups/{g}/requests/{u}/deny"},
+	[STEP_DISCARD] = {"POST", "/v3/groups/{g}/requests/{u}/discard"},
+	[STEP_WITHDRAW] = {"DELETE", "/v3/me/requests/{g}"},
+	[STEP_INVITE] = {"POST", "/v3/groups/{g}/invitations"},
+	[STEP_CANCEL] = {"DELETE", "/v3/groups/{g}/invitations/{i}"},
+	[STEP_DECLINE] = {"DELETE", "/v3/me/invitations/{g}"},
+	[STEP_BAN] = {"PUT", "/v3/groups/{g}/bans/{u}"},
+	[STEP_UNBAN] = {"DELETE", "/v3/groups/{g}/bans/{u}"},
+	[STEP_SET_ROLE] = {"PATCH", "/v3/groups/{g}/members/{u}"},
+	[STEP_SUSPEND] = {"PUT", "/v3/users/{u}"},
+};
+
+/* What stands for a name in braces. */
+struct word {
+	const char *name;
+	char text[TIME_TEXT_SIZE + 16];
+};
+
+#define WORDS 6
+
+static void put_argument(const struct scene *scene, enum call_argument argument, struct word *word)
+{
+	const char *bytes = scene->cast->call.arguments[argument].bytes;
+	(void)snprintf(word->text, sizeof word->text, "%s", bytes == NULL || *bytes == '\0' ? "-" : bytes);
+}
+
+static void fill_words(const struct scene *scene, struct word words[WORDS])
+{
+	static const char *const names[WORDS] = {"{g}", "{u}", "{i}", "{soon}", "{late}", "{past}"};
+	static const int64_t spans_s[] = {BAN_SOON_S, BAN_LATE_S, -PAST_S};
+	bool invitation = scene->step->kind == STEP_CANCEL;
+	for (size_t i = 0; i < WORDS; i++) {
+		words[i].name = names[i];
+	}
+	put_argument(scene, CALL_GROUP, &words[0]);
+	put_argument(scene, CALL_USER, &words[1]);
+	(void)snprintf(words[2].text, sizeof words[2].text, "%" PRIu64,
+		scene_latest(scene, invitation ? COUNTER_INVITATION : COUNTER_INVITE_TOKEN,
+			scene->step->choices[CHOICE_ITEM]));
+	for (size_t i = 0; i < sizeof spans_s / sizeof *spans_s; i++) {
+		time_write_rfc3339(store_now(scene->txn) + spans_s[i], words[3 + i].text);
+	}
+}
+
+static const struct word *find_word(const struct word words[WORDS], const char *at)
+{
+	for (size_t i = 0; i < WORDS; i++) {
+		if (strncmp(words[i].name, at, strlen(words[i].name)) == 0) {
+			return &words[i];
+		}
+	}
+	return NULL;
+}
+
+/* Replaces names in braces; the templates of this file's tables always fit. */
+static size_t expand(const struct word words[WORDS], const char *template, char *text, size_t capacity)
+{
+	size_t length = 0;
+	while (*template != '\0' && length + sizeof words->text < capacity) {
+		const struct word *word = *template == '{' ? find_word(words, template) : NULL;
+		if (word == NULL) {
+			text[length++] = *template++;
+			continue;
+		}
+		length += (size_t)snprintf(text + length, capacity - length, "%s", word->text);
+		template += strlen(word->name);
+	}
+	text[length] = '\0';
+	return length;
+}
+
+void scene_write_request(const struct scene *scene)
+{
+	const struct step *step = scene->step;
+	struct word words[WORDS];
+	char path[BODY_SIZE];
+	char body[BODY_SIZE] = "";
+	char text[REQUEST_SIZE];
+	struct step_text_table bodies = step_bodies(step->kind);
+	size_t body_length = 0;
+	fill_words(scene, words);
+	(void)expand(words, requests[step->kind].path, path, sizeof path);
+	if (bodies.count > 0) {
+		body_length = expand(words, bodies.rows[step->choices[CHOICE_BODY]].bytes, body, sizeof body);
+	}
+	const char *token = scene->cast->call.arguments[CALL_TOKEN].bytes;
+	int length = snprintf(text, sizeof text,
+		"%s %s HTTP/1.1\nHost: localhost\n%s%s%sContent-Type: application/json\nContent-Length: %zu\n\n%s",
+		requests[step->kind].method, path, token != NULL ? "Authorization: Bearer " : "",
+		token != NULL ? token : "", token != NULL ? "\n" : "", body_length, body);
+	scene->cast->request = scene_keep(scene->cast, text, (size_t)length);
+	scene->cast->request_length = (size_t)length;
+}

@@ -1,0 +1,29 @@
+/* What the parts of casting share. Private to casting*.c. */
+#ifndef MIGRATE_CASTING_SCENE_H
+#define MIGRATE_CASTING_SCENE_H
+
+#include "migrate/casting.h"
+#include "migrate/step_texts.h"
+
+struct scene {
+	struct cast *cast;
+	struct txn *txn;
+	const uint8_t *master_key;
+	const struct step *step;
+};
+
+/* Copies bytes into the cast, with a NUL behind them. */
+const char *scene_keep(struct cast *cast, const char *bytes, size_t length);
+void scene_give(
+	struct cast *cast, enum call_argument argument, enum call_form form, const char *bytes, size_t length);
+void scene_give_number(struct cast *cast, enum call_argument argument, uint64_t number);
+/* The latest id of a kind, or so many before it; 1 where there is none. */
+uint64_t scene_latest(const struct scene *scene, enum counter counter, unsigned back);
+
+/* The invite that the step presents. Of a token's own call the record decides the group, so that other dialects can
+ * name it. */
+void scene_cast_invite(const struct scene *scene);
+/* The request of a call that only v3 has. */
+void scene_write_request(const struct scene *scene);
+
+#endif

@@ -1,0 +1,177 @@
+/* The world as lines of the import format, read by the command that operators use. */
+#include "migrate/world.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "admin/command.h"
+#include "migrate/step.h"
+#include "model/limits.h"
+#include "text/fold.h"
+
+const uint8_t world_master_key[MASTER_KEY_SIZE] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17,
+	18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31};
+
+static const char *const token_words[TOKEN_CHOICE_COUNT] = {
+	[TOKEN_PERSONAL] = "personal",
+	[TOKEN_OF_APPLICATION] = "application",
+	[TOKEN_READ] = "read",
+	[TOKEN_DEACTIVATED] = "deactivated",
+	[TOKEN_OF_DISABLED_APPLICATION] = "disabled",
+	[TOKEN_UNKNOWN] = "unknown",
+	[TOKEN_MISSING] = "",
+};
+
+void world_write_token(char word[WORLD_WORD_SIZE], unsigned choice, uint64_t person)
+{
+	(void)snprintf(word, WORLD_WORD_SIZE, "%s-%02" PRIu64, token_words[choice], person);
+}
+
+void world_write_api_key(char word[WORLD_WORD_SIZE], unsigned choice)
+{
+	(void)snprintf(word, WORLD_WORD_SIZE, "key-%u", choice);
+}
+
+static void write_applications(FILE *out)
+{
+	char key[WORLD_WORD_SIZE];
+	for (unsigned choice = API_KEY_ACTIVE; choice <= API_KEY_DISABLED; choice++) {
+		world_write_api_key(key, choice);
+		(void)fprintf(out, "{\"kind\":\"application\",\"api_key\":\"%s\",\"name\":\"Client %u\",\"active\":%s}\n",
+			key, choice, choice == API_KEY_DISABLED ? "false" : "true");
+	}
+}
+
+static void write_people(FILE *out)
+{
+	for (unsigned person = 1; person <= WORLD_PEOPLE; person++) {
+		bool suspended = person == WORLD_FIRST_SUSPENDED || person == WORLD_FIRST_SUSPENDED + 1;
+		(void)fprintf(out,
+			"{\"kind\":\"user\",\"id\":%u,\"username\":\"person%u\",\"name\":%s,\"email\":\"person%u@example.org\","
+			"\"active\":%s,\"zip\":\"%05u\",\"url\":\"http://example.org/%u\"}\n",
+			person, person, person % 2 == 0 ? "\"Pers\xc3\xb6n <&> \\\"x\\\"\"" : "null", person,
+			suspended ? "false" : "true", person, person);
+	}
+}
+
+static void write_token(FILE *out, unsigned choice, unsigned person, unsigned api_key)
+{
+	char token[WORLD_WORD_SIZE];
+	char key[WORLD_WORD_SIZE];
+	uint8_t digest[DIGEST_SIZE];
+	world_write_token(token, choice, person);
+	int length = snprintf(key, sizeof key, "key-%u", api_key);
+	text_sha256(key, (size_t)length, digest);
+	const char *scope = choice == TOKEN_READ ? "read" : person == WORLD_OPERATOR ? "operator" : "write";
+	(void)fprintf(out, "{\"kind\":\"token\",\"token\":\"%s\",\"user_id\":%u,\"scope\":\"%s\",\"active\":%s", token,
+		person, scope, choice == TOKEN_DEACTIVATED ? "false" : "true");
+	if (choice == TOKEN_OF_APPLICATION || choice == TOKEN_OF_DISABLED_APPLICATION) {
+		(void)fputs(",\"application\":\"", out);
+		for (size_t i = 0; i < sizeof digest; i++) {
+			(void)fprintf(out, "%02x", digest[i]);
+		}
+		(void)fputc('"', out);
+	}
+	(void)fputs("}\n", out);
+}
+
+static void write_tokens(FILE *out)
+{
+	for (unsigned person = 1; person <= WORLD_PEOPLE; person++) {
+		for (unsigned choice = TOKEN_PERSONAL; choice <= TOKEN_OF_DISABLED_APPLICATION; choice++) {
+			bool disabled = choice == TOKEN_OF_DISABLED_APPLICATION;
+			write_token(out, choice, person, disabled ? API_KEY_DISABLED : API_KEY_ACTIVE);
+		}
+	}
+}
+
+/* Two groups of each kind; in each an admin, a member, somebody banned, somebody who waits or was invited. */
+static void write_groups(FILE *out)
+{
+	for (unsigned group = 1; group <= WORLD_GROUPS; group++) {
+		(void)fprintf(out,
+			"{\"kind\":\"group\",\"id\":%u,\"name\":\"First %u\",\"description\":%s,\"owner_user_id\":%u,"
+			"\"member_moderation\":%s,\"event_moderation\":%s,\"is_private\":%s,"
+			"\"created_at\":\"2005-09-0%uT02:15:11Z\"}\n",
+			group, group, group % 2 == 0 ? "null" : "\"A <i>first</i> & old one\\nof two lines\"", group,
+			group % 3 == 1 ? "true" : "false", group % 2 == 0 ? "true" : "false",
+			group % 3 == 2 ? "true" : "false", group);
+	}
+}
+
+static void write_memberships(FILE *out)
+{
+	static const char *const standings[] = {"\"state\":\"member\",\"role\":\"admin\"",
+		"\"state\":\"member\",\"role\":\"member\"", "\"state\":\"member\",\"role\":\"member\"",
+		"\"state\":\"banned\"", "\"state\":\"banned\",\"until\":\"2025-01-15T10:40:00Z\"",
+		"\"state\":\"requested\"", "\"state\":\"invited\""};
+	for (unsigned group = 1; group <= WORLD_GROUPS; group++) {
+		for (unsigned i = 0; i < sizeof standings / sizeof *standings; i++) {
+			unsigned person = WORLD_GROUPS + 1 + (group + 2 * i) % (WORLD_PEOPLE - WORLD_GROUPS);
+			(void)fprintf(out,
+				"{\"kind\":\"membership\",\"group_id\":%u,\"user_id\":%u,%s,\"since\":\"2006-01-0%uT00:00:00Z\"}\n",
+				group, person, standings[i], i + 1);
+		}
+	}
+}
+
+static int64_t world_now(void *context)
+{
+	(void)context;
+	return WORLD_START;
+}
+
+static void world_random(void *context, void *bytes, size_t size)
+{
+	uint64_t *state = context;
+	for (size_t i = 0; i < size; i++) {
+		((uint8_t *)bytes)[i] = (uint8_t)step_random(state);
+	}
+}
+
+static bool import(struct store *store, FILE *in)
+{
+	uint64_t state = 0;
+	const struct source source = {
+		.now = world_now, .random = world_random, .context = &state, .master_key = world_master_key};
+	const struct engine_options engine = {.groups_per_user_max = GROUPS_PER_USER_MAX_DEFAULT};
+	const struct command_place place = {
+		.store = store, .source = &source, .engine = &engine, .public_url = "http://localhost"};
+	char name[] = "import";
+	char file[] = "-";
+	char *words[] = {name, file, NULL};
+	char *said = NULL;
+	size_t said_size = 0;
+	FILE *err = open_memstream(&said, &said_size);
+	if (err == NULL) {
+		return false;
+	}
+	bool done = command_run(&place, 2, words, in, err, err) == COMMAND_DONE;
+	(void)fclose(err);
+	free(said);
+	return done;
+}
+
+bool world_make(struct store *store)
+{
+	char *lines = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&lines, &size);
+	if (out == NULL) {
+		return false;
+	}
+	write_applications(out);
+	write_people(out);
+	write_tokens(out);
+	write_groups(out);
+	write_memberships(out);
+	bool made = fclose(out) == 0;
+	FILE *in = made ? fmemopen(lines, size, "r") : NULL;
+	made = in != NULL && import(store, in);
+	if (in != NULL) {
+		(void)fclose(in);
+	}
+	free(lines);
+	return made;
+}

@@ -1,0 +1,27 @@
+/* The people, applications and groups with which every generated sequence begins. */
+#ifndef MIGRATE_WORLD_H
+#define MIGRATE_WORLD_H
+
+#include <stdint.h>
+
+#include "model/source.h"
+#include "store/store.h"
+
+#define WORLD_START ((int64_t)1736937000) /* 2025-01-15T10:30:00Z */
+#define WORLD_PEOPLE 20
+#define WORLD_FIRST_SUSPENDED 18 /* this one and the next */
+#define WORLD_OPERATOR 20
+#define WORLD_GROUPS 6
+
+/* The master key of all generated runs: bytes 0 to 31. Nothing that it protects exists elsewhere. */
+extern const uint8_t world_master_key[MASTER_KEY_SIZE];
+
+#define WORLD_WORD_SIZE 32
+/* Secrets of the world, which are none: "personal-07", "key-1". */
+void world_write_token(char word[WORLD_WORD_SIZE], unsigned choice, uint64_t person);
+void world_write_api_key(char word[WORLD_WORD_SIZE], unsigned choice);
+
+/* Imports the world into an empty store. False: not possible (out of memory). */
+bool world_make(struct store *store);
+
+#endif
