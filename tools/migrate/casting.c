@@ -11,7 +11,8 @@
 #include "migrate/casting_scene.h"
 #include "migrate/world.h"
 
-#define NUMBERS 24	  /* '#' is one of so many: some names are taken */
+#define GROUPS_LOOKED_AT 16
+#define NUMBERS 24 /* '#' is one of so many: some names are taken */
 
 struct cast *cast_create(void)
 {
@@ -62,7 +63,8 @@ static void give_row(const struct scene *scene, enum call_argument argument, con
 	for (uint32_t i = 0; i < (row->repeat > 0 ? row->repeat : 1); i++) {
 		for (const char *at = row->bytes; *at != '\0'; at++) {
 			char number[8];
-			int digits = snprintf(number, sizeof number, "%u", (unsigned)(scene->step->seed % NUMBERS));
+			int digits = snprintf(
+				number, sizeof number, "%u", (unsigned)(scene->step->seed % NUMBERS));
 			bool is_number = *at == '#';
 			size_t size = is_number ? (size_t)digits : 1;
 			assert(length + size <= sizeof text);
@@ -81,6 +83,19 @@ uint64_t scene_latest(const struct scene *scene, enum counter counter, unsigned 
 	return next > back + 1 ? next - 1 - back : 1;
 }
 
+/* The latest group that is there, or so many before it. */
+static uint64_t latest_group(const struct scene *scene, unsigned back)
+{
+	struct group group;
+	uint64_t id = scene_latest(scene, COUNTER_GROUP, 0);
+	for (unsigned i = 0; i < GROUPS_LOOKED_AT && id > 1; i++, id--) {
+		if (store_find_group(scene->txn, id, &scene->cast->scratch, &group) && back-- == 0) {
+			return id;
+		}
+	}
+	return id;
+}
+
 static void cast_group(const struct scene *scene)
 {
 	uint8_t choice = scene->step->choices[CHOICE_GROUP];
@@ -89,8 +104,12 @@ static void cast_group(const struct scene *scene)
 		give_row(scene, CALL_GROUP, &step_odd_ids().rows[choice - GROUP_ODD]);
 		return;
 	}
-	uint64_t first = scene->step->seed % WORLD_GROUPS + 1;
-	cast->group_id = choice == GROUP_FIRST ? first : scene_latest(scene, COUNTER_GROUP, choice);
+	cast->group_id = latest_group(scene, choice);
+	if (choice == GROUP_FIRST) {
+		cast->group_id = scene->step->seed % WORLD_GROUPS + 1;
+	} else if (choice == GROUP_COUNTED_BACK) {
+		cast->group_id = scene_latest(scene, COUNTER_GROUP, (unsigned)(scene->step->seed % NUMBERS));
+	}
 	scene_give_number(cast, CALL_GROUP, cast->group_id);
 }
 
@@ -134,9 +153,15 @@ static void cast_people(const struct scene *scene)
 	struct cast *cast = scene->cast;
 	const uint8_t *choices = scene->step->choices;
 	cast->actor_id = find_person(scene, choices[CHOICE_ACTOR], scene->step->seed >> 8);
+	if (!step_looks_at(scene->step->kind, CHOICE_TARGET)) {
+		return;
+	}
 	if (choices[CHOICE_TARGET] >= PERSON_ODD) {
 		give_row(scene, CALL_USER, &step_odd_ids().rows[choices[CHOICE_TARGET] - PERSON_ODD]);
 		return;
+	}
+	if (scene->step->kind == STEP_MINT && choices[CHOICE_TARGET] == PERSON_ANY) {
+		return; /* most tokens are for anybody */
 	}
 	cast->target_id = find_person(scene, choices[CHOICE_TARGET], scene->step->seed >> 16);
 	scene_give_number(cast, CALL_USER, cast->target_id);
@@ -163,7 +188,7 @@ static bool has_words_for(enum dialect dialect, enum choice choice)
 	static const uint32_t beyond[] = {
 		[DIALECT_LEGACY] = 1u << CHOICE_TYPE,
 		[DIALECT_ONEZONE] = 1u << CHOICE_DESCRIPTION | 1u << CHOICE_EVENT_MODERATION |
-			1u << CHOICE_MEMBER_MODERATION | 1u << CHOICE_IS_PRIVATE,
+				    1u << CHOICE_MEMBER_MODERATION | 1u << CHOICE_IS_PRIVATE,
 		[DIALECT_V3] = 1u << CHOICE_TYPE,
 	};
 	return (beyond[dialect] & (1u << choice)) == 0;
@@ -194,6 +219,30 @@ static void cast_texts(const struct scene *scene)
 	}
 }
 
+/* What a dialect means where it is silent, said aloud: other dialects mean something else. */
+static void cast_defaults(const struct scene *scene)
+{
+	static const struct {
+		enum call_argument argument;
+		const char *values[DIALECT_V3 + 1]; /* by enum dialect: legacy, Onezone, v3 */
+	} defaults[] = {
+		{CALL_EVENT_MODERATION, {"0", "0", "0"}},
+		{CALL_MEMBER_MODERATION, {"0", "0", "1"}},
+		{CALL_IS_PRIVATE, {"0", "1", "0"}},
+		{CALL_UNIQUE_NAME, {"1", "0", "1"}},
+	};
+	const struct step *step = scene->step;
+	struct cast *cast = scene->cast;
+	bool names = step->kind == STEP_EDIT && cast->call.arguments[CALL_NAME].form != CALL_NOT_GIVEN;
+	for (size_t i = 0; i < sizeof defaults / sizeof *defaults; i++) {
+		enum call_argument argument = defaults[i].argument;
+		bool due = step->kind == STEP_ADD || (names && argument == CALL_UNIQUE_NAME);
+		if (due && cast->call.arguments[argument].form == CALL_NOT_GIVEN) {
+			scene_give(cast, argument, CALL_FLAG, defaults[i].values[step->dialect], 1);
+		}
+	}
+}
+
 static void cast_call(const struct scene *scene)
 {
 	const struct step *step = scene->step;
@@ -203,6 +252,7 @@ static void cast_call(const struct scene *scene)
 	cast_people(scene);
 	cast_credentials(scene);
 	cast_texts(scene);
+	cast_defaults(scene);
 	scene_cast_invite(scene);
 }
 

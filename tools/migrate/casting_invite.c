@@ -42,7 +42,8 @@ static bool find_record(const struct scene *scene, unsigned skip, struct invite_
 	return false;
 }
 
-static void write_caveat(const struct scene *scene, const struct invite_token *record, char caveat[CAVEAT_SIZE])
+static void write_caveat(
+	const struct scene *scene, const struct invite_token *record, char caveat[CAVEAT_SIZE])
 {
 	switch (scene->step->choices[CHOICE_INVITE]) {
 	case INVITE_FOR_GROUP:
@@ -92,7 +93,8 @@ void scene_cast_invite(const struct scene *scene)
 	} else if (choice == INVITE_EMPTY) {
 		give_text(scene, "", 0);
 	} else if (choice == INVITE_GARBAGE) {
-		static const char garbage[] = "MDAxNWxvY2F0aW9uIG9uZXpvbmUKMDAzYmlkZW50aWZpZXIgOEhmSEFSSGdrbHFCa1pWSTRsNk1C";
+		static const char garbage[] =
+			"MDAxNWxvY2F0aW9uIG9uZXpvbmUKMDAzYmlkZW50aWZpZXIgOEhmSEFSSGdrbHFCa1pWSTRsNk1C";
 		give_text(scene, garbage, strlen(garbage));
 	} else if (choice == INVITE_CURRENT_CODE || choice == INVITE_UNKNOWN_CODE) {
 		give_code(scene, choice == INVITE_UNKNOWN_CODE);

@@ -83,7 +83,7 @@ static size_t expand(const struct word words[WORDS], const char *template, char 
 	while (*template != '\0' && length + sizeof words->text < capacity) {
 		const struct word *word = *template == '{' ? find_word(words, template) : NULL;
 		if (word == NULL) {
-			text[length++] = *template++;
+			text[length++] = *template ++;
 			continue;
 		}
 		length += (size_t)snprintf(text + length, capacity - length, "%s", word->text);
@@ -109,7 +109,8 @@ void scene_write_request(const struct scene *scene)
 	}
 	const char *token = scene->cast->call.arguments[CALL_TOKEN].bytes;
 	int length = snprintf(text, sizeof text,
-		"%s %s HTTP/1.1\nHost: localhost\n%s%s%sContent-Type: application/json\nContent-Length: %zu\n\n%s",
+		"%s %s HTTP/1.1\nHost: localhost\n%s%s%sContent-Type: application/json\nContent-Length: "
+		"%zu\n\n%s",
 		requests[step->kind].method, path, token != NULL ? "Authorization: Bearer " : "",
 		token != NULL ? token : "", token != NULL ? "\n" : "", body_length, body);
 	scene->cast->request = scene_keep(scene->cast, text, (size_t)length);

@@ -6,9 +6,10 @@
 
 #include "migrate/step_texts.h"
 
-#define ODD_ONE_IN 6   /* steps that have an odd choice */
+#define ODD_ONE_IN 6 /* steps that have an odd choice */
 #define USUAL_OF_TEN 6 /* steps that are done by, and to, the persons that their kind is about */
-#define SAID_ANYWAY_ONE_IN 64 /* legacy calls that say what legacy cannot: they have no twin, which is counted */
+#define SAID_ANYWAY_ONE_IN \
+	64 /* legacy calls that say what legacy cannot: they have no twin, which is counted */
 
 #define BIT(choice) (1u << CHOICE_##choice)
 #define FLAGS (BIT(EVENT_MODERATION) | BIT(MEMBER_MODERATION) | BIT(IS_PRIVATE))
@@ -21,7 +22,7 @@
 static const struct {
 	uint8_t weight;
 	uint8_t dialects[DIALECTS]; /* weights, by enum dialect: legacy, Onezone, v3 */
-	enum person_choice actor;   /* the usual one */
+	enum person_choice actor; /* the usual one */
 	enum person_choice target;
 	uint32_t choices; /* bits, beside JUMP, ACTOR, TOKEN and API_KEY, which each has */
 } profiles[STEP_KIND_COUNT] = {
@@ -69,12 +70,14 @@ static const struct {
 static const uint8_t jump_weights[STEP_JUMP_COUNT] = {40, 12, 8, 6, 2, 1};
 static const uint8_t token_weights[TOKEN_CHOICE_COUNT] = {[TOKEN_PERSONAL] = 9, [TOKEN_OF_APPLICATION] = 1};
 static const uint8_t api_key_weights[API_KEY_CHOICE_COUNT] = {[API_KEY_ACTIVE] = 1};
-static const uint8_t group_weights[GROUP_ODD] = {6, 4, 3, 2, 3};
+static const uint8_t group_weights[GROUP_ODD] = {6, 4, 3, 1, 4};
 static const uint8_t item_weights[] = {6, 3, 2, 1, 1, 1};
-static const uint8_t invite_weights[INVITE_CHOICE_COUNT] = {[INVITE_CURRENT_CODE] = 4, [INVITE_MACAROON] = 8,
-	[INVITE_EARLIER_MACAROON] = 2, [INVITE_FOR_GROUP] = 2};
-static const uint8_t join_weights[INVITE_CHOICE_COUNT] = {[INVITE_NONE] = 6, [INVITE_CURRENT_CODE] = 4,
-	[INVITE_MACAROON] = 2, [INVITE_EARLIER_MACAROON] = 1};
+static const uint8_t invite_weights[INVITE_CHOICE_COUNT] = {[INVITE_CURRENT_CODE] = 4,
+	[INVITE_MACAROON] = 8,
+	[INVITE_EARLIER_MACAROON] = 2,
+	[INVITE_FOR_GROUP] = 2};
+static const uint8_t join_weights[INVITE_CHOICE_COUNT] = {
+	[INVITE_NONE] = 6, [INVITE_CURRENT_CODE] = 4, [INVITE_MACAROON] = 2, [INVITE_EARLIER_MACAROON] = 1};
 
 uint64_t step_random(uint64_t *state)
 {
@@ -144,7 +147,8 @@ static uint32_t weights_of(const struct step *step, enum choice choice, uint8_t 
 		[CHOICE_INVITE] = {invites, INVITE_CHOICE_COUNT},
 	};
 	if (tables[choice].rows == NULL) {
-		return text_weights(choice == CHOICE_BODY ? step_bodies(step->kind) : step_texts(choice), weights);
+		return text_weights(
+			choice == CHOICE_BODY ? step_bodies(step->kind) : step_texts(choice), weights);
 	}
 	memcpy(weights, tables[choice].rows, tables[choice].count);
 	return tables[choice].count;

@@ -1,6 +1,6 @@
-/* Steps of generated sequences. A step is a handful of small numbers that mean something in any state ("the owner of the
- * latest group"), so that every part of a sequence is a sequence too: that is what makes shrinking possible. What a step
- * asks for in a given state is casting.h's to say. */
+/* Steps of generated sequences. A step is a handful of small numbers that mean something in any state ("the owner of
+ * the latest group"), so that every part of a sequence is a sequence too: that is what makes shrinking possible. What
+ * a step asks for in a given state is casting.h's to say. */
 #ifndef MIGRATE_STEP_H
 #define MIGRATE_STEP_H
 
@@ -44,7 +44,7 @@ enum step_kind {
 #define X(name, ...) STEP_##name,
 	STEP_KINDS(X)
 #undef X
-	STEP_KIND_COUNT,
+		STEP_KIND_COUNT,
 };
 
 /* What a step chooses beside its kind. Of each the number 0 is the simplest, and the rest are its table's rows. */
@@ -123,19 +123,20 @@ enum api_key_choice {
 };
 
 enum group_choice {
-	GROUP_LATEST, /* this and the next ones: so many back */
-	GROUP_FIRST = 4, /* any of those that the world begins with */
+	GROUP_LATEST, /* this and the next two: so many back among those that are there */
+	GROUP_COUNTED_BACK = 3, /* by id, whether or not it was deleted */
+	GROUP_FIRST, /* any of those that the world begins with */
 	GROUP_ODD,
 };
 
 enum invite_choice {
 	INVITE_NONE,
 	INVITE_CURRENT_CODE,
-	INVITE_MACAROON,	  /* the group's latest */
+	INVITE_MACAROON, /* the group's latest */
 	INVITE_EARLIER_MACAROON,
-	INVITE_FOR_GROUP,	  /* made narrower by a caveat that holds */
-	INVITE_ENDED,		  /* by one that does not */
-	INVITE_FOR_ANOTHER,	  /* likewise */
+	INVITE_FOR_GROUP, /* made narrower by a caveat that holds */
+	INVITE_ENDED, /* by one that does not */
+	INVITE_FOR_ANOTHER, /* likewise */
 	INVITE_OF_ANOTHER_GROUP,
 	INVITE_FORGED,
 	INVITE_UNKNOWN_CODE,

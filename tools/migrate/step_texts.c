@@ -3,13 +3,16 @@
 
 #include "model/limits.h"
 
-#define TABLE(rows) {(rows), sizeof(rows) / sizeof(rows)[0]}
+#define TABLE(rows) \
+	{ \
+		(rows), sizeof(rows) / sizeof(rows)[0] \
+	}
 
 const uint32_t step_jumps_s[STEP_JUMP_COUNT] = {0, 1, 60, 3600, 86400, DECISION_KEPT_S + 1};
 
 static const struct step_text names[] = {
 	{CALL_TEXT, "Group #", 0, 20},
-	{CALL_TEXT, "GROUP  #", 0, 3},		       /* the same name by its fold */
+	{CALL_TEXT, "GROUP  #", 0, 3}, /* the same name by its fold */
 	{CALL_TEXT, " Caf\xc3\xa9 # ", 0, 2},
 	{CALL_TEXT, "<b>\"#\" & 'co'</b>", 0, 2},
 	{CALL_TEXT, "\xe7\xbe\xa4", GROUP_NAME_MAX, 1}, /* as long as a name may be, and without a slug */
@@ -144,8 +147,8 @@ static const struct step_text invitees[] = {
 };
 
 static const struct step_text suspensions[] = {
-	{CALL_TEXT, "{\"active\":true}", 0, 5},
-	{CALL_TEXT, "{\"active\":false}", 0, 2},
+	{CALL_TEXT, "{\"active\":true}", 0, 12},
+	{CALL_TEXT, "{\"active\":false}", 0, 1},
 	{CALL_TEXT, "{\"active\":1}", 0, 0},
 };
 

@@ -7,8 +7,8 @@
 struct step_text {
 	enum call_form form;
 	const char *bytes; /* '#' stands for a small number that derives from the step's seed */
-	uint32_t repeat;   /* how often the bytes stand behind one another; 0: once */
-	uint32_t weight;   /* among the plain ones; 0: it is odd */
+	uint32_t repeat; /* how often the bytes stand behind one another; 0: once */
+	uint32_t weight; /* among the plain ones; 0: it is odd */
 };
 
 struct step_text_table {

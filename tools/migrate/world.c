@@ -10,8 +10,8 @@
 #include "model/limits.h"
 #include "text/fold.h"
 
-const uint8_t world_master_key[MASTER_KEY_SIZE] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17,
-	18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31};
+const uint8_t world_master_key[MASTER_KEY_SIZE] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16,
+	17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31};
 
 static const char *const token_words[TOKEN_CHOICE_COUNT] = {
 	[TOKEN_PERSONAL] = "personal",
@@ -38,7 +38,9 @@ static void write_applications(FILE *out)
 	char key[WORLD_WORD_SIZE];
 	for (unsigned choice = API_KEY_ACTIVE; choice <= API_KEY_DISABLED; choice++) {
 		world_write_api_key(key, choice);
-		(void)fprintf(out, "{\"kind\":\"application\",\"api_key\":\"%s\",\"name\":\"Client %u\",\"active\":%s}\n",
+		(void)fprintf(out,
+			"{\"kind\":\"application\",\"api_key\":\"%s\",\"name\":\"Client "
+			"%u\",\"active\":%s}\n",
 			key, choice, choice == API_KEY_DISABLED ? "false" : "true");
 	}
 }
@@ -48,7 +50,8 @@ static void write_people(FILE *out)
 	for (unsigned person = 1; person <= WORLD_PEOPLE; person++) {
 		bool suspended = person == WORLD_FIRST_SUSPENDED || person == WORLD_FIRST_SUSPENDED + 1;
 		(void)fprintf(out,
-			"{\"kind\":\"user\",\"id\":%u,\"username\":\"person%u\",\"name\":%s,\"email\":\"person%u@example.org\","
+			"{\"kind\":\"user\",\"id\":%u,\"username\":\"person%u\",\"name\":%s,\"email\":"
+			"\"person%u@example.org\","
 			"\"active\":%s,\"zip\":\"%05u\",\"url\":\"http://example.org/%u\"}\n",
 			person, person, person % 2 == 0 ? "\"Pers\xc3\xb6n <&> \\\"x\\\"\"" : "null", person,
 			suspended ? "false" : "true", person, person);
@@ -64,7 +67,8 @@ static void write_token(FILE *out, unsigned choice, unsigned person, unsigned ap
 	int length = snprintf(key, sizeof key, "key-%u", api_key);
 	text_sha256(key, (size_t)length, digest);
 	const char *scope = choice == TOKEN_READ ? "read" : person == WORLD_OPERATOR ? "operator" : "write";
-	(void)fprintf(out, "{\"kind\":\"token\",\"token\":\"%s\",\"user_id\":%u,\"scope\":\"%s\",\"active\":%s", token,
+	(void)fprintf(out,
+		"{\"kind\":\"token\",\"token\":\"%s\",\"user_id\":%u,\"scope\":\"%s\",\"active\":%s", token,
 		person, scope, choice == TOKEN_DEACTIVATED ? "false" : "true");
 	if (choice == TOKEN_OF_APPLICATION || choice == TOKEN_OF_DISABLED_APPLICATION) {
 		(void)fputs(",\"application\":\"", out);
@@ -91,11 +95,12 @@ static void write_groups(FILE *out)
 {
 	for (unsigned group = 1; group <= WORLD_GROUPS; group++) {
 		(void)fprintf(out,
-			"{\"kind\":\"group\",\"id\":%u,\"name\":\"First %u\",\"description\":%s,\"owner_user_id\":%u,"
+			"{\"kind\":\"group\",\"id\":%u,\"name\":\"First "
+			"%u\",\"description\":%s,\"owner_user_id\":%u,"
 			"\"member_moderation\":%s,\"event_moderation\":%s,\"is_private\":%s,"
 			"\"created_at\":\"2005-09-0%uT02:15:11Z\"}\n",
-			group, group, group % 2 == 0 ? "null" : "\"A <i>first</i> & old one\\nof two lines\"", group,
-			group % 3 == 1 ? "true" : "false", group % 2 == 0 ? "true" : "false",
+			group, group, group % 2 == 0 ? "null" : "\"A <i>first</i> & old one\\nof two lines\"",
+			group, group % 3 == 1 ? "true" : "false", group % 2 == 0 ? "true" : "false",
 			group % 3 == 2 ? "true" : "false", group);
 	}
 }
@@ -110,7 +115,8 @@ static void write_memberships(FILE *out)
 		for (unsigned i = 0; i < sizeof standings / sizeof *standings; i++) {
 			unsigned person = WORLD_GROUPS + 1 + (group + 2 * i) % (WORLD_PEOPLE - WORLD_GROUPS);
 			(void)fprintf(out,
-				"{\"kind\":\"membership\",\"group_id\":%u,\"user_id\":%u,%s,\"since\":\"2006-01-0%uT00:00:00Z\"}\n",
+				"{\"kind\":\"membership\",\"group_id\":%u,\"user_id\":%u,%s,\"since\":\"2006-"
+				"01-0%uT00:00:00Z\"}\n",
 				group, person, standings[i], i + 1);
 		}
 	}
