@@ -68,6 +68,9 @@ static bool may_be_dropped(const struct call *call, enum dialect dialect, enum c
 	if (argument == CALL_API_KEY || argument == CALL_TOKEN) {
 		return true;
 	}
+	if (call->verb == CALL_JOIN_BY_TOKEN && argument == CALL_GROUP) {
+		return true; /* the token names the same one */
+	}
 	bool is_list = call->verb == CALL_MEMBERS || call->verb == CALL_MY_GROUPS;
 	if (is_list) { /* lists are compared where both are complete */
 		return argument == CALL_ORDER || argument == CALL_DIRECTION || argument == CALL_PAGE ||

@@ -100,6 +100,9 @@ void scene_cast_invite(const struct scene *scene)
 		give_code(scene, choice == INVITE_UNKNOWN_CODE);
 	} else if (find_record(scene, choice == INVITE_EARLIER_MACAROON ? 1 : 0, &record)) {
 		give_macaroon(scene, &record);
+		if (scene->step->kind == STEP_JOIN_BY_TOKEN) {
+			scene_give_number(scene->cast, CALL_GROUP, record.group_id);
+		}
 	} else {
 		give_code(scene, false);
 	}
