@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "migrate/report.h"
@@ -109,6 +110,13 @@ static void assert_holds(const char *path, const char *words)
 static const struct difference FIELD = {
 	.kind = DIFFERENCE_FIELD, .path = "groups.7.member_count", .left = "5", .right = "6"};
 
+static void assert_for_owner_only(const char *path)
+{
+	struct stat found;
+	assert_int_equal(stat(path, &found), 0);
+	assert_int_equal(found.st_mode & 0777, 0600);
+}
+
 static void equal_calls_end_with_0(void **state)
 {
 	(void)state;
@@ -116,6 +124,7 @@ static void equal_calls_end_with_0(void **state)
 	add_call(report, 1, NULL);
 	add_call(report, 2, NULL);
 	assert_int_equal(report_close(report), MIGRATE_EQUAL);
+	assert_for_owner_only(html_path);
 	assert_number("end", "equal", 2);
 	assert_number("method", "calls", 2);
 	assert_null(find_line("call"));
@@ -388,12 +397,13 @@ static void what_differs_is_marked_in_both_replies(void **state)
 	struct difference difference = {.kind = DIFFERENCE_FIELD, .path = "group.b", .left = "2", .right = "3"};
 	struct verdict verdict = a_call(1, &difference, 1);
 	verdict.left.reply = "<rsp><group a=\"2\" b=\"2\"/></rsp>";
-	verdict.right.reply = "HTTP/1.1 200 OK\r\n\r\n{\"a\":3,\"b\":3}";
+	verdict.right.reply = "HTTP/1.1 200 OK\r\n\r\n{\"a\":3,\"b\":3,\"c\":{\"b\":2}}";
 	struct report *report = open_report(NULL, 0, false);
 	report_add(report, &verdict);
 	assert_int_equal(report_close(report), MIGRATE_DIFFERENT);
 	assert_holds(html_path, "      a=&quot;2&quot;\n<mark>      b=&quot;2&quot;/&gt;</mark>\n");
-	assert_holds(html_path, "  &quot;a&quot;: 3,\n<mark>  &quot;b&quot;: 3</mark>\n");
+	assert_holds(html_path, "  &quot;a&quot;: 3,\n<mark>  &quot;b&quot;: 3,</mark>\n");
+	assert_holds(html_path, "\n    &quot;b&quot;: 2\n");
 }
 
 static void the_same_calls_give_the_same_bytes(void **state)

@@ -85,6 +85,17 @@ static void each_range_ends_at_or_above_its_values(void **state)
 	}
 }
 
+static void a_range_ends_where_the_next_begins(void **state)
+{
+	(void)state;
+	static const int64_t CASES[][2] = {{0, 0}, {63, 63}, {64, 65}, {65, 65}, {66, 67}, {128, 131}, {1000, 1007}};
+	for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+		struct latency latency = {.count = 0};
+		latency_add(&latency, CASES[i][0]);
+		assert_int_equal(latency_quantile(&latency, 500), CASES[i][1]);
+	}
+}
+
 static void assert_pretty(const char *reply, const char *expected)
 {
 	char *text = pretty_reply(reply);
@@ -113,6 +124,7 @@ int main(void)
 		cmocka_unit_test(numbers_and_times_are_readable),
 		cmocka_unit_test(quantiles_are_exact_to_a_32nd),
 		cmocka_unit_test(each_range_ends_at_or_above_its_values),
+		cmocka_unit_test(a_range_ends_where_the_next_begins),
 		cmocka_unit_test(replies_are_laid_out_whatever_they_are),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
