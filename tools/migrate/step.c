@@ -8,6 +8,7 @@
 
 #define ODD_ONE_IN 6 /* steps that have an odd choice */
 #define USUAL_OF_TEN 6 /* steps that are done by, and to, the persons that their kind is about */
+#define ANYBODY_BELOW 8 /* those from six to here by anybody, the rest by who stands in a certain way */
 #define SAID_ANYWAY_ONE_IN \
 	64 /* legacy calls that say what legacy cannot: they have no twin, which is counted */
 
@@ -156,7 +157,11 @@ static uint32_t weights_of(const struct step *step, enum choice choice, uint8_t 
 
 static uint8_t plain_person(uint64_t *state, enum person_choice usual)
 {
-	return (uint8_t)(below(state, 10) < USUAL_OF_TEN ? usual : PERSON_ANY);
+	uint32_t chance = below(state, 10);
+	if (chance < USUAL_OF_TEN) {
+		return (uint8_t)usual;
+	}
+	return (uint8_t)(chance < ANYBODY_BELOW ? PERSON_ANY : below(state, PERSON_ANY));
 }
 
 static void choose_plainly(uint64_t *state, struct step *step)
