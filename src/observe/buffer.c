@@ -1,6 +1,5 @@
 #include "observe/buffer.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,8 +57,16 @@ void buffer_puts(struct buffer *buffer, const char *text)
 void buffer_number(struct buffer *buffer, int64_t number)
 {
 	char text[NUMBER_SIZE];
-	(void)snprintf(text, sizeof text, "%" PRId64, number); /* it fits */
-	buffer_puts(buffer, text);
+	size_t at = sizeof text;
+	uint64_t rest = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+	do {
+		text[--at] = (char)('0' + rest % 10);
+		rest /= 10;
+	} while (rest > 0);
+	if (number < 0) {
+		text[--at] = '-';
+	}
+	buffer_write(buffer, text + at, sizeof text - at);
 }
 
 /* How many bytes from here on stand in a JSON string as they are. */
@@ -74,19 +81,12 @@ static size_t plain_length(const char *bytes, size_t size)
 
 static void write_escape(struct buffer *buffer, char byte)
 {
-	char text[8];
-	switch (byte) {
-	case '"':
-	case '\\':
-		(void)snprintf(text, sizeof text, "\\%c", byte);
-		break;
-	case '\n':
-		(void)snprintf(text, sizeof text, "\\n");
-		break;
-	case '\0':
+	char text[8] = {'\\', byte, '\0'};
+	if (byte == '\n') {
+		text[1] = 'n';
+	} else if (byte == '\0') {
 		(void)snprintf(text, sizeof text, BAD_BYTE);
-		break;
-	default:
+	} else if (byte != '"' && byte != '\\') {
 		(void)snprintf(text, sizeof text, "\\u%04x", (unsigned)(unsigned char)byte);
 	}
 	buffer_puts(buffer, text);

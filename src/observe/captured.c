@@ -63,7 +63,8 @@ static void put_veiled(const struct maker *maker, enum veil_kind kind, struct sp
 /* --- parameters */
 
 struct parameter {
-	struct span name;
+	struct span name; /* as it is shown */
+	enum veil_kind kind;
 	struct span value;
 	bool written;
 };
@@ -72,6 +73,9 @@ struct parameter {
 static struct span decode(struct buffer *decoded, struct span raw)
 {
 	size_t start = decoded->size;
+	if (memchr(raw.bytes, '%', raw.length) == NULL && memchr(raw.bytes, '+', raw.length) == NULL) {
+		return raw;
+	}
 	for (size_t at = 0; at < raw.length; at++) {
 		char byte = raw.bytes[at] == '+' ? ' ' : raw.bytes[at];
 		if (span_read_escape((struct span){raw.bytes + at, raw.length - at}, &byte)) {
@@ -98,7 +102,11 @@ static bool read_parameters(
 		struct span value = pair;
 		struct span name = span_cut(&value, '=');
 		name = decode(decoded, name);
-		parameters[(*count)++] = (struct parameter){.name = name, .value = decode(decoded, value)};
+		parameters[(*count)++] = (struct parameter){
+			.name = veil_name(name),
+			.kind = veil_of_parameter(name),
+			.value = decode(decoded, value),
+		};
 	}
 	return true;
 }
@@ -111,19 +119,18 @@ static bool same(struct span one, struct span other)
 /* All values of the name of parameters[first], as a string, or as an array of them. */
 static void put_values(const struct maker *maker, struct parameter *parameters, size_t first, size_t count)
 {
-	struct span name = parameters[first].name;
-	struct span shown = veil_name(name);
+	struct span shown = parameters[first].name;
 	size_t values = 0;
 	for (size_t i = first; i < count; i++) {
-		values += same(veil_name(parameters[i].name), shown);
+		values += same(parameters[i].name, shown);
 	}
 	put_string(maker, shown);
 	put(maker, values > 1 ? ":[" : ":");
 	const char *before = "";
 	for (size_t i = first; i < count; i++) {
-		if (!parameters[i].written && same(veil_name(parameters[i].name), shown)) {
+		if (!parameters[i].written && same(parameters[i].name, shown)) {
 			put(maker, before);
-			put_veiled(maker, veil_of_parameter(parameters[i].name), parameters[i].value);
+			put_veiled(maker, parameters[i].kind, parameters[i].value);
 			parameters[i].written = true;
 			before = ",";
 		}

@@ -8,7 +8,6 @@
 #include "observe/veil.h"
 
 #define NAME_SIZE_MAX 64
-#define BLANKS " \t\r\n"
 
 struct walk {
 	const struct alias_key *key;
@@ -33,7 +32,7 @@ static void skip(struct walk *walk, size_t size)
 
 static bool is_blank(char byte)
 {
-	return byte != '\0' && strchr(BLANKS, byte) != NULL;
+	return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
 }
 
 /* --- JSON */

@@ -98,7 +98,8 @@ static const enum alias_kind aliases[] = {
 
 static enum veil_kind find(const struct row *rows, struct span name)
 {
-	while (rows->name != NULL && !span_is(name, rows->name)) {
+	char first = name.length == 0 ? '\0' : name.bytes[0]; /* most rows need no more than a look at this */
+	while (rows->name != NULL && (rows->name[0] != first || !span_is(name, rows->name))) {
 		rows++;
 	}
 	return rows->kind;
@@ -224,6 +225,5 @@ void veil_write(const struct alias_key *key, enum veil_kind kind, struct span va
 
 struct span veil_name(struct span name)
 {
-	bool known = find(parameters, name) != VEIL_UNKNOWN || find(members, name) != VEIL_UNKNOWN;
-	return known ? name : (struct span){"?", 1};
+	return veil_of_parameter(name) == VEIL_UNKNOWN ? (struct span){"?", 1} : name;
 }

@@ -29,7 +29,7 @@ enum veil_kind veil_of_reply(enum dialect dialect, struct span name);
 
 /* Writes the value's alias, or the value itself where it is plain, or "(12 bytes)". The empty value stays empty. */
 void veil_write(const struct alias_key *key, enum veil_kind kind, struct span value, struct buffer *written);
-/* The name of a parameter or member itself, or "?" where no dialect knows it: a secret may stand in a name's place. */
+/* The name of a parameter itself, or "?" where no dialect knows it: a secret may stand in a name's place. */
 struct span veil_name(struct span name);
 
 #endif

@@ -159,8 +159,13 @@ static void what_is_no_file_is_refused(void **state)
 	char why[256] = "";
 	assert_false(record_file_open(&file, why, sizeof why));
 	assert_non_null(strstr(why, place->folder));
-	file.path = "/dev/null";
+	struct stat found;
+	assert_int_equal(mkfifo(place->path, 0644), 0);
+	assert_int_equal(chmod(place->path, 0644), 0); /* whatever the mask took off */
+	file.path = place->path;
 	assert_false(record_file_open(&file, why, sizeof why));
+	assert_int_equal(stat(place->path, &found), 0);
+	assert_int_equal(found.st_mode & 0777, 0644); /* somebody else's pipe stays as it was */
 }
 
 #define AT_PLACE(test) cmocka_unit_test_setup_teardown(test, make_place, drop_place)
