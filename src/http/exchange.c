@@ -295,7 +295,6 @@ static void refuse_bare(struct evhttp_request *http, struct connection *connecti
 void exchange_run(struct http_exchange *exchange)
 {
 	struct http_thread *thread = exchange->thread;
-	reply_clear(&exchange->exchange.reply);
 	if (runner_submit(thread->client, &exchange->exchange) == RUNNER_PENDING) {
 		thread->in_flight++;
 		return;
