@@ -247,6 +247,16 @@ class Commands(Case):
         self.assertEqual([(c["seq"], c["type"]) for c in changes], [(7, "user_added")])
         self.fsck()
 
+    def test_the_greatest_id_comes_back(self):
+        """The counter then stands one above what an id may be."""
+        people = [{"kind": "user", "id": 2 ** 53 - 1, "username": "last", "name": None, "email": None, "active": True}]
+        self.joinery("import", "-", stdin=lines(people))
+        first = self.joinery("export", "-")
+        other = self.path / "other"
+        self.joinery("import", "-", data=other, stdin=first)
+        self.assertEqual(self.joinery("export", "-", data=other), first)
+        self.fsck()
+
     def test_a_later_user_adopts_invitations_to_the_address(self):
         self.joinery("import", "-", stdin=lines(STATE))
         user = json.loads(self.joinery("user", "add", "nora", "--email", "New@example.org"))
