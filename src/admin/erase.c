@@ -13,6 +13,7 @@ struct erasure {
 	uint64_t id;
 	uint8_t seed[SEED_SIZE];
 	struct texts scratch;
+	struct user user; /* as it stays */
 };
 
 /* One slice of it. True: there may be more. */
@@ -68,29 +69,6 @@ static bool drop_tokens(struct erasure *erasure)
 
 static slice *const SLICES[] = {drop_tokens, end_memberships, forget_decisions};
 
-/* Runs slices until one is the last of its kind. */
-static enum command_result run_slices(struct erasure *erasure, slice *run)
-{
-	struct call *call = erasure->call;
-	bool more = true;
-	while (more) {
-		call_new_seed(call, erasure->seed);
-		call_begin(call, TXN_WRITE);
-		more = run(erasure);
-		if (erasure->scratch.failed) {
-			return call_abandon(call, "out of memory; run it again");
-		}
-		enum command_result result = call_end(call);
-		if (result != COMMAND_DONE) {
-			return result;
-		}
-		if (more && stream_is_over(call->out)) {
-			return call_refuse(call, "the erasure was stopped; run it again");
-		}
-	}
-	return COMMAND_DONE;
-}
-
 /* Nothing that this person begins from now on is carried out. */
 static enum command_result suspend(struct erasure *erasure)
 {
@@ -112,30 +90,60 @@ static enum command_result suspend(struct erasure *erasure)
 	return call_end(call);
 }
 
-static enum command_result forget_person(struct erasure *erasure)
+static void forget_person(struct erasure *erasure)
 {
 	struct call *call = erasure->call;
-	struct user user;
-	call_new_seed(call, erasure->seed);
-	call_begin(call, TXN_WRITE);
-	if (!store_find_user(call->txn, erasure->id, &call->texts, &user)) {
-		return call_abandon(call, "there is no such person");
+	struct user *user = &erasure->user;
+	if (!store_find_user(call->txn, erasure->id, &call->texts, user)) {
+		return; /* the store failed: nobody is ever deleted */
 	}
-	user = (struct user){
-		.id = user.id,
+	*user = (struct user){
+		.id = user->id,
 		.erased = true,
-		.slug = user.slug,
-		.created_at = user.created_at,
+		.slug = user->slug,
+		.created_at = user->created_at,
 		.updated_at = store_now(call->txn),
 	};
-	user.version = people_append_change(
-		call, &(struct change){.type = CHANGE_USER_ERASED, .user_id = user.id}, erasure->seed);
-	store_put_user(call->txn, &user, &call->texts);
-	enum command_result result = call_end(call);
-	if (result == COMMAND_DONE) {
-		stream_print_object(call->out, lines_user(&user, &call->texts));
+	user->version = people_append_change(
+		call, &(struct change){.type = CHANGE_USER_ERASED, .user_id = user->id}, erasure->seed);
+	store_put_user(call->txn, user, &call->texts);
+}
+
+/* A slice of everything. True: there may be more. The person is forgotten in the transaction that finds nothing left:
+ * who is suspended can still be invited, banned or let in by others. */
+static bool run_slice(struct erasure *erasure)
+{
+	bool more = false;
+	for (size_t i = 0; i < sizeof SLICES / sizeof *SLICES; i++) {
+		more = SLICES[i](erasure) || more;
 	}
-	return result;
+	if (!more && !erasure->scratch.failed) {
+		forget_person(erasure);
+	}
+	return more;
+}
+
+/* Runs slices until nothing is left. */
+static enum command_result run_slices(struct erasure *erasure)
+{
+	struct call *call = erasure->call;
+	bool more = true;
+	while (more) {
+		call_new_seed(call, erasure->seed);
+		call_begin(call, TXN_WRITE);
+		more = run_slice(erasure);
+		if (erasure->scratch.failed) {
+			return call_abandon(call, "out of memory; run it again");
+		}
+		enum command_result result = call_end(call);
+		if (result != COMMAND_DONE) {
+			return result;
+		}
+		if (more && stream_is_over(call->out)) {
+			return call_refuse(call, "the erasure was stopped; run it again");
+		}
+	}
+	return COMMAND_DONE;
 }
 
 enum command_result erase_run(struct call *call)
@@ -143,11 +151,11 @@ enum command_result erase_run(struct call *call)
 	struct erasure erasure = {.call = call};
 	texts_init(&erasure.scratch, NULL, 0);
 	enum command_result result = suspend(&erasure);
-	for (size_t i = 0; i < sizeof SLICES / sizeof *SLICES && result == COMMAND_DONE; i++) {
-		result = run_slices(&erasure, SLICES[i]);
+	if (result == COMMAND_DONE) {
+		result = run_slices(&erasure);
 	}
 	if (result == COMMAND_DONE) {
-		result = forget_person(&erasure);
+		stream_print_object(call->out, lines_user(&erasure.user, &call->texts));
 	}
 	texts_finish(&erasure.scratch);
 	return result;

@@ -255,7 +255,7 @@ static const struct value_row CHANGE[] = {
 static const struct value_row COUNTER[] = {
 	KIND,
 	{"name", VALUE_WORD, true, AT(counter.counter), 0, word_counter, NULL},
-	{"value", VALUE_NUMBER, true, AT(counter.value), 0, NULL, NULL},
+	{"value", VALUE_NEXT_ID, true, AT(counter.value), 0, NULL, NULL},
 	END,
 };
 

@@ -47,6 +47,12 @@ static bool read_count(const struct value_row *row, const json_t *json, struct t
 	return read_number(json, 0, ID_MAX, value);
 }
 
+static bool read_next_id(const struct value_row *row, const json_t *json, struct texts *texts, void *value)
+{
+	(void)row, (void)texts;
+	return read_number(json, 0, ID_MAX + 1, value);
+}
+
 static bool read_uses(const struct value_row *row, const json_t *json, struct texts *texts, void *value)
 {
 	(void)row, (void)texts;
@@ -248,6 +254,7 @@ static const struct {
 	[VALUE_ID] = {read_id, sizeof(uint64_t)},
 	[VALUE_ID_OR_NULL] = {read_id_or_null, sizeof(uint64_t)},
 	[VALUE_NUMBER] = {read_count, sizeof(uint64_t)},
+	[VALUE_NEXT_ID] = {read_next_id, sizeof(uint64_t)},
 	[VALUE_USES] = {read_uses, sizeof(uint32_t)},
 	[VALUE_TRUTH] = {read_truth, sizeof(bool)},
 	[VALUE_TIME] = {read_time, sizeof(int64_t)},

@@ -15,6 +15,7 @@ enum value_type {
 	VALUE_ID, /* uint64_t, 1 .. 2^53-1 */
 	VALUE_ID_OR_NULL,
 	VALUE_NUMBER, /* uint64_t, 0 .. 2^53-1 */
+	VALUE_NEXT_ID, /* uint64_t, 0 .. 2^53: once the greatest id is given, the next one is above it */
 	VALUE_USES, /* uint32_t, 0 .. INVITE_USES_MAX */
 	VALUE_TRUTH, /* bool */
 	VALUE_TIME, /* int64_t */

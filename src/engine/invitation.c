@@ -68,9 +68,7 @@ static void reply_invitation(
 	if (invitee != NULL) {
 		(void)store_find_user(rule->txn, invitee->id, &reply->texts, &view->invitee);
 	}
-	if (invitation->by != 0) {
-		(void)store_find_user(rule->txn, invitation->by, &reply->texts, &view->by);
-	}
+	(void)store_find_inviter(rule->txn, invitation, &view->group, &reply->texts, &view->by);
 	reply->items |= REPLY_INVITATION;
 }
 

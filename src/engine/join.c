@@ -9,10 +9,14 @@ static const enum change_type CHANGE_OF[STATE_COUNT] = {
 	[STATE_REQUESTED] = CHANGE_QUEUED,
 };
 
-/* The member or the request that is shown. */
+/* Of the member or the request that is shown. Only v3 tells versions, and hashing one for nobody is felt where many
+ * join. */
 static void reply_version(struct rule *rule, const struct membership *membership)
 {
 	struct reply *reply = rule->reply;
+	if (rule->request->dialect != DIALECT_V3) {
+		return;
+	}
 	bool noted = membership->state == STATE_REQUESTED && (reply->items & REPLY_NOTE) != 0;
 	reply->version = version_of_standing(membership, noted ? &reply->note : NULL,
 		noted ? reply_text(reply, reply->note.words) : "");

@@ -234,7 +234,8 @@ static void log_access(const struct http_exchange *exchange, const struct http_r
 	const char *traceparent =
 		travel_find_header(evhttp_request_get_input_headers(exchange->http), "traceparent", &repeated);
 	bool traced = traceparent != NULL && !repeated && trace_id_read(traceparent, trace_id);
-	log_write(LOG_INFO, "%s %s %s %d %s %lldms %s%s%s", dialect_name(request->dialect),
+	log_write(LOG_INFO, "%s %s %s %d %s %lldms %s%s%s",
+		exchange->driver->of_server ? "server" : dialect_name(request->dialect), /* as the figures say */
 		http_method_name(exchange->method), exchange->route.name, response->status,
 		outcome_row(travel_outcome(exchange, response))->name,
 		(long long)(http_thread_now_us() - exchange->started_us) / 1000,
@@ -299,7 +300,6 @@ static void refuse_bare(struct evhttp_request *http, struct connection *connecti
 void exchange_run(struct http_exchange *exchange)
 {
 	struct http_thread *thread = exchange->thread;
-	reply_clear(&exchange->exchange.reply);
 	if (runner_submit(thread->client, &exchange->exchange) == RUNNER_PENDING) {
 		thread->in_flight++;
 		return;

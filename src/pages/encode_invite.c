@@ -18,6 +18,18 @@ static const char *kind_of(const struct group *group)
 	return group->member_moderation ? "Moderated group" : "Open group";
 }
 
+/* Headings that belong below the page's own are two levels lower. The renderer writes every other '<' of the text as
+ * a reference, so that only a heading's tag looks like one. */
+static void lower_headings(char *html)
+{
+	for (char *tag = strchr(html, '<'); tag != NULL; tag = strchr(tag + 1, '<')) {
+		char *letter = tag[1] == '/' ? tag + 2 : tag + 1;
+		if (*letter == 'h' && letter[1] >= '1' && letter[1] <= '6') {
+			letter[1] = letter[1] < '4' ? (char)(letter[1] + 2) : '6';
+		}
+	}
+}
+
 /* The one place where text goes out as HTML: the renderer has made it safe. */
 static void write_description(struct view *view)
 {
@@ -30,6 +42,7 @@ static void write_description(struct view *view)
 		view->response->failed = true;
 		return;
 	}
+	lower_headings(rendered.html);
 	response_puts(view->response, "<div class=\"words\">\n");
 	response_puts(view->response, rendered.html);
 	response_puts(view->response, "</div>\n");

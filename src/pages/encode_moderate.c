@@ -20,6 +20,7 @@ struct tab {
 	enum pages_form form;
 	const char *path; /* behind the group's */
 	const char *title;
+	const char *part; /* the same before the group's name, so that windows differ */
 	const char *nobody;
 	const char *count; /* what stands behind the number */
 	const char *count_of_one;
@@ -27,11 +28,11 @@ struct tab {
 };
 
 static const struct tab TABS[] = {
-	{PAGES_REQUESTS, "moderate", "Requests", "Nobody waits to be let in.", "people wait to be let in.",
-		"person waits to be let in.", "requests_current"},
-	{PAGES_MEMBERS, "moderate/members", "Members", "There is nobody here.", "members.", "member.",
+	{PAGES_REQUESTS, "moderate", "Requests", "Requests: ", "Nobody waits to be let in.",
+		"people wait to be let in.", "person waits to be let in.", "requests_current"},
+	{PAGES_MEMBERS, "moderate/members", "Members", "Members: ", "There is nobody here.", "members.", "member.",
 		"members_current"},
-	{PAGES_BANS, "moderate/bans", "Bans", "Nobody is banned.", "people are banned.", "person is banned.",
+	{PAGES_BANS, "moderate/bans", "Bans", "Bans: ", "Nobody is banned.", "people are banned.", "person is banned.",
 		"bans_current"},
 };
 
@@ -247,6 +248,7 @@ void encode_moderate(struct view *view)
 	for (size_t i = 0; i < TABS_COUNT; i++) {
 		view_add(view, TABS[i].current, &TABS[i] == tab ? "page" : "false");
 	}
+	view->part = tab->part;
 	view_begin(view, reply_text(view->reply, group->name));
 	view_write(view, "moderate_top.html");
 	view_write_note(view);

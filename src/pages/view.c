@@ -17,6 +17,7 @@ void view_init(struct view *view, const struct http_site *site, const struct req
 		.page = page,
 		.response = response,
 		.base = path == NULL ? "" : path,
+		.part = "",
 		.style = "style.css",
 		.sources = "",
 		.form_origin = {"", 0},
@@ -50,6 +51,7 @@ void view_begin(struct view *view, const char *title)
 		"base-uri 'none'",
 		view->sources, view->form_origin.length > 0 ? " " : "", (int)view->form_origin.length,
 		view->form_origin.bytes);
+	view_add(view, "part", view->part);
 	view_add(view, "title", title);
 	view_add(view, "base", view->base);
 	view_add(view, "style", view->style);

@@ -14,6 +14,7 @@ struct view {
 	const struct page *page;
 	struct http_response *response;
 	const char *base;	 /* the path that stands before ours, "" or "/part" */
+	const char *part;	 /* what of its subject the page shows, for the window's title: "Bans: " or "" */
 	const char *style;	 /* the stylesheet's file */
 	const char *sources;	 /* what the policy allows besides our style, as "script-src 'self'; " */
 	struct span form_origin; /* where the page's form may lead besides here */

@@ -4,6 +4,13 @@
 #include "store/list.h"
 #include "store/member.h"
 
+bool store_find_inviter(struct txn *txn, const struct invitation *invitation, const struct group *group,
+	struct texts *texts, struct user *found)
+{
+	return store_find_user(txn, invitation->by, texts, found) ||
+	       store_find_user(txn, group->owner_id, texts, found);
+}
+
 bool store_find_invitation_view(
 	struct txn *txn, uint64_t id, struct texts *texts, struct invitation_view *found)
 {
@@ -15,7 +22,7 @@ bool store_find_invitation_view(
 	bool told = invitation->user_id != 0 && invitation->email.length == 0;
 	if (!store_find_group(txn, invitation->group_id, texts, &view.group) ||
 		(told && !store_find_user(txn, invitation->user_id, texts, &view.invitee)) ||
-		(invitation->by != 0 && !store_find_user(txn, invitation->by, texts, &view.by))) {
+		!store_find_inviter(txn, invitation, &view.group, texts, &view.by)) {
 		txn_fail(txn, STORE_FAILED); /* it names something that is not there */
 		return false;
 	}

@@ -13,10 +13,12 @@ bool store_find_standing(struct txn *txn, uint64_t group_id, uint64_t user_id, s
 	if (view.membership.state == STATE_NONE && !(noted && view.note.denied)) {
 		return false;
 	}
-	if (!store_find_user(txn, user_id, texts, &view.user) ||
-		(view.note.by != 0 && !store_find_user(txn, view.note.by, texts, &view.by))) {
+	if (!store_find_user(txn, user_id, texts, &view.user)) {
 		txn_fail(txn, STORE_FAILED); /* what stands names somebody who is not there */
 		return false;
+	}
+	if (view.note.by != 0) {
+		(void)store_find_user(txn, view.note.by, texts, &view.by); /* somebody erased: it stays empty */
 	}
 	*found = view;
 	return true;

@@ -62,18 +62,6 @@ struct unpacker unpack_from(struct bytes bytes, struct texts *texts)
 	return (struct unpacker){.at = bytes.data, .left = bytes.size, .texts = texts};
 }
 
-const uint8_t *unpack(struct unpacker *unpacker, size_t size)
-{
-	if (unpacker->damaged || size > unpacker->left) {
-		unpacker->damaged = true;
-		return NULL;
-	}
-	const uint8_t *taken = unpacker->at;
-	unpacker->at += size;
-	unpacker->left -= size;
-	return taken;
-}
-
 void unpack_bytes(struct unpacker *unpacker, void *bytes, size_t size)
 {
 	const uint8_t *taken = unpack(unpacker, size);
@@ -82,45 +70,11 @@ void unpack_bytes(struct unpacker *unpacker, void *bytes, size_t size)
 	}
 }
 
-uint8_t unpack_u8(struct unpacker *unpacker, unsigned limit)
-{
-	const uint8_t *taken = unpack(unpacker, 1);
-	if (taken == NULL || *taken >= limit) {
-		unpacker->damaged = true;
-		return 0;
-	}
-	return *taken;
-}
-
-bool unpack_bool(struct unpacker *unpacker)
-{
-	return unpack_u8(unpacker, 2) == 1;
-}
-
-uint16_t unpack_u16(struct unpacker *unpacker)
-{
-	const uint8_t *taken = unpack(unpacker, 2);
-	return taken == NULL ? 0 : (uint16_t)(taken[0] << 8 | taken[1]);
-}
-
-uint64_t unpack_u64(struct unpacker *unpacker)
-{
-	const uint8_t *taken = unpack(unpacker, 8);
-	return taken == NULL ? 0 : key_read_u64(taken);
-}
-
 uint32_t unpack_u32(struct unpacker *unpacker)
 {
 	uint64_t value = unpack_u64(unpacker);
 	unpacker->damaged |= value > UINT32_MAX;
 	return (uint32_t)value;
-}
-
-int64_t unpack_time(struct unpacker *unpacker)
-{
-	uint64_t value = unpack_u64(unpacker);
-	unpacker->damaged |= value > INT64_MAX;
-	return (int64_t)(value & INT64_MAX);
 }
 
 struct text unpack_text(struct unpacker *unpacker)

@@ -265,6 +265,10 @@ bool store_find_invitation(struct txn *txn, uint64_t id, struct texts *texts, st
  * user is that user's state `invited`: the caller puts the membership as well. One that ends in another way than
  * its membership says (cancelled) is put with its state before the membership is. An end without a time is now. */
 void store_put_invitation(struct txn *txn, const struct invitation *invitation, const struct texts *texts);
+/* Who is named as its sender: the group's owner, where it has none or that person was erased. An invitation always
+ * names somebody: clients of the original count on it. */
+bool store_find_inviter(struct txn *txn, const struct invitation *invitation, const struct group *group,
+			struct texts *texts, struct user *found);
 /* With group, invitee (of an e-mail invitation: nobody) and who sent it. */
 bool store_find_invitation_view(struct txn *txn, uint64_t id, struct texts *texts, struct invitation_view *found);
 /* The pending one that is the pair's state `invited`, or that was sent to this address (ASCII lower case). */

@@ -12,6 +12,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 JOINERY, HOST = sys.argv[1:3]
@@ -247,6 +248,16 @@ class Commands(Case):
         self.assertEqual([(c["seq"], c["type"]) for c in changes], [(7, "user_added")])
         self.fsck()
 
+    def test_the_greatest_id_comes_back(self):
+        """The counter then stands one above what an id may be."""
+        people = [{"kind": "user", "id": 2 ** 53 - 1, "username": "last", "name": None, "email": None, "active": True}]
+        self.joinery("import", "-", stdin=lines(people))
+        first = self.joinery("export", "-")
+        other = self.path / "other"
+        self.joinery("import", "-", data=other, stdin=first)
+        self.assertEqual(self.joinery("export", "-", data=other), first)
+        self.fsck()
+
     def test_a_later_user_adopts_invitations_to_the_address(self):
         self.joinery("import", "-", stdin=lines(STATE))
         user = json.loads(self.joinery("user", "add", "nora", "--email", "New@example.org"))
@@ -404,9 +415,20 @@ class CommandsInServer(Commands):
         importing.wait()
         self.assertLessEqual(self.fsck()["users"], 900)  # the next command has its turn
 
+    def wait_until_stopped(self):
+        """On a busy machine a thread may still run for a while after the signal was sent."""
+        def states():
+            for task in pathlib.Path(f"/proc/{self.host.pid}/task").iterdir():
+                yield (task / "stat").read_text().rpartition(")")[2].split()[0]
+        deadline = time.monotonic() + 20
+        while any(state != "T" for state in states()):
+            self.assertLess(time.monotonic(), deadline, "the server did not stop")
+            time.sleep(0.01)
+
     def test_a_server_that_stands_still_is_given_up(self):
         self.host.send_signal(signal.SIGSTOP)
         self.addCleanup(self.host.send_signal, signal.SIGCONT)
+        self.wait_until_stopped()
         # Not through pipes: the server holds their ends for as long as it stands.
         command = subprocess.Popen([JOINERY, "--data", self.data, "fsck"], stdout=subprocess.DEVNULL,
                                    stderr=subprocess.DEVNULL)

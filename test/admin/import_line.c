@@ -101,6 +101,7 @@ static const struct {
 	{"{\"kind\":\"change\",\"request_key\":\"00\"}", "request_key is not acceptable"},
 	{"{\"kind\":\"counter\",\"name\":\"change\"}", "value is missing"},
 	{"{\"kind\":\"counter\",\"name\":\"session\",\"value\":1}", "name is not acceptable"},
+	{"{\"kind\":\"counter\",\"name\":\"user\",\"value\":9007199254740993}", "value is not acceptable"},
 };
 
 struct fixture {

@@ -1,7 +1,8 @@
-"""A full disk and a broken one. Full: what grows the store is refused with 503 while leaving and deleting still work, and
-joining works again once there is room. Broken: a join whose commit failed is never acknowledged, the server exits with 1,
-and what was acknowledged before is there after a restart."""
+"""A full disk and a broken one. Full: what grows the store is refused with 503 while leaving, moderating and deleting
+still work, and joining works again once there is room. Broken: a join whose commit failed is never acknowledged, the
+server exits with 1, and what was acknowledged before is there after a restart."""
 import http.client
+import json
 import os
 import pathlib
 import shutil
@@ -12,12 +13,28 @@ import tempfile
 import server as live
 
 BUILT = os.environ["JOINERY_PRELOAD"]
+STATES = {5: "requested", 6: "requested", 7: "invited", 8: "banned", 9: "member"}  # of these people in group 3
+GROW = [("POST", "/v3/groups/3/requests/5/approve", 1, {}),
+        ("PUT", "/v3/groups/3/bans/10", 1, {"reason": "spam"}),
+        ("POST", "/v3/groups/3/invitations", 1, {"user_id": 10}),
+        ("POST", "/v3/groups/3/invitations", 1, {"email": "somebody@example.org"}),
+        ("POST", "/v3/groups/3/invite", 1, None),
+        ("POST", "/v3/groups/3/invite-tokens", 1, {}),
+        ("PUT", "/v3/groups/3", 1, {"name": "Another"}),
+        ("POST", "/v3/groups", 1, {"name": "More"})]
+SHRINK = [("POST", "/v3/groups/3/requests/5/deny", 1, {"reason": "no room"}, "denied"),
+          ("DELETE", "/v3/me/requests/3", 6, None, "request_withdrawn"),
+          ("DELETE", "/v3/me/invitations/3", 7, None, "invitation_declined"),
+          ("DELETE", "/v3/groups/3/bans/8", 1, None, "ban_lifted"),
+          ("PATCH", "/v3/groups/3/members/9", 1, {"role": "owner"}, "ownership_transferred"),
+          ("DELETE", "/v3/groups/3/members/1", 9, None, "removed"),
+          ("DELETE", "/v3/groups/3", 9, None, "group_deleted")]
 PRELOAD = shutil.copy(BUILT, tempfile.mkdtemp(prefix="joinery-"))  # LD_PRELOAD cannot name a path with a blank
 
 
 def full(path):
     data, flag = path + "/full", pathlib.Path(path + "/is-full")
-    live.joinery(data, "import", "-", text=live.people(20, 3))
+    live.joinery(data, "import", "-", text=live.people(20, 3) + live.lines(map(standing, STATES)))
     environment = {"LD_PRELOAD": PRELOAD, "JOINERY_DISK_FULL": str(flag)}
     with live.running(data, environment=environment) as server:
         connection = server.connect()
@@ -33,10 +50,34 @@ def full(path):
         assert live.join_legacy(connection, 2, 1).outcome == "already_member", "reading needs no room"
         response = live.leave(connection, 2, 1)
         assert response.outcome == "left", response.outcome
+        manages_without_room(connection)
         refuses_to_grow(data)
         flag.unlink()
         assert live.join_legacy(connection, 3, 1).outcome == "joined", "there is room again"
     live.joinery(data, "fsck")
+
+
+def standing(who):
+    record = {"kind": "membership", "group_id": 3, "user_id": who, "state": STATES[who]}
+    return {**record, "role": "member"} if STATES[who] == "member" else record
+
+
+def manages_without_room(connection):
+    """What moderators and owners do: what takes room is refused, what gives up something is done, once by a repeat."""
+    for method, path, who, body in GROW:
+        response = ask_v3(connection, method, path, who, body)
+        assert (response.status, response.outcome) == (503, "store_full"), (path, response.status, response.outcome)
+    for method, path, who, body, outcome in SHRINK:
+        replies = [ask_v3(connection, method, path, who, body, outcome) for _ in range(2)]
+        assert [reply.outcome for reply in replies] == [outcome] * 2, (path, replies[0].outcome, replies[1].outcome)
+        assert replies[1].getheader("Idempotency-Replayed") == "true", path
+
+
+def ask_v3(connection, method, path, who, body, key=None):
+    headers = {"Authorization": f"Bearer tok{who}", "Content-Type": "application/json"}
+    if key:
+        headers["Idempotency-Key"] = key
+    return live.ask(connection, method, path, None if body is None else json.dumps(body), headers)
 
 
 def refuses_to_grow(data):

@@ -1,14 +1,19 @@
 """Races, with the whole history checked: 1,000 concurrent joins with an invite token of one use; 200 threads that join
-the same person; joins against leaves, over all three dialects."""
+the same person; joins against leaves, over all three dialects; invitations against the erasure of who is invited."""
 import collections
+import itertools
+import json
 import sys
 import threading
+import time
 
 import server as live
 
 RACERS = 1000
 CONNECTIONS = 100
 SAME = 200
+ERASED = 4
+ERASED_FROM = range(100, 2100)  # groups whose decision about that person the erasure removes
 
 
 def race(count, run):
@@ -105,15 +110,48 @@ def joins_against_leaves(server, data):
     return told
 
 
+def invitations_against_erasure(server, data):
+    """Managers invite somebody who is being erased: nothing of that person is left behind."""
+    over = threading.Event()
+    told = collections.Counter()
+
+    def invite():
+        connection = server.connect()
+        for where in itertools.cycle(ERASED_FROM):
+            response = live.ask(connection, "POST", f"/v3/groups/{where}/invitations", json.dumps({"user_id": ERASED}),
+                                {"Authorization": "Bearer tok1", "Content-Type": "application/json"})
+            told[response.outcome] += 1
+            if over.is_set():
+                break
+        connection.close()
+
+    thread = threading.Thread(target=invite)
+    thread.start()
+    try:
+        live.joinery(data, "user", "erase", f"user{ERASED}")
+    finally:
+        over.set()
+        thread.join()
+    assert told["invited"], told
+    left = [record for record in map(json.loads, live.joinery(data, "export", "-").splitlines())
+            if record.get("user_id") == ERASED and record["kind"] in ("membership", "decision", "token")]
+    assert not left, left[:3]
+    return told
+
+
 def main():
     with live.folder() as path:
         data = path + "/data"
         live.joinery(data, "import", "-", text=live.people(RACERS + 1, 0) + live.lines(
-            [live.group(1, 1, private=True), live.group(2, 1), live.group(3, 1)]))
+            [live.group(1, 1, private=True), live.group(2, 1), live.group(3, 1)] +
+            [live.group(number, 1) for number in ERASED_FROM] +
+            [{"kind": "decision", "group_id": number, "user_id": ERASED, "decision": "denied", "reason": None,
+              "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())} for number in ERASED_FROM]))
         with live.running(data) as server:
             print("one use:", dict(one_use(server, data)))
             print("same person:", dict(same_person(server, data)))
             print("joins against leaves:", dict(joins_against_leaves(server, data)))
+            print("invitations against an erasure:", dict(invitations_against_erasure(server, data)))
         live.joinery(data, "fsck")
 
 

@@ -156,7 +156,7 @@ class Browser:
         messages = [json.loads(entry)["message"] for entry in self.log("performance")]
         return [message["params"]["request"]["url"] for message in messages
                 if message["method"] == "Network.requestWillBeSent"
-                and not message["params"]["documentURL"].startswith("chrome://")]
+                and not message["params"]["documentURL"].startswith(("chrome://", "chrome-untrusted://"))]
 
     def close(self):
         self.call("DELETE", "")

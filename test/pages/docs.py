@@ -79,6 +79,22 @@ class Docs(unittest.TestCase):
         browser.screenshot("docs_320")
 
     @unittest.skipUnless(VIEWER, "built without the viewer")
+    def test_viewer_breaks_no_words_on_a_phone(self):
+        browser = self.open(scripts=True)
+        browser.narrow(320)
+        self.await_count(browser, "#viewer .opblock", len(self.operations))
+        browser.evaluate("document.querySelector('#viewer .opblock-post .opblock-summary-control').click();")
+        self.await_count(browser, "#viewer .opblock-section-request-body", 1)
+        browser.evaluate("document.querySelector('#viewer .is-open').scrollIntoView();")
+        browser.screenshot("docs_operation_320")
+        lines = browser.evaluate(
+            "return [...document.querySelectorAll('#viewer .is-open .opblock-section-header h4')].map(heading => "
+            "heading.getBoundingClientRect().height / parseFloat(getComputedStyle(heading).fontSize));")
+        self.assertGreaterEqual(len(lines), 3)
+        self.assertLess(max(lines), 4)  # one letter on each makes 25
+        self.assertLessEqual(browser.evaluate("return document.querySelector('#viewer').scrollWidth;"), 320)
+
+    @unittest.skipUnless(VIEWER, "built without the viewer")
     def test_viewer_tries_an_operation_of_this_server(self):
         browser = self.open(scripts=True)
         self.await_count(browser, "#viewer .opblock", len(self.operations))

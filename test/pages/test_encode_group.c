@@ -125,6 +125,24 @@ static void description_is_rendered_safely(void **state)
 	assert_null(strstr(body, "javascript:"));
 }
 
+static void headings_of_a_description_stand_below_the_page_s_own(void **state)
+{
+	(void)state;
+	reply.group.group.description = add(&reply.texts, "# one\n\n#### four\n\n###### six\n\n---\n\n`<h1>`");
+	const char *body = show("/group/painters/invite/code");
+	assert_shown(body, "<h3>one</h3>\n<h6>four</h6>\n<h6>six</h6>\n<hr />\n<p><code>&lt;h1&gt;</code></p>");
+}
+
+static void lists_differ_by_their_titles(void **state)
+{
+	(void)state;
+	reply.group.group.name = add(&reply.texts, "Painters");
+	assert_shown(show("/group/painters/moderate"), "<title>Requests: Painters</title>");
+	assert_shown(show("/group/painters/moderate/members"), "<title>Members: Painters</title>");
+	assert_shown(show("/group/painters/moderate/bans"), "<title>Bans: Painters</title>");
+	assert_shown(show("/group/painters/invite/code"), "<title>Painters</title>");
+}
+
 static void no_note_no_blockquote(void **state)
 {
 	(void)state;
@@ -303,6 +321,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(texts_are_escaped),
 		TEST(description_is_rendered_safely),
+		TEST(headings_of_a_description_stand_below_the_page_s_own),
+		TEST(lists_differ_by_their_titles),
 		TEST(no_note_no_blockquote),
 		TEST(bans_say_until_when_and_by_whom),
 		TEST(buttons_are_for_whom_they_work),

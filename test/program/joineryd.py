@@ -57,6 +57,18 @@ class Joineryd(unittest.TestCase):
         self.assertIn(b"X-Outcome: no_such_group", head)
         self.stop(server, signal.SIGTERM)
 
+    def test_the_log_tells_probes_from_the_apis(self):
+        server, addresses = self.serve("--listen", "127.0.0.1:0")
+        port = int(addresses[0].rsplit(":", 1)[1])
+        for path in b"/healthz", b"/v3/ping":
+            with socket.create_connection(("127.0.0.1", port), PATIENCE_S) as client:
+                client.sendall(b"GET " + path + b" HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+                client.makefile("rb").read()
+        server.send_signal(signal.SIGTERM)
+        _, log = server.communicate(timeout=PATIENCE_S)
+        self.assertIn(" server GET /healthz 200 ok ", log)
+        self.assertIn(" v3 GET /v3/ping 200 ok ", log)
+
     def test_the_log_names_the_trace_and_the_reply_does_not(self):
         server, addresses = self.serve("--listen", "127.0.0.1:0")
         port = int(addresses[0].rsplit(":", 1)[1])
