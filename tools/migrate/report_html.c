@@ -24,10 +24,12 @@ static const struct {
 static void write_tile(FILE *out, const char *class, uint64_t count, const char *name, const char *target)
 {
 	char number[WORDS_NUMBER_SIZE];
+	bool linked = target != NULL && count > 0;
 	(void)fprintf(out, "<li class=\"%s\">", count > 0 ? class : "zero");
-	(void)fprintf(out, target != NULL && count > 0 ? "<a href=\"#%s\">" : "", target != NULL ? target : "");
-	(void)fprintf(out, "<b>%s</b> %s", words_number(count, number), name);
-	(void)fprintf(out, "%s</li>\n", target != NULL && count > 0 ? "</a>" : "");
+	if (linked) {
+		(void)fprintf(out, "<a href=\"#%s\">", target);
+	}
+	(void)fprintf(out, "<b>%s</b> %s%s</li>\n", words_number(count, number), name, linked ? "</a>" : "");
 }
 
 static void write_lines(FILE *out, const struct finished *finished)

@@ -52,7 +52,9 @@ static void write_summary(FILE *out, const struct kept *kept)
 			uint32_t more = verdict->difference_count + kept->more - 1;
 			(void)fputs(" <span class=\"what\">", out);
 			html_write_place(out, difference->kind, difference->path);
-			(void)fprintf(out, more > 0 ? " and %" PRIu32 " more" : "", more);
+			if (more > 0) {
+				(void)fprintf(out, " and %" PRIu32 " more", more);
+			}
 			(void)fputs("</span>", out);
 			break;
 		}
