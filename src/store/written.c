@@ -9,7 +9,6 @@
 #include "store/record.h"
 #include "store/txn.h"
 
-#define VALUE_SIZE 192
 #define BYTES_SHOWN 24
 #define RECORD_SHOWN 64
 #define DIGEST_SHOWN 4
@@ -35,78 +34,101 @@ void written_mask_cause(enum table table, uint8_t *bytes, size_t size)
 
 /* --- in words */
 
-static void show_bytes(struct bytes bytes, size_t shown, char value[VALUE_SIZE])
+static void show_bytes(struct bytes bytes, size_t shown, char value[WRITTEN_TEXT_SIZE])
 {
 	size_t length = 0;
 	value[0] = '\0';
 	for (size_t i = 0; i < bytes.size && i < shown; i++) {
 		length += (size_t)snprintf(
-			value + length, VALUE_SIZE - length, "%02x", ((const uint8_t *)bytes.data)[i]);
+			value + length, WRITTEN_TEXT_SIZE - length, "%02x", ((const uint8_t *)bytes.data)[i]);
 	}
 	if (bytes.size > shown) {
-		(void)snprintf(value + length, VALUE_SIZE - length, "... (%zu bytes)", bytes.size);
+		(void)snprintf(value + length, WRITTEN_TEXT_SIZE - length, "... (%zu bytes)", bytes.size);
 	}
 }
 
-static void show_member(struct bytes entry, char value[VALUE_SIZE])
+static void show_member(struct bytes entry, char value[WRITTEN_TEXT_SIZE])
 {
 	struct membership membership;
 	if (!record_read_member(entry, &membership)) {
-		(void)snprintf(value, VALUE_SIZE, "damaged");
+		(void)snprintf(value, WRITTEN_TEXT_SIZE, "damaged");
 		return;
 	}
-	int length = snprintf(value, VALUE_SIZE, "%s", state_name(membership.state));
+	int length = snprintf(value, WRITTEN_TEXT_SIZE, "%s", state_name(membership.state));
 	if (membership.role > ROLE_MEMBER) {
-		length += snprintf(value + length, VALUE_SIZE - (size_t)length, " (%s)", role_name(membership.role));
+		length += snprintf(value + length, WRITTEN_TEXT_SIZE - (size_t)length, " (%s)", role_name(membership.role));
 	}
-	length += snprintf(value + length, VALUE_SIZE - (size_t)length, " since %" PRId64, membership.since);
+	length += snprintf(value + length, WRITTEN_TEXT_SIZE - (size_t)length, " since %" PRId64, membership.since);
 	if (membership.state == STATE_BANNED && membership.until != TIME_FOREVER) {
-		(void)snprintf(value + length, VALUE_SIZE - (size_t)length, " until %" PRId64, membership.until);
+		(void)snprintf(value + length, WRITTEN_TEXT_SIZE - (size_t)length, " until %" PRId64, membership.until);
 	}
 }
 
-static void show_group(struct bytes record, char value[VALUE_SIZE])
+static void show_group(struct bytes record, char value[WRITTEN_TEXT_SIZE])
 {
 	struct group group;
 	if (!record_read_group(record, NULL, &group)) {
-		(void)snprintf(value, VALUE_SIZE, "damaged");
+		(void)snprintf(value, WRITTEN_TEXT_SIZE, "damaged");
 		return;
 	}
-	(void)snprintf(value, VALUE_SIZE,
+	(void)snprintf(value, WRITTEN_TEXT_SIZE,
 		"owner %" PRIu64 " version %" PRIu64 " moderated %d events %d private %d type %s updated %" PRId64,
 		group.owner_id, group.version, group.member_moderation, group.event_moderation, group.is_private,
 		group_type_name(group.type), group.updated_at);
 }
 
-static void show_change(struct bytes record, char value[VALUE_SIZE])
+static void show_change(struct bytes record, char value[WRITTEN_TEXT_SIZE])
 {
 	struct change change;
 	if (!record_read_change(record, NULL, &change)) {
-		(void)snprintf(value, VALUE_SIZE, "damaged");
+		(void)snprintf(value, WRITTEN_TEXT_SIZE, "damaged");
 		return;
 	}
-	(void)snprintf(value, VALUE_SIZE,
+	(void)snprintf(value, WRITTEN_TEXT_SIZE,
 		"%s group %" PRIu64 " user %" PRIu64 " actor %" PRIu64 " %s/%s -> %s/%s at %" PRId64,
 		change_name(change.type), change.group_id, change.user_id, change.actor_id,
 		state_name(change.before.state), role_name(change.before.role), state_name(change.after.state),
 		role_name(change.after.role), change.at);
 }
 
-static void show_invite_token(struct bytes record, char value[VALUE_SIZE])
+static void show_invite_token(struct bytes record, char value[WRITTEN_TEXT_SIZE])
 {
 	struct invite_token token;
 	if (!record_read_invite_token(record, NULL, &token)) {
-		(void)snprintf(value, VALUE_SIZE, "damaged");
+		(void)snprintf(value, WRITTEN_TEXT_SIZE, "damaged");
 		return;
 	}
-	(void)snprintf(value, VALUE_SIZE, "group %" PRIu64 " uses left %u of %u%s", token.group_id, token.uses_left,
+	(void)snprintf(value, WRITTEN_TEXT_SIZE, "group %" PRIu64 " uses left %u of %u%s", token.group_id, token.uses_left,
 		token.max_uses, token.revoked ? " revoked" : "");
 }
 
-static void show_value(enum table table, struct bytes bytes, char value[VALUE_SIZE])
+void written_name(enum table table, struct bytes key, struct bytes entry, char name[WRITTEN_TEXT_SIZE])
+{
+	const uint8_t *bytes = key.data;
+	if (table == TABLE_MEMBER && entry.size == MEMBER_ENTRY_SIZE) {
+		(void)snprintf(name, WRITTEN_TEXT_SIZE, "member %" PRIu64 " in group %" PRIu64, key_read_u64(bytes),
+			key_read_u64(entry.data));
+	} else if (key.size == ID_SIZE && table != TABLE_META) {
+		(void)snprintf(name, WRITTEN_TEXT_SIZE, "%s %" PRIu64, table_row(table)->name, key_read_u64(bytes));
+	} else if (key.size == ID_SIZE + 1 && table == TABLE_ROSTER) {
+		(void)snprintf(name, WRITTEN_TEXT_SIZE, "roster of group %" PRIu64 " list %u", key_read_u64(bytes),
+			bytes[ID_SIZE]);
+	} else if (key.size == 2 * ID_SIZE) {
+		(void)snprintf(name, WRITTEN_TEXT_SIZE, "%s %" PRIu64 " %" PRIu64, table_row(table)->name,
+			key_read_u64(bytes), key_read_u64(bytes + ID_SIZE));
+	} else if (table == TABLE_META || table == TABLE_GROUP_SLUG || table == TABLE_USER_SLUG) {
+		(void)snprintf(name, WRITTEN_TEXT_SIZE, "%s %.*s", table_row(table)->name, (int)key.size, (const char *)bytes);
+	} else {
+		char shown[WRITTEN_TEXT_SIZE];
+		show_bytes(key, table == TABLE_SECRET ? 1 + DIGEST_SHOWN : BYTES_SHOWN, shown);
+		(void)snprintf(name, WRITTEN_TEXT_SIZE, "%s %.*s", table_row(table)->name, WRITTEN_TEXT_SIZE / 2, shown);
+	}
+}
+
+void written_value(enum table table, struct bytes bytes, char value[WRITTEN_TEXT_SIZE])
 {
 	if (bytes.data == NULL) {
-		(void)snprintf(value, VALUE_SIZE, "none");
+		(void)snprintf(value, WRITTEN_TEXT_SIZE, "none");
 	} else if (table == TABLE_MEMBER) {
 		show_member(bytes, value);
 	} else if (table == TABLE_GROUP) {
@@ -116,48 +138,10 @@ static void show_value(enum table table, struct bytes bytes, char value[VALUE_SI
 	} else if (table == TABLE_INVITE_TOKEN) {
 		show_invite_token(bytes, value);
 	} else if (bytes.size == ID_SIZE && table != TABLE_GROUP_TEXT) {
-		(void)snprintf(value, VALUE_SIZE, "%" PRIu64, key_read_u64(bytes.data));
+		(void)snprintf(value, WRITTEN_TEXT_SIZE, "%" PRIu64, key_read_u64(bytes.data));
 	} else if (table == TABLE_APPLICATION || table == TABLE_TOKEN) {
 		show_bytes(bytes, DIGEST_SHOWN, value);
 	} else {
 		show_bytes(bytes, RECORD_SHOWN, value);
 	}
-}
-
-static void show_key(enum table table, struct bytes key, char name[VALUE_SIZE])
-{
-	const uint8_t *bytes = key.data;
-	if (key.size == ID_SIZE && table != TABLE_META) {
-		(void)snprintf(name, VALUE_SIZE, "%s %" PRIu64, table_row(table)->name, key_read_u64(bytes));
-	} else if (key.size == ID_SIZE + 1 && table == TABLE_ROSTER) {
-		(void)snprintf(name, VALUE_SIZE, "roster of group %" PRIu64 " list %u", key_read_u64(bytes),
-			bytes[ID_SIZE]);
-	} else if (key.size == 2 * ID_SIZE) {
-		(void)snprintf(name, VALUE_SIZE, "%s %" PRIu64 " %" PRIu64, table_row(table)->name,
-			key_read_u64(bytes), key_read_u64(bytes + ID_SIZE));
-	} else if (table == TABLE_META || table == TABLE_GROUP_SLUG || table == TABLE_USER_SLUG) {
-		(void)snprintf(name, VALUE_SIZE, "%s %.*s", table_row(table)->name, (int)key.size, (const char *)bytes);
-	} else {
-		char shown[VALUE_SIZE];
-		show_bytes(key, table == TABLE_SECRET ? 1 + DIGEST_SHOWN : BYTES_SHOWN, shown);
-		(void)snprintf(name, VALUE_SIZE, "%s %.*s", table_row(table)->name, VALUE_SIZE / 2, shown);
-	}
-}
-
-size_t written_describe(enum table table, struct bytes key, struct bytes before, struct bytes after, char *line,
-	size_t capacity)
-{
-	char name[VALUE_SIZE];
-	char old[VALUE_SIZE];
-	char new[VALUE_SIZE];
-	show_key(table, key, name);
-	if (table == TABLE_MEMBER) {
-		struct bytes entry = after.data != NULL ? after : before;
-		(void)snprintf(name, sizeof name, "member %" PRIu64 " in group %" PRIu64, key_read_u64(key.data),
-			key_read_u64(entry.data));
-	}
-	show_value(table, before, old);
-	show_value(table, after, new);
-	int length = snprintf(line, capacity, "%s: %s -> %s", name, old, new);
-	return length < 0 ? 0 : (size_t)length < capacity ? (size_t)length : capacity - 1;
 }

@@ -14,9 +14,13 @@ bool written_visit(struct txn *txn, rows_changed *visit, void *context);
  * else of it is the same in every API. Does nothing to rows of other tables. */
 void written_mask_cause(enum table table, uint8_t *bytes, size_t size);
 
-/* A row in words, for people: "member 7 in group 3: requested -> member", or where there are no better words the
- * table and the bytes. No secrets: digests are cut short. Returns the length of the line, which is cut to fit. */
-size_t written_describe(enum table table, struct bytes key, struct bytes before, struct bytes after, char *line,
-			size_t capacity);
+#define WRITTEN_TEXT_SIZE 192
+
+/* A row's name and one of its values in words, for people: "member 7 in group 3", "requested since 1736937000"; where
+ * there are no better words the table's name and bytes. Digests of secrets are cut short. `entry` is the row's value
+ * before or after: in sets it is part of the name. */
+void written_name(enum table table, struct bytes key, struct bytes entry, char name[WRITTEN_TEXT_SIZE]);
+/* "none" where there is no value. */
+void written_value(enum table table, struct bytes value, char text[WRITTEN_TEXT_SIZE]);
 
 #endif

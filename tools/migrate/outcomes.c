@@ -1,0 +1,97 @@
+/* What the contracts prescribe differently between dialects, and why. This is no list of accepted faults: each row is a
+ * sentence of a contract. CALL_VERB_COUNT stands for every verb. */
+#include "migrate/outcomes.h"
+
+#define ANY CALL_VERB_COUNT
+
+static const struct {
+	enum call_verb verb;
+	enum dialect left;
+	enum outcome left_outcome;
+	enum dialect right;
+	enum outcome right_outcome;
+	const char *why;
+} ROWS[] = {
+	{CALL_INFO, DIALECT_LEGACY, OUTCOME_NO_GROUP_FOUND, DIALECT_V3, OUTCOME_NO_SUCH_GROUP,
+		"of several ids none is found, of one it does not exist"},
+	{CALL_INFO, DIALECT_LEGACY, OUTCOME_NO_GROUP_FOUND, DIALECT_ONEZONE, OUTCOME_NO_SUCH_GROUP,
+		"of several ids none is found, of one it does not exist"},
+	{CALL_INFO, DIALECT_LEGACY, OUTCOME_OK, DIALECT_ONEZONE, OUTCOME_NO_SUCH_GROUP,
+		"Onezone shows groups to members only"},
+	{CALL_INFO, DIALECT_V3, OUTCOME_OK, DIALECT_ONEZONE, OUTCOME_NO_SUCH_GROUP,
+		"Onezone shows groups to members only"},
+	{CALL_MEMBERS, DIALECT_LEGACY, OUTCOME_OK, DIALECT_ONEZONE, OUTCOME_NO_SUCH_GROUP,
+		"Onezone shows groups to members only"},
+	{CALL_MEMBERS, DIALECT_V3, OUTCOME_OK, DIALECT_ONEZONE, OUTCOME_NO_SUCH_GROUP,
+		"Onezone shows groups to members only"},
+	{CALL_MEMBERS, DIALECT_LEGACY, OUTCOME_NOT_A_PRIVATE_MEMBER, DIALECT_ONEZONE, OUTCOME_NO_SUCH_GROUP,
+		"Onezone shows groups to members only"},
+	{CALL_MEMBERS, DIALECT_V3, OUTCOME_NOT_A_PRIVATE_MEMBER, DIALECT_ONEZONE, OUTCOME_NO_SUCH_GROUP,
+		"Onezone shows groups to members only"},
+	{CALL_MEMBER_CHECK, DIALECT_V3, OUTCOME_OK, DIALECT_ONEZONE, OUTCOME_NO_SUCH_GROUP,
+		"Onezone shows groups to members only"},
+	{CALL_MEMBER_CHECK, DIALECT_V3, OUTCOME_MEMBER_NOT_FOUND, DIALECT_ONEZONE, OUTCOME_NO_SUCH_GROUP,
+		"Onezone shows groups to members only"},
+	{CALL_MEMBER_CHECK, DIALECT_V3, OUTCOME_NOT_A_PRIVATE_MEMBER, DIALECT_ONEZONE, OUTCOME_NO_SUCH_GROUP,
+		"Onezone shows groups to members only"},
+	{CALL_LEAVE, DIALECT_LEGACY, OUTCOME_NOT_A_MEMBER, DIALECT_ONEZONE, OUTCOME_NO_SUCH_GROUP,
+		"Onezone shows groups to members only"},
+	{CALL_LEAVE, DIALECT_V3, OUTCOME_NOT_A_MEMBER, DIALECT_ONEZONE, OUTCOME_NO_SUCH_GROUP,
+		"Onezone shows groups to members only"},
+	{ANY, DIALECT_V3, OUTCOME_NOT_ALLOWED, DIALECT_ONEZONE, OUTCOME_NO_SUCH_GROUP,
+		"Onezone shows groups to members only"},
+	{ANY, DIALECT_LEGACY, OUTCOME_NOT_ALLOWED, DIALECT_ONEZONE, OUTCOME_NO_GROUP_TO_EDIT,
+		"Onezone shows groups to members only"},
+	{CALL_EDIT, DIALECT_V3, OUTCOME_NOT_ALLOWED, DIALECT_ONEZONE, OUTCOME_NO_GROUP_TO_EDIT,
+		"Onezone shows groups to members only"},
+	{CALL_REMOVE, DIALECT_V3, OUTCOME_MEMBER_NOT_FOUND, DIALECT_ONEZONE, OUTCOME_NO_SUCH_GROUP,
+		"Onezone shows groups to members only"},
+	{CALL_JOIN_BY_TOKEN, DIALECT_ONEZONE, OUTCOME_INVITE_INVALID, DIALECT_V3, OUTCOME_NO_SUCH_GROUP,
+		"in Onezone only the token names a group"},
+	{CALL_JOIN_BY_TOKEN, DIALECT_ONEZONE, OUTCOME_INVITE_INVALID, DIALECT_V3, OUTCOME_ALREADY_MEMBER,
+		"where the path names the group, a member is told so whatever the invite"},
+	{CALL_CHECK_TOKEN, DIALECT_LEGACY, OUTCOME_TOKEN_NOT_FOUND, DIALECT_V3, OUTCOME_TOKEN_INVALID,
+		"auth.checkToken has a sentence of its own"},
+	{CALL_CHECK_TOKEN, DIALECT_LEGACY, OUTCOME_TOKEN_NOT_FOUND, DIALECT_V3, OUTCOME_TOKEN_MISSING,
+		"auth.checkToken has a sentence of its own"},
+	{CALL_CHECK_TOKEN, DIALECT_LEGACY, OUTCOME_TOKEN_NOT_FOUND, DIALECT_V3, OUTCOME_CALLER_SUSPENDED,
+		"auth.checkToken has a sentence of its own"},
+	{ANY, DIALECT_LEGACY, OUTCOME_PARAMETER_MISSING, DIALECT_V3, OUTCOME_UNACCEPTABLE_VALUE,
+		"an empty parameter of a form is a missing one"},
+	{ANY, DIALECT_LEGACY, OUTCOME_INVALID_PARAMETER, DIALECT_V3, OUTCOME_UNACCEPTABLE_VALUE,
+		"v3 tells the form of a value from the value"},
+	{CALL_EDIT, DIALECT_LEGACY, OUTCOME_PARAMETER_MISSING, DIALECT_V3, OUTCOME_NOT_ALLOWED,
+		"legacy arguments are judged before the group, v3's values behind the actor's role"},
+	{CALL_EDIT, DIALECT_LEGACY, OUTCOME_PARAMETER_MISSING, DIALECT_V3, OUTCOME_NO_GROUP_TO_EDIT,
+		"legacy arguments are judged before the group, v3's values behind the actor's role"},
+	{CALL_EDIT, DIALECT_LEGACY, OUTCOME_INVALID_PARAMETER, DIALECT_V3, OUTCOME_NOT_ALLOWED,
+		"legacy arguments are judged before the group, v3's values behind the actor's role"},
+	{CALL_EDIT, DIALECT_LEGACY, OUTCOME_INVALID_PARAMETER, DIALECT_V3, OUTCOME_NO_GROUP_TO_EDIT,
+		"legacy arguments are judged before the group, v3's values behind the actor's role"},
+	{CALL_EDIT, DIALECT_LEGACY, OUTCOME_UNACCEPTABLE_VALUE, DIALECT_V3, OUTCOME_NOT_ALLOWED,
+		"legacy arguments are judged before the group, v3's values behind the actor's role"},
+	{CALL_EDIT, DIALECT_LEGACY, OUTCOME_UNACCEPTABLE_VALUE, DIALECT_V3, OUTCOME_NO_GROUP_TO_EDIT,
+		"legacy arguments are judged before the group, v3's values behind the actor's role"},
+	{CALL_EDIT, DIALECT_LEGACY, OUTCOME_NO_GROUP_TO_EDIT, DIALECT_V3, OUTCOME_INVALID_PARAMETER,
+		"the group's id stands before the other arguments, in v3 it is looked for behind them"},
+};
+
+bool outcomes_agree(enum call_verb verb, enum dialect left, enum outcome left_outcome, enum dialect right,
+	enum outcome right_outcome, const char **why)
+{
+	*why = NULL;
+	if (left_outcome == right_outcome) {
+		return true;
+	}
+	for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
+		bool forward = ROWS[i].left == left && ROWS[i].left_outcome == left_outcome &&
+			       ROWS[i].right == right && ROWS[i].right_outcome == right_outcome;
+		bool backward = ROWS[i].left == right && ROWS[i].left_outcome == right_outcome &&
+				ROWS[i].right == left && ROWS[i].right_outcome == left_outcome;
+		if ((forward || backward) && (ROWS[i].verb == ANY || ROWS[i].verb == verb)) {
+			*why = ROWS[i].why;
+			return true;
+		}
+	}
+	return false;
+}
