@@ -86,7 +86,7 @@ static void report_free(struct report *report)
 	for (uint32_t i = 0; i < report->line_count; i++) {
 		free(report->lines[i]);
 	}
-	tally_finish(&report->tally);
+	report_tally_finish(&report->tally);
 	free(report);
 }
 
@@ -94,7 +94,7 @@ struct report *report_open(const struct report_options *options, struct rules *r
 {
 	struct report *report = calloc(1, sizeof *report);
 	uint32_t kept_max = options->kept_max != 0 ? options->kept_max : REPORT_KEPT_MAX;
-	if (report == NULL || !tally_init(&report->tally, kept_max)) {
+	if (report == NULL || !report_tally_init(&report->tally, kept_max)) {
 		(void)snprintf(why, capacity, "out of memory");
 		free(report);
 		return NULL;
@@ -118,7 +118,7 @@ struct report *report_open(const struct report_options *options, struct rules *r
 
 void report_add(struct report *report, const struct verdict *verdict)
 {
-	tally_add(&report->tally, report->rules, verdict);
+	report_tally_add(&report->tally, report->rules, verdict);
 }
 
 uint64_t report_different(const struct report *report)

@@ -20,7 +20,7 @@ const char *standing_of_difference_name(enum standing_of_difference standing)
 	return NAMES[standing];
 }
 
-bool tally_init(struct tally *tally, uint32_t kept_max)
+bool report_tally_init(struct tally *tally, uint32_t kept_max)
 {
 	*tally = (struct tally){.kept_max = kept_max};
 	tally->kept = calloc(kept_max, sizeof *tally->kept);
@@ -194,7 +194,7 @@ static void keep(struct tally *tally, const struct verdict *verdict, const struc
 	tally->kept_count++;
 }
 
-void tally_add(struct tally *tally, struct rules *rules, const struct verdict *verdict)
+void report_tally_add(struct tally *tally, struct rules *rules, const struct verdict *verdict)
 {
 	tally->calls++;
 	if (verdict->no_twin != NULL) {
@@ -291,7 +291,7 @@ static void row_free(struct row *row)
 	free(row);
 }
 
-void tally_finish(struct tally *tally)
+void report_tally_finish(struct tally *tally)
 {
 	for (uint32_t i = 0; i < tally->row_count; i++) {
 		row_free(tally->rows[i]);

@@ -83,12 +83,12 @@ struct tally {
 };
 
 /* False: no memory. */
-bool tally_init(struct tally *tally, uint32_t kept_max);
+bool report_tally_init(struct tally *tally, uint32_t kept_max);
 /* Counts a call, and keeps it where it shows something new. */
-void tally_add(struct tally *tally, struct rules *rules, const struct verdict *verdict);
+void report_tally_add(struct tally *tally, struct rules *rules, const struct verdict *verdict);
 /* Puts rows, causes and reasons into the order in which they are shown: the worst first, then by name. */
 void tally_sort(struct tally *tally);
-void tally_finish(struct tally *tally);
+void report_tally_finish(struct tally *tally);
 bool row_is_of(const struct row *row, const struct verdict *verdict);
 
 const char *standing_of_difference_name(enum standing_of_difference standing); /* "differs", "accepted", "noise" */

@@ -1,0 +1,330 @@
+/* The outcome, then the fields of what both replies show, then the rows. */
+#include "migrate/compare.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "migrate/call_text.h"
+#include "migrate/outcomes.h"
+
+#define PATH_SIZE 96
+#define SHOWN_SIZE 400
+
+/* What the replies of a verb show; of a join the v3 side is asked for the group behind it. */
+static const struct {
+	enum noun noun;
+	bool list;
+	bool in_order; /* both can be asked for the same order */
+	bool probe;
+} SHOWN[CALL_VERB_COUNT] = {
+	[CALL_JOIN] = {NOUN_GROUP, false, false, true},
+	[CALL_JOIN_BY_TOKEN] = {NOUN_GROUP, false, false, true},
+	[CALL_ADD] = {NOUN_GROUP, false, false, false},
+	[CALL_EDIT] = {NOUN_GROUP, false, false, false},
+	[CALL_INFO] = {NOUN_GROUP, false, false, false},
+	[CALL_MEMBERS] = {NOUN_MEMBER, true, false, false},
+	[CALL_MEMBER_CHECK] = {NOUN_MEMBER, false, false, false},
+	[CALL_MY_GROUPS] = {NOUN_GROUP, true, true, false},
+	[CALL_CHECK_TOKEN] = {NOUN_TOKEN, false, false, false},
+	[CALL_USER_INFO] = {NOUN_USER, false, false, false},
+	[CALL_MINT] = {NOUN_MACAROON, false, false, false},
+};
+
+void side_finish(struct side *side)
+{
+	stage_result_finish(&side->result);
+	rows_list_finish(&side->rows);
+	flat_finish(&side->flat);
+	call_request_finish(&side->request);
+}
+
+/* --- differences */
+
+void differences_clear(struct differences *differences)
+{
+	for (uint32_t i = 0; i < differences->count; i++) {
+		free((char *)differences->items[i].path);
+		free((char *)differences->items[i].left);
+		free((char *)differences->items[i].right);
+	}
+	differences->count = 0;
+	call_text_clear(&differences->state_diff);
+}
+
+void differences_finish(struct differences *differences)
+{
+	differences_clear(differences);
+	call_request_finish(&differences->state_diff);
+}
+
+static char *copy_of(const char *text)
+{
+	char *copy = text == NULL ? NULL : strdup(text);
+	if (text != NULL && copy == NULL) {
+		(void)fputs("joinery: out of memory\n", stderr);
+		abort();
+	}
+	return copy;
+}
+
+static void add(struct differences *found, enum difference_kind kind, const char *path, const char *left,
+	const char *right, bool noise)
+{
+	if (found->count == DIFFERENCES_MAX) {
+		return;
+	}
+	found->items[found->count++] = (struct difference){
+		.kind = kind,
+		.path = copy_of(path),
+		.left = copy_of(left),
+		.right = copy_of(right),
+		.noise = noise,
+	};
+}
+
+/* --- rows */
+
+static void tell_line(struct differences *found, const char *sign, const struct rows_list *rows,
+	const struct rows_list_row *row, const char *name)
+{
+	char before[WRITTEN_TEXT_SIZE];
+	char after[WRITTEN_TEXT_SIZE];
+	written_value(row->table, rows_list_before(rows, row), before);
+	written_value(row->table, rows_list_after(rows, row), after);
+	const char *const pieces[] = {sign, name, ": ", before, " -> ", after, "\n"};
+	for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
+		call_text_puts(&found->state_diff, pieces[i]);
+	}
+}
+
+struct row_context {
+	struct differences *found;
+	bool noise;
+};
+
+static void tell_row(void *context, const struct rows_list *left, const struct rows_list_row *left_row,
+	const struct rows_list *right, const struct rows_list_row *right_row)
+{
+	const struct row_context *rows = context;
+	const struct rows_list_row *row = left_row != NULL ? left_row : right_row;
+	const struct rows_list *list = left_row != NULL ? left : right;
+	char name[WRITTEN_TEXT_SIZE];
+	char of_left[WRITTEN_TEXT_SIZE] = "not written";
+	char of_right[WRITTEN_TEXT_SIZE] = "not written";
+	struct bytes after = rows_list_after(list, row);
+	written_name(row->table, rows_list_key(list, row), after.data != NULL ? after : rows_list_before(list, row), name);
+	if (left_row != NULL) {
+		written_value(row->table, rows_list_after(left, left_row), of_left);
+		tell_line(rows->found, "- ", left, left_row, name);
+	}
+	if (right_row != NULL) {
+		written_value(row->table, rows_list_after(right, right_row), of_right);
+		tell_line(rows->found, "+ ", right, right_row, name);
+	}
+	add(rows->found, DIFFERENCE_STATE, name, of_left, of_right, rows->noise);
+}
+
+static void compare_rows(struct side *left, struct side *right, bool noise, struct differences *found)
+{
+	struct row_context context = {.found = found, .noise = noise};
+	rows_list_compare(&left->rows, &right->rows, tell_row, &context);
+}
+
+/* Guards come before writes, so what is refused has written nothing. */
+static void check_refusal(const struct side *side, struct differences *found)
+{
+	const struct outcome_row *row = outcome_row(side->result.outcome);
+	bool refused = row->v3_status >= 400 || (row->v3_status == 0 && side->result.response.status >= 400);
+	if (refused && side->rows.count > 0) {
+		add(found, DIFFERENCE_STATE, "a refused call has written", dialect_name(side->dialect), row->name, false);
+	}
+}
+
+/* --- fields */
+
+static bool is_equal(const struct flat *left, struct flat_value a, const struct flat *right, struct flat_value b)
+{
+	return a.given == b.given && a.length == b.length &&
+	       memcmp(left->text.text + a.offset, right->text.text + b.offset, a.length) == 0;
+}
+
+static const char *show(const struct flat *flat, struct flat_value value, char shown[SHOWN_SIZE])
+{
+	(void)snprintf(shown, SHOWN_SIZE, "%.*s", (int)value.length, value.given ? flat->text.text + value.offset : "");
+	return value.given ? shown : NULL;
+}
+
+static void compare_items(enum noun noun, const char *where, const struct side *left, const struct flat_item *a,
+	const struct side *right, const struct flat_item *b, struct differences *found)
+{
+	for (size_t i = 0; flat_field_name(noun, i) != NULL; i++) {
+		bool both = flat_field_in(noun, i, left->dialect) && flat_field_in(noun, i, right->dialect);
+		bool known = a->values[i].given || b->values[i].given || i == 0;
+		if (!both || !known || is_equal(&left->flat, a->values[i], &right->flat, b->values[i])) {
+			continue;
+		}
+		bool ids_only = left->dialect == DIALECT_ONEZONE ? !a->values[i].given && i > 0
+				: right->dialect == DIALECT_ONEZONE ? !b->values[i].given && i > 0
+								    : false;
+		if (ids_only) {
+			continue; /* Onezone's lists and Locations hold ids alone */
+		}
+		char path[PATH_SIZE];
+		char of_left[SHOWN_SIZE];
+		char of_right[SHOWN_SIZE];
+		(void)snprintf(path, sizeof path, "%s.%s", where, flat_field_name(noun, i));
+		add(found, DIFFERENCE_FIELD, path, show(&left->flat, a->values[i], of_left),
+			show(&right->flat, b->values[i], of_right), false);
+	}
+}
+
+static const struct flat_item *find_item(
+	const struct flat *in, const struct flat *flat, const struct flat_item *wanted)
+{
+	for (size_t i = 0; i < in->count; i++) {
+		if (is_equal(in, in->items[i].values[0], flat, wanted->values[0])) {
+			return &in->items[i];
+		}
+	}
+	return NULL;
+}
+
+/* What only one of two complete lists has. */
+static void tell_missing(enum noun noun, const struct side *has, const struct side *other, bool reversed,
+	struct differences *found)
+{
+	for (size_t i = 0; i < has->flat.count; i++) {
+		const struct flat_item *item = &has->flat.items[i];
+		if (find_item(&other->flat, &has->flat, item) != NULL) {
+			continue;
+		}
+		char path[PATH_SIZE];
+		char id[SHOWN_SIZE];
+		const char *shown = show(&has->flat, item->values[0], id);
+		(void)snprintf(path, sizeof path, "%s[]", noun_name(noun));
+		add(found, DIFFERENCE_FIELD, path, reversed ? NULL : shown, reversed ? shown : NULL, false);
+	}
+}
+
+static void compare_lists(
+	enum noun noun, bool in_order, const struct side *left, const struct side *right, struct differences *found)
+{
+	char path[PATH_SIZE];
+	(void)snprintf(path, sizeof path, "%s[]", noun_name(noun));
+	for (size_t i = 0; i < left->flat.count; i++) {
+		const struct flat_item *a = &left->flat.items[i];
+		const struct flat_item *b = find_item(&right->flat, &left->flat, a);
+		if (b == NULL) {
+			continue;
+		}
+		compare_items(noun, path, left, a, right, b, found);
+		if (in_order && (size_t)(b - right->flat.items) != i) {
+			char first[SHOWN_SIZE];
+			add(found, DIFFERENCE_FIELD, "order", show(&left->flat, a->values[0], first), NULL, false);
+			in_order = false; /* told once */
+		}
+	}
+	tell_missing(noun, left, right, false, found);
+	tell_missing(noun, right, left, true, found);
+}
+
+static void read_side(enum call_verb verb, struct side *side)
+{
+	bool probe = SHOWN[verb].probe && side->dialect == DIALECT_V3;
+	flat_read(&side->flat, SHOWN[verb].noun, side->dialect, probe ? &side->result.probe : &side->result.response);
+}
+
+static bool has_items(const struct side *side)
+{
+	const struct outcome_row *row = outcome_row(side->result.outcome);
+	int status = side->result.response.status;
+	return status < 300 && (status != 204 || side->dialect != DIALECT_ONEZONE) && row->v3_status < 400 &&
+	       side->result.outcome != OUTCOME_ALREADY_MEMBER;
+}
+
+static void compare_fields(enum call_verb verb, struct side *left, struct side *right, struct differences *found)
+{
+	enum noun noun = SHOWN[verb].noun;
+	if (noun == NOUN_NONE || !has_items(left) || !has_items(right)) {
+		return;
+	}
+	read_side(verb, left);
+	read_side(verb, right);
+	if (!left->flat.readable || !right->flat.readable) {
+		add(found, DIFFERENCE_FIELD, "reply", left->flat.readable ? "readable" : "not what its type says",
+			right->flat.readable ? "readable" : "not what its type says", false);
+	} else if (SHOWN[verb].list) {
+		bool onezone = left->dialect == DIALECT_ONEZONE || right->dialect == DIALECT_ONEZONE;
+		if (left->flat.complete && right->flat.complete) {
+			compare_lists(noun, SHOWN[verb].in_order && !onezone, left, right, found);
+		}
+	} else if (left->flat.count != 1 || right->flat.count != 1) {
+		add(found, DIFFERENCE_FIELD, noun_name(noun), left->flat.count == 1 ? "shown" : NULL,
+			right->flat.count == 1 ? "shown" : NULL, false);
+	} else {
+		compare_items(noun, noun_name(noun), left, left->flat.items, right, right->flat.items, found);
+	}
+}
+
+/* --- the whole */
+
+bool compare_wants_probe(enum call_verb verb)
+{
+	return SHOWN[verb].probe;
+}
+
+static int prescribed_status(const struct side *side)
+{
+	const struct outcome_row *row = outcome_row(side->result.outcome);
+	return side->dialect == DIALECT_V3	? row->v3_status
+	       : side->dialect == DIALECT_ONEZONE ? row->onezone_status
+						  : outcome_legacy_status(side->result.outcome,
+							    operation_changes(side->result.operation));
+}
+
+/* A reply whose status is not the one that the table gives its outcome. */
+static void check_status(const struct side *side, struct differences *found)
+{
+	char is[PATH_SIZE];
+	char should[PATH_SIZE];
+	int prescribed = prescribed_status(side);
+	bool reads_secret = side->result.operation == OPERATION_TOKEN_FROM_FROB;
+	if (prescribed == 0 || reads_secret || side->result.response.status == prescribed ||
+		side->result.response.status == 304) {
+		return;
+	}
+	(void)snprintf(is, sizeof is, "%d", side->result.response.status);
+	(void)snprintf(should, sizeof should, "%d as prescribed", prescribed);
+	add(found, DIFFERENCE_STATUS, dialect_name(side->dialect), is, should, false);
+}
+
+void compare_sides(enum call_verb verb, struct side *left, struct side *right, struct differences *found)
+{
+	const char *why;
+	if (!outcomes_agree(verb, left->dialect, left->result.outcome, right->dialect, right->result.outcome, &why)) {
+		add(found, DIFFERENCE_OUTCOME, "", outcome_row(left->result.outcome)->name,
+			outcome_row(right->result.outcome)->name, false);
+	}
+	check_status(left, found);
+	check_status(right, found);
+	compare_fields(verb, left, right, found);
+	compare_rows(left, right, false, found);
+	check_refusal(left, found);
+	check_refusal(right, found);
+}
+
+void compare_same(const struct side *left, const struct side *right, struct differences *found)
+{
+	const struct stage_result *a = &left->result;
+	const struct stage_result *b = &right->result;
+	if (a->outcome != b->outcome) {
+		add(found, DIFFERENCE_OUTCOME, "", outcome_row(a->outcome)->name, outcome_row(b->outcome)->name, true);
+	}
+	if (a->response.body_size != b->response.body_size ||
+		memcmp(a->response.body, b->response.body, a->response.body_size) != 0) {
+		add(found, DIFFERENCE_FIELD, "reply", "one run", "another run", true);
+	}
+	struct row_context context = {.found = found, .noise = true};
+	rows_list_compare(&left->rows, &right->rows, tell_row, &context);
+}

@@ -1,0 +1,43 @@
+/* Finds what differs between two sides of a call. */
+#ifndef MIGRATE_COMPARE_H
+#define MIGRATE_COMPARE_H
+
+#include "migrate/call.h"
+#include "migrate/flatten.h"
+#include "migrate/report.h"
+#include "migrate/rows_list.h"
+#include "migrate/stage.h"
+
+#define DIFFERENCES_MAX 64 /* per call; more are not told */
+
+/* One side, after its run. */
+struct side {
+	enum dialect dialect;
+	struct stage_result result;
+	struct rows_list rows;
+	struct flat flat;
+	struct call_request request; /* as it was run; of twins only */
+	const char *why_not;	     /* it was not run; NULL: it was */
+};
+
+void side_finish(struct side *side);
+
+/* Texts are its own until the next comparison. Starts zeroed. */
+struct differences {
+	struct difference items[DIFFERENCES_MAX];
+	uint32_t count;
+	struct call_request state_diff; /* lines with - and + */
+};
+
+void differences_clear(struct differences *differences);
+void differences_finish(struct differences *differences);
+
+/* Outcome, fields and rows of two dialects' runs of one call. */
+void compare_sides(enum call_verb verb, struct side *left, struct side *right, struct differences *found);
+/* Two runs of the same side: whatever is not the same byte is noise. */
+void compare_same(const struct side *left, const struct side *right, struct differences *found);
+
+/* Whether the v3 side of this verb is asked for the group behind the call, because its reply shows something else. */
+bool compare_wants_probe(enum call_verb verb);
+
+#endif

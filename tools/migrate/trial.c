@@ -1,0 +1,293 @@
+/* Opens copies without changing them, and forks them. */
+#include "migrate/trial.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "admin/command.h"
+#include "engine/macaroon.h"
+#include "engine/secrets.h"
+#include "migrate/trial_inside.h"
+
+#define PATH_SIZE 4096
+#define GROUPS_MAX 10000
+#define LINE_FIRST '{'
+
+static char *copy_text(const char *text, size_t length)
+{
+	char *copy = malloc(length + 1);
+	if (copy == NULL) {
+		(void)fputs("joinery: out of memory\n", stderr);
+		abort();
+	}
+	memcpy(copy, text, length);
+	copy[length] = '\0';
+	return copy;
+}
+
+/* --- opening */
+
+struct trial *trial_over(struct store *base, const uint8_t *master_key)
+{
+	struct trial *trial = calloc(1, sizeof *trial);
+	if (trial == NULL) {
+		return NULL;
+	}
+	trial->master_key = master_key;
+	alias_key_derive(master_key, &trial->alias_key);
+	trial->store = store_open_memory(base);
+	if (trial->store == NULL) {
+		free(trial);
+		return NULL;
+	}
+	return trial;
+}
+
+void trial_close(struct trial *trial)
+{
+	if (trial == NULL) {
+		return;
+	}
+	store_close(trial->store);
+	store_close(trial->base);
+	if (trial->folder[0] != '\0') {
+		char name[PATH_SIZE + sizeof "/data.mdb"];
+		const char *const files[] = {"/data.mdb", "/lock.mdb"};
+		for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+			(void)snprintf(name, sizeof name, "%s%s", trial->folder, files[i]);
+			(void)unlink(name); /* the first is only a name of the copy */
+		}
+		(void)rmdir(trial->folder); /* what is left is in the folder for temporary files */
+	}
+	for (size_t i = 0; i < trial->learned_count; i++) {
+		free(trial->learned[i].alias);
+		free(trial->learned[i].text);
+	}
+	free(trial->learned);
+	free(trial->keys);
+	free(trial->revealed);
+	free(trial);
+}
+
+struct store *trial_store(struct trial *trial)
+{
+	return trial->store;
+}
+
+static int64_t no_time(void *context)
+{
+	(void)context; /* what an export leaves out is told by nobody: the same on every run */
+	return 0;
+}
+
+static void no_randomness(void *context, void *bytes, size_t size)
+{
+	(void)context;
+	memset(bytes, 0, size);
+}
+
+static enum command_result run_command(
+	struct store *store, const uint8_t *master_key, int argc, char **argv, FILE *in, FILE *out, FILE *err)
+{
+	const struct source source = {.now = no_time, .random = no_randomness, .master_key = master_key};
+	const struct engine_options engine = {.groups_per_user_max = GROUPS_MAX};
+	const struct command_place place = {
+		.store = store, .source = &source, .engine = &engine, .public_url = "http://localhost"};
+	return command_run(&place, argc, argv, in, out, err);
+}
+
+static struct trial *import(FILE *file, const uint8_t *master_key, char *why, size_t capacity)
+{
+	struct trial *trial = trial_over(NULL, master_key);
+	FILE *out = fopen("/dev/null", "w");
+	char *said = NULL;
+	size_t size = 0;
+	FILE *err = open_memstream(&said, &size);
+	char import_word[] = "import";
+	char standard_input[] = "-";
+	char *argv[] = {import_word, standard_input, NULL};
+	bool done = trial != NULL && out != NULL && err != NULL &&
+		    run_command(trial->store, master_key, 2, argv, file, out, err) == COMMAND_DONE;
+	if (out != NULL) {
+		(void)fclose(out);
+	}
+	if (err != NULL) {
+		(void)fclose(err);
+	}
+	if (!done) {
+		(void)snprintf(why, capacity, "the export cannot be read: %.*s",
+			said == NULL ? 0 : (int)strcspn(said, "\n"), said == NULL ? "" : said);
+		trial_close(trial);
+		trial = NULL;
+	}
+	free(said);
+	return trial;
+}
+
+/* A store wants a folder: the copy gets a name in one of its own. */
+static bool name_copy(const char *path, char folder[TRIAL_FOLDER_SIZE])
+{
+	char name[TRIAL_FOLDER_SIZE + sizeof "/data.mdb"];
+	char *whole = realpath(path, NULL);
+	const char *temporary = getenv("TMPDIR");
+	(void)snprintf(folder, TRIAL_FOLDER_SIZE, "%s/joinery-twin-XXXXXX", temporary != NULL ? temporary : "/tmp");
+	bool made = whole != NULL && mkdtemp(folder) != NULL;
+	(void)snprintf(name, sizeof name, "%s/data.mdb", folder);
+	bool named = made && symlink(whole, name) == 0;
+	free(whole);
+	return named;
+}
+
+static struct trial *open_folder(
+	const char *folder, const char *own, const uint8_t *master_key, char *why, size_t capacity)
+{
+	const struct store_options options = {.directory = folder, .threads = 1};
+	struct store *base = store_open_directory(&options, why, capacity);
+	if (base == NULL) {
+		return NULL;
+	}
+	struct trial *trial = trial_over(base, master_key);
+	if (trial == NULL) {
+		(void)snprintf(why, capacity, "out of memory");
+		store_close(base);
+		return NULL;
+	}
+	trial->base = base;
+	(void)snprintf(trial->folder, sizeof trial->folder, "%s", own);
+	return trial;
+}
+
+struct trial *trial_open(const char *path, const uint8_t *master_key, char *why, size_t capacity)
+{
+	struct stat found;
+	FILE *file = stat(path, &found) == 0 && !S_ISDIR(found.st_mode) ? fopen(path, "rb") : NULL;
+	if (file == NULL && (errno != 0 && stat(path, &found) != 0)) {
+		(void)snprintf(why, capacity, "%s: %s", path, strerror(errno));
+		return NULL;
+	}
+	if (S_ISDIR(found.st_mode)) {
+		return open_folder(path, "", master_key, why, capacity);
+	}
+	if (file == NULL) {
+		(void)snprintf(why, capacity, "%s: %s", path, strerror(errno));
+		return NULL;
+	}
+	int first = getc(file);
+	struct trial *trial = NULL;
+	if (first == LINE_FIRST) {
+		(void)ungetc(first, file);
+		trial = import(file, master_key, why, capacity);
+	} else {
+		char folder[TRIAL_FOLDER_SIZE];
+		if (name_copy(path, folder)) {
+			trial = open_folder(folder, folder, master_key, why, capacity);
+		} else {
+			(void)snprintf(why, capacity, "no folder for temporary files can be made");
+		}
+	}
+	(void)fclose(file);
+	return trial;
+}
+
+/* --- secrets that come up during the run */
+
+void trial_learn(struct trial *trial, const char *alias, size_t alias_length, const char *text, size_t text_length)
+{
+	struct learned *grown = realloc(trial->learned, (trial->learned_count + 1) * sizeof *grown);
+	if (grown == NULL) {
+		return; /* the calls that need it are refused by both sides */
+	}
+	trial->learned = grown;
+	trial->learned[trial->learned_count++] = (struct learned){
+		.alias = copy_text(alias, alias_length),
+		.text = copy_text(text, text_length),
+	};
+}
+
+/* Mints the invite token whose identifier has this alias. */
+static const char *mint(struct trial *trial, const char *alias, size_t length)
+{
+	struct txn *txn = txn_create(trial->store);
+	if (txn == NULL) {
+		return NULL;
+	}
+	struct texts texts;
+	struct invite_token token = {0};
+	char written[ALIAS_SIZE];
+	const char *found = NULL;
+	texts_init(&texts, NULL, 0);
+	store_begin(txn, TXN_READ, 0);
+	while (found == NULL && store_next_invite_token(txn, token.id, &texts, &token)) {
+		const char *identifier = texts_get(&texts, token.identifier);
+		uint8_t digest[DIGEST_SIZE];
+		secret_digest(identifier, strlen(identifier), digest);
+		alias_write(&trial->alias_key, ALIAS_INVITE, digest, written);
+		if (strlen(written) == length && memcmp(written, alias, length) == 0) {
+			trial->revealed = trial->revealed != NULL ? trial->revealed : malloc(MACAROON_SIZE_MAX + 1);
+			if (trial->revealed != NULL) {
+				(void)secret_macaroon(trial->master_key, &token, identifier, trial->revealed);
+			}
+			found = trial->revealed;
+		}
+		texts_clear(&texts);
+	}
+	store_abandon(txn);
+	texts_finish(&texts);
+	txn_destroy(txn);
+	return found;
+}
+
+const char *trial_reveal(struct trial *trial, const char *alias, size_t length)
+{
+	for (size_t i = trial->learned_count; i-- > 0;) {
+		if (strlen(trial->learned[i].alias) == length && memcmp(trial->learned[i].alias, alias, length) == 0) {
+			return trial->learned[i].text;
+		}
+	}
+	return length > 7 && memcmp(alias, "invite:", 7) == 0 ? mint(trial, alias, length) : NULL;
+}
+
+uint64_t trial_group_of_invite(struct trial *trial, const char *text, size_t length)
+{
+	struct macaroon macaroon;
+	if (!macaroon_read(text, length, &macaroon)) {
+		return 0;
+	}
+	char identifier[MACAROON_SIZE_MAX];
+	(void)snprintf(identifier, sizeof identifier, "%.*s", (int)macaroon.identifier.length,
+		(const char *)macaroon.bytes + macaroon.identifier.offset);
+	struct txn *txn = txn_create(trial->store);
+	if (txn == NULL) {
+		return 0;
+	}
+	uint64_t id;
+	struct invite_token token = {0};
+	struct texts texts;
+	texts_init(&texts, NULL, 0);
+	store_begin(txn, TXN_READ, 0);
+	bool found = store_find_invite_token_id(txn, identifier, &id) &&
+		     store_find_invite_token(txn, id, &texts, &token);
+	store_abandon(txn);
+	texts_finish(&texts);
+	txn_destroy(txn);
+	return found ? token.group_id : 0;
+}
+
+/* --- the whole */
+
+uint64_t trial_check(struct trial *trial, void (*report)(void *context, const char *line), void *context)
+{
+	struct txn *txn = txn_create(trial->store);
+	struct check_result result = {0};
+	if (txn == NULL) {
+		return 1;
+	}
+	store_begin(txn, TXN_READ, 0);
+	store_check(txn, report, context, &result);
+	store_abandon(txn);
+	txn_destroy(txn);
+	return result.errors;
+}

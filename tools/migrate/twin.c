@@ -1,0 +1,386 @@
+/* The order of the runs: the call itself, to see what differs by itself; its twins; and the call once more, which is
+ * kept. All but the last are abandoned, so each begins with the same state and one difference never causes the next. */
+#include "migrate/twin.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "migrate/call_text.h"
+#include "migrate/compare.h"
+#include "migrate/twin_show.h"
+
+#define METHOD_SIZE 160
+#define REPEAT_SIZE 4224
+#define GROUP_SIZE 24
+
+static const enum dialect DIALECTS[] = {DIALECT_LEGACY, DIALECT_V3, DIALECT_ONEZONE};
+#define DIALECTS_TRIED (sizeof DIALECTS / sizeof *DIALECTS)
+
+struct twin {
+	struct twin_options options;
+	struct stage *stage;
+	struct side noise;
+	struct side own;
+	struct side others[DIALECTS_TRIED];
+	struct differences noisy;
+	struct differences found;
+	struct call_request text;  /* the call's own, with what its aliases stand for */
+	struct call_request probe;
+	struct call_request shown[4];
+	struct twin_counts counts;
+	int64_t now;
+};
+
+struct twin *twin_create(const struct twin_options *options)
+{
+	struct twin *twin = calloc(1, sizeof *twin);
+	if (twin == NULL) {
+		return NULL;
+	}
+	twin->options = *options;
+	twin->stage = stage_create(&(struct stage_options){
+		.store = trial_store(options->trial),
+		.master_key = options->master_key,
+		.engine = {.groups_per_user_max = options->groups_per_user_max},
+		.public_url = options->public_url,
+	});
+	if (twin->stage == NULL) {
+		free(twin);
+		return NULL;
+	}
+	return twin;
+}
+
+void twin_destroy(struct twin *twin)
+{
+	if (twin == NULL) {
+		return;
+	}
+	side_finish(&twin->noise);
+	side_finish(&twin->own);
+	for (size_t i = 0; i < DIALECTS_TRIED; i++) {
+		side_finish(&twin->others[i]);
+	}
+	differences_finish(&twin->noisy);
+	differences_finish(&twin->found);
+	call_request_finish(&twin->text);
+	call_request_finish(&twin->probe);
+	for (size_t i = 0; i < sizeof twin->shown / sizeof *twin->shown; i++) {
+		call_request_finish(&twin->shown[i]);
+	}
+	stage_destroy(twin->stage);
+	free(twin);
+}
+
+struct twin_counts twin_counts(const struct twin *twin)
+{
+	return twin->counts;
+}
+
+enum outcome twin_outcome(const struct twin *twin)
+{
+	return twin->own.result.outcome;
+}
+
+/* --- runs */
+
+static struct stage_moment moment_of(const struct twin *twin, uint64_t number)
+{
+	struct stage_moment moment = {.now = twin->now};
+	uint64_t words[2] = {twin->options.seed, number};
+	(void)crypto_hash_sha256(moment.seed, (const unsigned char *)words, sizeof words);
+	return moment;
+}
+
+static bool run_side(struct twin *twin, const struct stage_moment *moment, struct side *side,
+	const struct call_request *text, bool keep, bool at_once)
+{
+	bool probe = twin->probe.length > 0 && side->dialect == DIALECT_V3;
+	const struct stage_run run = {
+		.text = text->text,
+		.length = text->length,
+		.moment = moment,
+		.keep = keep,
+		.at_once = at_once,
+		.changed = rows_list_add,
+		.context = &side->rows,
+		.probe = probe ? twin->probe.text : NULL,
+		.probe_length = twin->probe.length,
+	};
+	rows_list_clear(&side->rows);
+	bool done = stage_run(twin->stage, &run, &side->result) == STAGE_DONE;
+	rows_list_sort(&side->rows);
+	return done;
+}
+
+/* What both replies should show, where v3's own shows something else. */
+static void write_probe(struct twin *twin, const struct call *call)
+{
+	call_text_clear(&twin->probe);
+	if (call == NULL || !compare_wants_probe(call->verb)) {
+		return;
+	}
+	struct call probe = {.verb = CALL_INFO};
+	probe.arguments[CALL_GROUP] = call->arguments[CALL_GROUP];
+	probe.arguments[CALL_TOKEN] = call->arguments[CALL_TOKEN];
+	if (call_write(&probe, DIALECT_V3, &twin->probe) != NULL) {
+		call_text_clear(&twin->probe);
+	}
+}
+
+static bool run_others(struct twin *twin, const struct stage_moment *moment, const struct twin_call *call,
+	const struct call *said)
+{
+	for (size_t i = 0; i < DIALECTS_TRIED; i++) {
+		struct side *side = &twin->others[i];
+		side->dialect = DIALECTS[i];
+		side->why_not = said == NULL ? call->no_twin : "";
+		if (side->dialect == call->dialect || said == NULL) {
+			continue;
+		}
+		side->why_not = call_write(said, side->dialect, &side->request);
+		if (side->why_not == NULL && !run_side(twin, moment, side, &side->request, false, true)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* --- aliases */
+
+static size_t alias_length(const char *text)
+{
+	static const char *const starts[] = {"invite:", "code-"};
+	for (size_t i = 0; i < sizeof starts / sizeof *starts; i++) {
+		size_t length = strlen(starts[i]);
+		if (strncmp(text, starts[i], length) == 0) {
+			return length + strspn(text + length, "0123456789abcdef");
+		}
+	}
+	return 0;
+}
+
+/* The call's own text, with the invites that its aliases stand for. */
+static void reveal_text(struct twin *twin, const struct twin_call *call)
+{
+	const char *at = call->text;
+	const char *end = call->text + call->length;
+	call_text_clear(&twin->text);
+	while (at < end) {
+		size_t plain = strcspn(at, "ic");
+		call_text_add(&twin->text, at, plain);
+		at += plain;
+		size_t length = at < end ? alias_length(at) : 0;
+		const char *text = length > 0 ? trial_reveal(twin->options.trial, at, length) : NULL;
+		if (text != NULL) {
+			call_text_puts(&twin->text, text);
+			at += length;
+		} else if (at < end) {
+			call_text_add(&twin->text, at++, 1);
+		}
+	}
+}
+
+/* The call with what it lacks for the other dialects: the invite itself, its group, an api_key. */
+static void complete(struct twin *twin, struct call *call, char group[GROUP_SIZE])
+{
+	struct span invite = {call->arguments[CALL_INVITE].bytes, call->arguments[CALL_INVITE].length};
+	const char *text = invite.length > 0 ? trial_reveal(twin->options.trial, invite.bytes, invite.length) : NULL;
+	if (text != NULL) {
+		call_give(call, CALL_INVITE, CALL_TEXT, text, strlen(text));
+	}
+	if (call->verb == CALL_JOIN_BY_TOKEN && !call_has(call, CALL_GROUP) && invite.length > 0) {
+		uint64_t id = trial_group_of_invite(twin->options.trial, call->arguments[CALL_INVITE].bytes,
+			call->arguments[CALL_INVITE].length);
+		(void)snprintf(group, GROUP_SIZE, "%llu", (unsigned long long)id);
+		if (id != 0) {
+			call_give(call, CALL_GROUP, CALL_TEXT, group, strlen(group));
+		}
+	}
+	if (!call_has(call, CALL_API_KEY)) {
+		const char *key = trial_api_key(twin->options.trial, call->arguments[CALL_TOKEN].bytes,
+			call->arguments[CALL_TOKEN].length);
+		call_give(call, CALL_API_KEY, CALL_TEXT, key, strlen(key));
+	}
+}
+
+static const char *find_secret(const char *reply, size_t *length)
+{
+	static const char *const starts[] = {"\"code\":\"", "\"token\":\"", "\"code\": \"", "\"token\": \""};
+	for (size_t i = 0; i < sizeof starts / sizeof *starts; i++) {
+		const char *found = strstr(reply, starts[i]);
+		if (found != NULL) {
+			found += strlen(starts[i]);
+			*length = strcspn(found, "\"");
+			return found;
+		}
+	}
+	return NULL;
+}
+
+/* What was made here stands for what was made then. */
+static void learn(struct twin *twin, const struct twin_call *call)
+{
+	enum outcome outcome = twin->own.result.outcome;
+	bool token = outcome == OUTCOME_USER_TOKEN_MINTED || twin->own.result.operation == OPERATION_TOKEN_FROM_FROB;
+	if (token && twin->own.result.wrote) {
+		(void)trial_alias_newest_token(twin->options.trial); /* else its calls are refused on both sides */
+	}
+	bool invite = outcome == OUTCOME_TOKEN_MINTED || outcome == OUTCOME_INVITE_CREATED;
+	size_t then_length;
+	size_t now_length;
+	const char *then = invite && call->recorded_reply != NULL ? find_secret(call->recorded_reply, &then_length) : NULL;
+	const struct http_response *response = &twin->own.result.response;
+	if (then == NULL || response->body_size == 0) {
+		return;
+	}
+	call_text_clear(&twin->shown[0]);
+	call_text_add(&twin->shown[0], response->body, response->body_size);
+	const char *now = find_secret(twin->shown[0].text, &now_length);
+	if (now != NULL) {
+		trial_learn(twin->options.trial, then, then_length, now, now_length);
+	}
+}
+
+/* --- the report */
+
+static void method_of(const struct side *own, char method[METHOD_SIZE])
+{
+	const char *route = own->result.route != NULL ? own->result.route : "no such path";
+	const char *legacy = strstr(route, "method=");
+	if (own->dialect == DIALECT_LEGACY && legacy != NULL) {
+		(void)snprintf(method, METHOD_SIZE, "%s", legacy + strlen("method="));
+	} else {
+		(void)snprintf(method, METHOD_SIZE, "%s %s", http_method_name(own->result.method), route);
+	}
+}
+
+static struct report_side show_side(struct twin *twin, const struct side *side, const char *text, size_t length,
+	size_t at)
+{
+	struct report_side shown = {
+		.name = dialect_name(side->dialect),
+		.status = side->result.response.status,
+		.outcome = outcome_row(side->result.outcome)->name,
+		.latency_us = -1,
+	};
+	twin_show(&twin->shown[at], text, length);
+	twin_show(&twin->shown[at + 1], side->result.response.body, side->result.response.body_size);
+	shown.request = twin->shown[at].text;
+	shown.reply = twin->shown[at + 1].text;
+	return shown;
+}
+
+static void report_pair(struct twin *twin, const struct twin_call *call, const struct side *other,
+	const struct differences *found)
+{
+	char method[METHOD_SIZE];
+	char repeat[REPEAT_SIZE];
+	if (twin->options.report == NULL) {
+		return;
+	}
+	struct verdict verdict = {
+		.number = call->number,
+		.method = method,
+		.left = {.name = dialect_name(call->dialect), .latency_us = -1},
+		.right = {.name = dialect_name(other->dialect), .latency_us = -1},
+		.differences = found->items,
+		.difference_count = found->count,
+	};
+	method_of(&twin->own, method);
+	if (found->count > 0) {
+		verdict.left = show_side(twin, &twin->own, call->text, call->length, 0);
+		verdict.right = show_side(twin, other, other->request.text, other->request.length, 2);
+		verdict.state_diff = found->state_diff.length > 0 ? found->state_diff.text : NULL;
+		(void)snprintf(repeat, sizeof repeat, "%s%llu", twin->options.repeat != NULL ? twin->options.repeat : "",
+			(unsigned long long)call->number);
+		verdict.repeat = twin->options.repeat != NULL ? repeat : NULL;
+	}
+	report_add(twin->options.report, &verdict);
+}
+
+static void report_no_twin(struct twin *twin, const struct twin_call *call, const char *why)
+{
+	char method[METHOD_SIZE];
+	twin->counts.without_twin++;
+	if (twin->options.report == NULL) {
+		return;
+	}
+	method_of(&twin->own, method);
+	report_add(twin->options.report, &(struct verdict){
+						 .number = call->number,
+						 .method = method,
+						 .no_twin = why,
+						 .left = {.name = dialect_name(call->dialect), .latency_us = -1},
+						 .right = {.name = "", .latency_us = -1},
+					 });
+}
+
+static bool has_difference(const struct differences *found)
+{
+	for (uint32_t i = 0; i < found->count; i++) {
+		if (!found->items[i].noise) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static void compare_all(struct twin *twin, const struct twin_call *call, enum call_verb verb)
+{
+	const char *why = NULL;
+	bool compared = false;
+	differences_clear(&twin->noisy);
+	compare_same(&twin->noise, &twin->own, &twin->noisy);
+	twin->counts.noisy += twin->noisy.count > 0;
+	for (size_t i = 0; i < DIALECTS_TRIED; i++) {
+		struct side *other = &twin->others[i];
+		if (other->why_not != NULL) {
+			why = other->dialect == DIALECT_V3 || why == NULL || *why == '\0' ? other->why_not : why;
+			continue;
+		}
+		differences_clear(&twin->found);
+		compare_sides(verb, &twin->own, other, &twin->found);
+		twin->counts.pairs++;
+		twin->counts.different += has_difference(&twin->found);
+		report_pair(twin, call, other, &twin->found);
+		compared = true;
+	}
+	if (twin->noisy.count > 0) {
+		report_pair(twin, call, &twin->noise, &twin->noisy);
+	}
+	if (!compared) {
+		report_no_twin(twin, call, why != NULL && *why != '\0' ? why : "the other API has no such call");
+	}
+}
+
+bool twin_run(struct twin *twin, const struct twin_call *call)
+{
+	char group[GROUP_SIZE];
+	struct call said;
+	twin->now = call->now > twin->now ? call->now : twin->now;
+	const struct stage_moment moment = moment_of(twin, call->number);
+	if (!stage_tend(twin->stage, twin->now)) {
+		return false;
+	}
+	twin->counts.calls++;
+	reveal_text(twin, call);
+	if (call->call != NULL) {
+		said = *call->call;
+		complete(twin, &said, group);
+	}
+	const struct call *completed = call->call != NULL ? &said : NULL;
+	write_probe(twin, completed);
+	twin->noise.dialect = call->dialect;
+	twin->own.dialect = call->dialect;
+	if (!run_side(twin, &moment, &twin->noise, &twin->text, false, false) ||
+		!run_others(twin, &moment, call, completed) ||
+		!run_side(twin, &moment, &twin->own, &twin->text, true, true)) {
+		return false;
+	}
+	compare_all(twin, call, call->call != NULL ? call->call->verb : CALL_OTHER);
+	learn(twin, call);
+	return true;
+}

@@ -1,0 +1,10 @@
+/* Requests and replies as they may be shown: without what would be a secret outside of the fork. */
+#ifndef MIGRATE_TWIN_SHOW_H
+#define MIGRATE_TWIN_SHOW_H
+
+#include "migrate/call.h"
+
+/* Copies the text; tokens and invites that stand in JSON members or attributes are cut out, aliases stay. */
+void twin_show(struct call_request *shown, const char *text, size_t length);
+
+#endif
