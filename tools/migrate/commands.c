@@ -10,6 +10,10 @@ static const struct {
 	int (*run)(const struct options *options, int argc, char **argv);
 } commands[] = {
 	{"recording", "recording show FILE", "what a recording, a log of nginx or a HAR file holds", migrate_recording},
+	{"twin",
+		"twin RECORDING [--state BACKUP|EXPORT|DIR] [--rules FILE] [--html FILE] [--junit FILE] [--json FILE] "
+		"[--line N] [--seed N]",
+		"ask each recorded call in the other APIs, too, on forks of one state, and compare", migrate_twin},
 };
 
 #define COMMAND_COUNT (sizeof commands / sizeof commands[0])

@@ -16,5 +16,7 @@ void migrate_help(FILE *out);
 
 /* recording show FILE: what is in it. */
 int migrate_recording(const struct options *options, int argc, char **argv);
+/* twin RECORDING: compares each call with its twins in the other dialects. */
+int migrate_twin(const struct options *options, int argc, char **argv);
 
 #endif

@@ -356,17 +356,10 @@ static void compare_all(struct twin *twin, const struct twin_call *call, enum ca
 	}
 }
 
-bool twin_run(struct twin *twin, const struct twin_call *call)
+static bool run_all(struct twin *twin, const struct twin_call *call, const struct stage_moment *moment)
 {
 	char group[GROUP_SIZE];
 	struct call said;
-	twin->now = call->now > twin->now ? call->now : twin->now;
-	const struct stage_moment moment = moment_of(twin, call->number);
-	if (!stage_tend(twin->stage, twin->now)) {
-		return false;
-	}
-	twin->counts.calls++;
-	reveal_text(twin, call);
 	if (call->call != NULL) {
 		said = *call->call;
 		complete(twin, &said, group);
@@ -374,13 +367,30 @@ bool twin_run(struct twin *twin, const struct twin_call *call)
 	const struct call *completed = call->call != NULL ? &said : NULL;
 	write_probe(twin, completed);
 	twin->noise.dialect = call->dialect;
-	twin->own.dialect = call->dialect;
-	if (!run_side(twin, &moment, &twin->noise, &twin->text, false, false) ||
-		!run_others(twin, &moment, call, completed) ||
-		!run_side(twin, &moment, &twin->own, &twin->text, true, true)) {
+	if (!run_side(twin, moment, &twin->noise, &twin->text, false, false) ||
+		!run_others(twin, moment, call, completed) ||
+		!run_side(twin, moment, &twin->own, &twin->text, true, true)) {
 		return false;
 	}
+	twin->counts.calls++;
 	compare_all(twin, call, call->call != NULL ? call->call->verb : CALL_OTHER);
-	learn(twin, call);
 	return true;
+}
+
+bool twin_run(struct twin *twin, const struct twin_call *call)
+{
+	twin->now = call->now > twin->now ? call->now : twin->now;
+	const struct stage_moment moment = moment_of(twin, call->number);
+	if (!stage_tend(twin->stage, twin->now)) {
+		return false;
+	}
+	reveal_text(twin, call);
+	twin->own.dialect = call->dialect;
+	call_text_clear(&twin->probe);
+	bool done = call->quiet ? run_side(twin, &moment, &twin->own, &twin->text, true, true)
+				: run_all(twin, call, &moment);
+	if (done) {
+		learn(twin, call);
+	}
+	return done;
 }

@@ -35,6 +35,7 @@ struct twin_call {
 	size_t length;
 	const struct call *call; /* as it was understood; NULL: no other dialect has it, and `no_twin` says why */
 	const char *no_twin;
+	bool quiet; /* it only moves the state: nothing is compared or counted */
 	const char *recorded_reply; /* from which aliases of new secrets are learned; NULL: none */
 };
 
