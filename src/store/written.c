@@ -14,7 +14,8 @@
 #define DIGEST_SHOWN 4
 
 /* Of a change record: dialect and operation behind version, time and type; the application behind three ids. */
-#define CAUSE_OFFSET (1 + TIME_SIZE + 1)
+#define RECORD_TIME_SIZE 8
+#define CAUSE_OFFSET (1 + RECORD_TIME_SIZE + 1)
 #define CAUSE_SIZE 2
 #define APPLICATION_OFFSET (CAUSE_OFFSET + CAUSE_SIZE + 3 * ID_SIZE)
 
