@@ -1,6 +1,6 @@
 # The Debian packages that building and testing need; sourced by tools/run and tools/test. llvm is for its symbolizer:
 # without names neither the suppressions nor the reports of sanitizers work.
-packages='git libevent-dev libxml2-dev libxml2-utils libjansson-dev liblmdb-dev libsodium-dev libutf8proc-dev
+packages='git libevent-dev libxml2-dev libxml2-utils libjansson-dev liblmdb-dev libsodium-dev libutf8proc-dev libcurl4-openssl-dev
 	libcmark-dev libcmocka-dev meson ninja-build gcc libc6-dev clang libclang-rt-14-dev llvm pkg-config curl python3
 	python3-pymacaroons python3-jsonschema python3-yaml chromium chromium-driver mandoc'
 

@@ -25,7 +25,7 @@ MAY = {
     "src/writer": (["model/", "engine/engine.h", "store/store.h", "log.h"], ["pthread"]),
     "src/http": (["model/", "writer/runner.h", "log.h"], ["libevent", "pthread"]),
     "src/observe": (["model/", "text/", "engine/macaroon.h", "http/dialect.h", "http/observer.h", "log.h"],
-                    ["jansson", "sodium", "pthread", "curl"]),
+                    ["jansson", "sodium", "pthread", "curl", "xml"]),
     "src/api": (["model/", "text/", "http/dialect.h"], ["jansson"]),
     "src/pages": (["model/", "text/", "http/dialect.h"], []),
     "src/admin": (["model/", "text/", "engine/", "store/store.h", "log.h"],

@@ -14,6 +14,8 @@ static const struct {
 		"twin RECORDING [--state BACKUP|EXPORT|DIR] [--rules FILE] [--html FILE] [--junit FILE] [--json FILE] "
 		"[--line N] [--seed N]",
 		"ask each recorded call in the other APIs, too, on forks of one state, and compare", migrate_twin},
+	{"replay", "replay RECORDING --against URL [--against URL] [OPTION]...",
+		"send a recording to one or two running servers, and compare what they answer", migrate_replay},
 };
 
 #define COMMAND_COUNT (sizeof commands / sizeof commands[0])

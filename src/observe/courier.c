@@ -1,0 +1,286 @@
+#include "observe/courier.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include <curl/curl.h>
+
+#define HEAD_SIZE_MAX ((size_t)64 << 10)
+#define HEADER_LINE_SIZE 8192
+
+struct courier {
+	CURLM *multi;
+	struct courier_call *calls; /* under way */
+	unsigned under_way;
+};
+
+static pthread_once_t curl_once = PTHREAD_ONCE_INIT;
+
+static void start_curl(void)
+{
+	(void)curl_global_init(CURL_GLOBAL_DEFAULT); /* a failure shows at the first handle */
+}
+
+struct courier *courier_create(unsigned connections_max)
+{
+	(void)pthread_once(&curl_once, start_curl); /* cannot fail on a valid control */
+	struct courier *courier = calloc(1, sizeof *courier);
+	if (courier == NULL) {
+		return NULL;
+	}
+	courier->multi = curl_multi_init();
+	if (courier->multi == NULL) {
+		free(courier);
+		return NULL;
+	}
+	(void)curl_multi_setopt(courier->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)connections_max);
+	(void)curl_multi_setopt(courier->multi, CURLMOPT_MAXCONNECTS, (long)connections_max);
+	return courier;
+}
+
+/* --- what comes back */
+
+static size_t take_body(char *bytes, size_t one, size_t size, void *context)
+{
+	struct courier_call *call = context;
+	(void)one; /* is 1 */
+	if (size > COURIER_REPLY_MAX - call->reply.size) {
+		call->cut = true;
+		return 0;
+	}
+	buffer_write(&call->reply, bytes, size);
+	return call->reply.failed ? 0 : size;
+}
+
+static void take_value(const char *line, size_t size, const char *name, char *value, size_t capacity)
+{
+	size_t length = strlen(name);
+	if (size <= length || line[length] != ':' || strncasecmp(line, name, length) != 0) {
+		return;
+	}
+	size_t start = length + 1;
+	while (start < size && (line[start] == ' ' || line[start] == '\t')) {
+		start++;
+	}
+	while (size > start && strchr("\r\n \t", line[size - 1]) != NULL) {
+		size--;
+	}
+	if (size - start < capacity) {
+		memcpy(value, line + start, size - start);
+		value[size - start] = '\0';
+	}
+}
+
+static size_t take_header(char *line, size_t one, size_t size, void *context)
+{
+	struct courier_call *call = context;
+	(void)one; /* is 1 */
+	call->head_size += size;
+	if (call->head_size > HEAD_SIZE_MAX) {
+		call->cut = true;
+		return 0;
+	}
+	take_value(line, size, "X-Outcome", call->outcome, sizeof call->outcome);
+	take_value(line, size, "Location", call->location, sizeof call->location);
+	return size;
+}
+
+/* --- what is sent */
+
+static bool add_line(struct curl_slist **lines, const char *line)
+{
+	struct curl_slist *longer = curl_slist_append(*lines, line);
+	*lines = longer != NULL ? longer : *lines;
+	return longer != NULL;
+}
+
+/* What curl would add by itself is taken away; a header without a value ends with a semicolon in its words. */
+static bool add_headers(struct courier_call *call, struct curl_slist **lines)
+{
+	bool typed = false;
+	bool added = add_line(lines, "Expect:");
+	for (size_t i = 0; i < call->header_count && added; i++) {
+		char line[HEADER_LINE_SIZE];
+		const char *name = call->headers[i].name;
+		const char *value = call->headers[i].value;
+		int length = *value == '\0' ? snprintf(line, sizeof line, "%s;", name)
+					    : snprintf(line, sizeof line, "%s: %s", name, value);
+		added = length > 0 && (size_t)length < sizeof line && strpbrk(value, "\r\n") == NULL &&
+			add_line(lines, line);
+		explicit_bzero(line, sizeof line);
+		typed = typed || strcasecmp(name, "content-type") == 0;
+	}
+	return added && (typed || add_line(lines, "Content-Type:"));
+}
+
+static bool set_body(CURL *easy, const struct courier_call *call)
+{
+	bool takes = strcmp(call->method, "POST") == 0 || strcmp(call->method, "PUT") == 0 ||
+		     strcmp(call->method, "PATCH") == 0;
+	if (strcmp(call->method, "HEAD") == 0) {
+		return curl_easy_setopt(easy, CURLOPT_NOBODY, 1L) == CURLE_OK;
+	}
+	if (takes && (curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)call->body_size) != CURLE_OK ||
+			     curl_easy_setopt(easy, CURLOPT_POSTFIELDS, call->body_size == 0 ? "" : call->body) !=
+				     CURLE_OK)) {
+		return false;
+	}
+	return curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, call->method) == CURLE_OK;
+}
+
+static bool set_up(CURL *easy, struct courier_call *call, struct curl_slist **lines, struct curl_slist **pins)
+{
+	char target[HEADER_LINE_SIZE * 2];
+	int length = snprintf(target, sizeof target, "%s%s", call->side->path, call->target);
+	bool good = length > 0 && (size_t)length < sizeof target && add_headers(call, lines) &&
+		    add_line(pins, call->side->pin) && set_body(easy, call);
+	good = good && curl_easy_setopt(easy, CURLOPT_URL, call->side->url) == CURLE_OK;
+	good = good && curl_easy_setopt(easy, CURLOPT_REQUEST_TARGET, target) == CURLE_OK;
+	explicit_bzero(target, sizeof target);
+	good = good && curl_easy_setopt(easy, CURLOPT_PROXY, "") == CURLE_OK;
+	good = good && curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK;
+	good = good && curl_easy_setopt(easy, CURLOPT_RESOLVE, *pins) == CURLE_OK;
+	good = good && curl_easy_setopt(easy, CURLOPT_HTTPHEADER, *lines) == CURLE_OK;
+	/* These cannot fail. */
+	(void)curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+	(void)curl_easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, -1L);
+	(void)curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+	(void)curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+	(void)curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)call->deadline_ms);
+	(void)curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);
+	(void)curl_easy_setopt(easy, CURLOPT_WRITEDATA, call);
+	(void)curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_header);
+	(void)curl_easy_setopt(easy, CURLOPT_HEADERDATA, call);
+	(void)curl_easy_setopt(easy, CURLOPT_PRIVATE, call);
+	return good;
+}
+
+static void forget_reply(struct courier_call *call)
+{
+	buffer_clear(&call->reply);
+	call->why[0] = '\0';
+	call->outcome[0] = '\0';
+	call->location[0] = '\0';
+	call->status = 0;
+	call->latency_us = 0;
+	call->head_size = 0;
+	call->cut = false;
+}
+
+bool courier_send(struct courier *courier, struct courier_call *call)
+{
+	struct curl_slist *lists[2] = {NULL, NULL};
+	CURL *easy = curl_easy_init();
+	forget_reply(call);
+	if (easy == NULL || !set_up(easy, call, &lists[0], &lists[1]) ||
+		curl_multi_add_handle(courier->multi, easy) != CURLM_OK) {
+		curl_easy_cleanup(easy);
+		curl_slist_free_all(lists[0]);
+		curl_slist_free_all(lists[1]);
+		return false;
+	}
+	call->easy = easy;
+	call->lines = lists[0];
+	call->pins = lists[1];
+	call->next = courier->calls;
+	call->self = &courier->calls;
+	if (call->next != NULL) {
+		call->next->self = &call->next;
+	}
+	courier->calls = call;
+	courier->under_way++;
+	return true;
+}
+
+/* --- the end of a call */
+
+static enum courier_end end_of(CURLcode code)
+{
+	if (code == CURLE_OK) {
+		return COURIER_ANSWERED;
+	}
+	if (code == CURLE_OPERATION_TIMEDOUT) {
+		return COURIER_LATE;
+	}
+	return code == CURLE_COULDNT_CONNECT || code == CURLE_COULDNT_RESOLVE_HOST ? COURIER_UNREACHABLE
+										  : COURIER_BROKEN;
+}
+
+static void release(struct courier *courier, struct courier_call *call)
+{
+	(void)curl_multi_remove_handle(courier->multi, call->easy); /* it is one of its handles */
+	curl_easy_cleanup(call->easy);
+	for (struct curl_slist *line = call->lines; line != NULL; line = line->next) {
+		explicit_bzero(line->data, strlen(line->data)); /* some hold secrets */
+	}
+	curl_slist_free_all(call->lines);
+	curl_slist_free_all(call->pins);
+	call->easy = NULL;
+	*call->self = call->next;
+	if (call->next != NULL) {
+		call->next->self = call->self;
+	}
+	courier->under_way--;
+}
+
+static void finish(struct courier *courier, CURL *easy, CURLcode code)
+{
+	struct courier_call *call = NULL;
+	curl_off_t time_us = 0;
+	long status = 0;
+	(void)curl_easy_getinfo(easy, CURLINFO_PRIVATE, &call);
+	(void)curl_easy_getinfo(easy, CURLINFO_TOTAL_TIME_T, &time_us);
+	(void)curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+	call->end = end_of(code);
+	call->status = (int)status;
+	call->latency_us = (int64_t)time_us;
+	if (code != CURLE_OK) {
+		(void)snprintf(call->why, sizeof call->why, "%s",
+			call->cut ? "it sends more than is taken" : curl_easy_strerror(code));
+	}
+	release(courier, call);
+	call->done(call->context, call);
+}
+
+void courier_turn(struct courier *courier, uint32_t wait_ms)
+{
+	int running = 0;
+	int left = 0;
+	const CURLMsg *message;
+	/* Failures of these are of memory alone, and show as calls that run into their deadline. */
+	(void)curl_multi_perform(courier->multi, &running);
+	if ((unsigned)running == courier->under_way) {
+		(void)curl_multi_poll(courier->multi, NULL, 0, (int)wait_ms, NULL);
+		(void)curl_multi_perform(courier->multi, &running);
+	}
+	while ((message = curl_multi_info_read(courier->multi, &left)) != NULL) {
+		if (message->msg == CURLMSG_DONE) {
+			finish(courier, message->easy_handle, message->data.result);
+		}
+	}
+}
+
+unsigned courier_under_way(const struct courier *courier)
+{
+	return courier->under_way;
+}
+
+void courier_wake(struct courier *courier)
+{
+	(void)curl_multi_wakeup(courier->multi); /* fails only where the wait ends soon anyway */
+}
+
+void courier_destroy(struct courier *courier)
+{
+	if (courier == NULL) {
+		return;
+	}
+	while (courier->calls != NULL) {
+		release(courier, courier->calls);
+	}
+	(void)curl_multi_cleanup(courier->multi);
+	free(courier);
+}

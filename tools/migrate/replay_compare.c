@@ -1,0 +1,266 @@
+#define _GNU_SOURCE /* memmem */
+#include "migrate/replay_compare.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "observe/reply_veil.h"
+
+#define DIFFERENCES_MAX 1000
+#define METHOD_SIZE 192
+#define SECOND_US 1000000
+#define SECRET_SHOWN "(a secret)"
+#define SECRET_LENGTH_MIN 6 /* shorter ones would take half a page away */
+
+struct replay_compare {
+	struct replay_map *map;
+	const struct alias_key *key;
+	struct fields raw[REPLAY_SIDES_MAX + 1]; /* as they came; the last one is the recording's */
+	struct fields said[2];
+	struct buffer shown[2];
+	struct difference differences[DIFFERENCES_MAX];
+	uint32_t count;
+};
+
+/* In whose words a reply is read: a side's, or, behind the last side, the recording's. */
+struct words {
+	const struct replay_map *map;
+	unsigned side;
+};
+
+struct replay_compare *replay_compare_create(struct replay_map *map, const struct alias_key *key)
+{
+	struct replay_compare *compare = calloc(1, sizeof *compare);
+	if (compare != NULL) {
+		compare->map = map;
+		compare->key = key;
+	}
+	return compare;
+}
+
+void replay_compare_destroy(struct replay_compare *compare)
+{
+	if (compare == NULL) {
+		return;
+	}
+	for (size_t i = 0; i < sizeof compare->raw / sizeof compare->raw[0]; i++) {
+		fields_finish(&compare->raw[i]);
+	}
+	for (size_t i = 0; i < 2; i++) {
+		fields_finish(&compare->said[i]);
+		buffer_finish(&compare->shown[i]);
+	}
+	free(compare);
+}
+
+static bool is_alias(const char *text)
+{
+	static const char *const starts[] = {"token:", "invite:", "code-", "frob:", "api_key:"};
+	for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++) {
+		if (strncmp(text, starts[i], strlen(starts[i])) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static const char *say(void *context, enum field_kind kind, const char *text)
+{
+	const struct words *words = context;
+	if (kind == FIELD_OPAQUE) {
+		return "(a cursor)";
+	}
+	const char *said =
+		words->side < REPLAY_SIDES_MAX ? replay_map_from(words->map, words->side, kind, text) : text;
+	return kind == FIELD_SECRET && !is_alias(said) ? SECRET_SHOWN : said;
+}
+
+/* Two sides that gave the recording's secret a name each have the same one, even where the recording has none. */
+static bool read_all(struct replay_compare *compare, const struct replay_compared *compared)
+{
+	const struct recorded *recorded = compared->recorded;
+	const char *reply = recorded->reply == NULL ? "" : recorded->reply;
+	bool read = fields_read(&compare->raw[REPLAY_SIDES_MAX], (struct span){reply, strlen(reply)}, NULL);
+	for (unsigned side = 0; side < compared->side_count; side++) {
+		const struct buffer *found = &compared->calls[side].reply;
+		read = fields_read(&compare->raw[side], (struct span){found->bytes, found->size}, NULL) && read;
+		bool is_known = recorded->reply != NULL;
+		replay_map_learn(compare->map, side, recorded->operation,
+			&compare->raw[is_known ? REPLAY_SIDES_MAX : 0], &compare->raw[side]);
+	}
+	for (unsigned i = 0; i < 2; i++) {
+		unsigned side = compared->side_count == 2 ? i : i == 0 ? REPLAY_SIDES_MAX : 0;
+		struct words words = {.map = compare->map, .side = side};
+		const struct buffer *found = side == REPLAY_SIDES_MAX ? NULL : &compared->calls[side].reply;
+		struct span text = found == NULL ? (struct span){reply, strlen(reply)}
+						 : (struct span){found->bytes, found->size};
+		read = fields_read(&compare->said[i], text, &(struct field_words){.say = say, .context = &words}) &&
+		       read;
+	}
+	return read;
+}
+
+/* --- what is shown */
+
+static void hide(struct buffer *text, const char *secret)
+{
+	size_t length = strlen(secret);
+	char *found = NULL;
+	while (text->size > 0 && length >= SECRET_LENGTH_MIN &&
+		(found = memmem(text->bytes, text->size, secret, length)) != NULL) {
+		memset(found, '*', length);
+	}
+}
+
+/* Whatever the veil of names has left: a side may say a secret again in any sentence. */
+static void hide_known(const struct replay_compare *compare, unsigned side, struct buffer *text)
+{
+	static const char mark[] = "secret ";
+	const char *key;
+	json_t *value;
+	json_object_foreach(compare->map->to[side], key, value)
+	{
+		const char *secret = json_string_value(value);
+		if (strncmp(key, mark, strlen(mark)) == 0 && strcmp(key + strlen(mark), secret) != 0) {
+			hide(text, secret);
+		}
+	}
+}
+
+/* A reply as it may be shown: what is neither XML nor JSON is not. */
+static const char *show_reply(struct replay_compare *compare, unsigned place, unsigned side, enum dialect dialect,
+	const struct buffer *reply)
+{
+	struct buffer *shown = &compare->shown[place];
+	const struct field *whole = fields_find(&compare->raw[side], "");
+	buffer_clear(shown);
+	if (compare->raw[side].count == 1 && whole != NULL) {
+		buffer_puts(shown, whole->value);
+	} else {
+		reply_veil(compare->key, dialect, (struct span){reply->bytes, reply->size}, shown);
+	}
+	hide_known(compare, side, shown);
+	buffer_write(shown, "", 1);
+	return shown->failed ? NULL : shown->bytes;
+}
+
+/* --- the verdict */
+
+static void add_difference(
+	struct replay_compare *compare, enum difference_kind kind, const char *path, const char *left,
+	const char *right)
+{
+	if (compare->count < DIFFERENCES_MAX) {
+		compare->differences[compare->count++] =
+			(struct difference){.kind = kind, .path = path, .left = left, .right = right};
+	}
+}
+
+static void add_field(void *context, const char *path, const char *left, const char *right)
+{
+	add_difference(context, DIFFERENCE_FIELD, path, left, right);
+}
+
+static bool known(const char *text)
+{
+	return text != NULL && text[0] != '\0';
+}
+
+static const char *name_method(const struct recorded *recorded, char method[METHOD_SIZE])
+{
+	const json_t *places[] = {recorded->form, recorded->query};
+	for (size_t i = 0; recorded->dialect == DIALECT_LEGACY && i < 2; i++) {
+		const char *named = json_string_value(json_object_get(places[i], "method"));
+		if (named != NULL) {
+			(void)snprintf(method, METHOD_SIZE, "%s", named);
+			return method;
+		}
+	}
+	(void)snprintf(method, METHOD_SIZE, "%s %s %s", dialect_name(recorded->dialect), recorded->method,
+		recorded->operation);
+	return method;
+}
+
+static void compare_sides(struct replay_compare *compare, const struct replay_compared *compared,
+	const struct report_side *left, const struct report_side *right, char statuses[2][16])
+{
+	const struct recorded *recorded = compared->recorded;
+	bool both_live = compared->side_count == 2;
+	compare->count = 0;
+	if (left->status != 0 && left->status != right->status) {
+		(void)snprintf(statuses[0], sizeof statuses[0], "%d", left->status);
+		(void)snprintf(statuses[1], sizeof statuses[1], "%d", right->status);
+		add_difference(compare, DIFFERENCE_STATUS, "", statuses[0], statuses[1]);
+	}
+	if (known(left->outcome) && known(right->outcome) && strcmp(left->outcome, right->outcome) != 0) {
+		add_difference(compare, DIFFERENCE_OUTCOME, "", left->outcome, right->outcome);
+	}
+	if (!both_live && recorded->reply == NULL) {
+		return;
+	}
+	const struct replay_clock *clock = &compare->map->clock;
+	const struct fields_clock times = {
+		.now = {both_live ? compared->now : recorded->at_us / SECOND_US, compared->now},
+		.since = {both_live ? clock->run : clock->recorded, clock->run},
+	};
+	fields_compare(&compare->said[0], &compare->said[1], &times, add_field, compare);
+}
+
+static struct report_side side_of(struct replay_compare *compare, const struct replay_compared *compared,
+	unsigned place, unsigned side)
+{
+	const struct courier_call *call = &compared->calls[side];
+	return (struct report_side){
+		.name = call->side->url,
+		.request = compared->shown_request,
+		.reply = show_reply(compare, place, side, compared->recorded->dialect, &call->reply),
+		.status = call->status,
+		.outcome = known(call->outcome) ? call->outcome : NULL,
+		.latency_us = call->latency_us,
+	};
+}
+
+bool replay_compare_add(
+	struct replay_compare *compare, const struct replay_compared *compared, struct report *report)
+{
+	const struct recorded *recorded = compared->recorded;
+	char method[METHOD_SIZE];
+	char statuses[2][16];
+	if (!read_all(compare, compared)) {
+		return false;
+	}
+	const struct report_side before = {
+		.name = "the recording",
+		.request = compared->shown_request,
+		.reply = recorded->reply,
+		.status = recorded->status,
+		.outcome = recorded->outcome,
+		.latency_us = recorded->latency_us,
+	};
+	bool both_live = compared->side_count == 2;
+	struct verdict verdict = {
+		.number = recorded->line,
+		.method = name_method(recorded, method),
+		.left = both_live ? side_of(compare, compared, 0, 0) : before,
+		.right = side_of(compare, compared, 1, both_live ? 1 : 0),
+		.repeat = compared->repeat,
+	};
+	compare_sides(compare, compared, &verdict.left, &verdict.right, statuses);
+	verdict.differences = compare->differences;
+	verdict.difference_count = compare->count;
+	report_add(report, &verdict);
+	return true;
+}
+
+void replay_compare_skip(const struct recorded *recorded, const char *reason, struct report *report)
+{
+	char method[METHOD_SIZE];
+	const struct verdict verdict = {
+		.number = recorded->line,
+		.method = name_method(recorded, method),
+		.no_twin = reason,
+		.left = {.latency_us = -1},
+		.right = {.latency_us = -1},
+	};
+	report_add(report, &verdict);
+}

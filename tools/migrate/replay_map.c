@@ -1,0 +1,310 @@
+#include "migrate/replay_map.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "observe/veil.h"
+
+#define KEY_SIZE 4096
+#define LINE_SIZE 65536
+
+static const char *const kind_names[FIELD_KIND_COUNT] = {
+	[FIELD_GROUP] = "group",
+	[FIELD_USER] = "user",
+	[FIELD_INVITE] = "invite",
+	[FIELD_INVITATION] = "invitation",
+	[FIELD_TOKEN_ID] = "token_id",
+	[FIELD_SECRET] = "secret",
+	[FIELD_OPAQUE] = "cursor",
+};
+
+bool replay_map_init(struct replay_map *map)
+{
+	bool made = true;
+	*map = (struct replay_map){0};
+	for (unsigned side = 0; side < REPLAY_SIDES_MAX; side++) {
+		map->to[side] = json_object();
+		map->from[side] = json_object();
+		made = made && map->to[side] != NULL && map->from[side] != NULL;
+	}
+	return made;
+}
+
+void replay_map_finish(struct replay_map *map)
+{
+	for (unsigned side = 0; side < REPLAY_SIDES_MAX; side++) {
+		json_decref(map->to[side]);
+		json_decref(map->from[side]);
+	}
+	*map = (struct replay_map){0};
+}
+
+static bool make_key(enum field_kind kind, const char *text, char key[KEY_SIZE])
+{
+	int length = snprintf(key, KEY_SIZE, "%s %s", kind_names[kind], text);
+	return length > 0 && length < KEY_SIZE;
+}
+
+/* The first word for a thing stays: a second one would be a difference. */
+static bool add(struct replay_map *map, unsigned side, enum field_kind kind, const char *recorded, const char *text)
+{
+	char to[KEY_SIZE];
+	char from[KEY_SIZE];
+	if (!make_key(kind, recorded, to) || !make_key(kind, text, from) ||
+		json_object_get(map->to[side], to) != NULL || json_object_get(map->from[side], from) != NULL) {
+		return false;
+	}
+	map->learned++;
+	return json_object_set_new(map->to[side], to, json_string(text)) == 0 &&
+	       json_object_set_new(map->from[side], from, json_string(recorded)) == 0;
+}
+
+static const char *look_up(json_t *words, enum field_kind kind, const char *text)
+{
+	char key[KEY_SIZE];
+	if (kind_names[kind] == NULL || !make_key(kind, text, key)) {
+		return text;
+	}
+	const char *found = json_string_value(json_object_get(words, key));
+	return found == NULL ? text : found;
+}
+
+const char *replay_map_to(const struct replay_map *map, unsigned side, enum field_kind kind, const char *recorded)
+{
+	return look_up(map->to[side], kind, recorded);
+}
+
+const char *replay_map_from(const struct replay_map *map, unsigned side, enum field_kind kind, const char *text)
+{
+	return look_up(map->from[side], kind, text);
+}
+
+const char *replay_map_text(const struct replay_map *map, unsigned side, enum field_kind kind, const char *recorded,
+	struct buffer *memory)
+{
+	static const char scheme[] = "Bearer ";
+	buffer_clear(memory);
+	if (strncmp(recorded, scheme, strlen(scheme)) == 0) {
+		buffer_puts(memory, scheme);
+		buffer_puts(memory, replay_map_to(map, side, FIELD_SECRET, recorded + strlen(scheme)));
+		buffer_write(memory, "", 1);
+		return memory->failed ? recorded : memory->bytes;
+	}
+	if (kind == FIELD_PLAIN || strchr(recorded, ',') == NULL) {
+		kind = kind == FIELD_PLAIN ? FIELD_SECRET : kind;
+		return replay_map_to(map, side, kind, recorded);
+	}
+	struct span rest = {recorded, strlen(recorded)};
+	while (rest.length > 0) {
+		char word[KEY_SIZE];
+		bool last = memchr(rest.bytes, ',', rest.length) == NULL;
+		struct span cut = span_cut(&rest, ',');
+		(void)snprintf(word, sizeof word, "%.*s", (int)cut.length, cut.bytes);
+		buffer_puts(memory, replay_map_to(map, side, kind, word));
+		buffer_puts(memory, last ? "" : ",");
+	}
+	buffer_write(memory, "", 1);
+	return memory->failed ? recorded : memory->bytes;
+}
+
+/* --- learning */
+
+static const struct {
+	const char *operation;
+	enum field_kind kind;
+} creations[] = {
+	{"group_create", FIELD_GROUP},
+	{"invite_create", FIELD_INVITE},
+	{"invite_token_mint", FIELD_INVITE},
+	{"invitation_create", FIELD_INVITATION},
+	{"user_put", FIELD_USER},
+	{"user_token_mint", FIELD_TOKEN_ID},
+};
+
+static bool is_learned(const char *operation, enum field_kind kind)
+{
+	bool created = kind == FIELD_SECRET || kind == FIELD_OPAQUE;
+	for (size_t i = 0; i < sizeof creations / sizeof creations[0]; i++) {
+		created = created ||
+			  (creations[i].kind == kind && strcmp(creations[i].operation, operation) == 0);
+	}
+	return created;
+}
+
+void replay_map_learn(struct replay_map *map, unsigned side, const char *operation, const struct fields *recorded,
+	const struct fields *found)
+{
+	for (size_t i = 0; i < found->count; i++) {
+		const struct field *field = &found->rows[i];
+		const struct field *before = fields_find(recorded, field->path);
+		if (before != NULL && !before->is_null && !field->is_null && is_learned(operation, field->kind)) {
+			(void)add(map, side, field->kind, before->value, field->value); /* known already: fine */
+		}
+	}
+}
+
+/* --- files */
+
+static bool complain(const char *path, unsigned long line, const char *what, char *why, size_t capacity)
+{
+	(void)snprintf(why, capacity, "%s:%lu: %s", path, line, what);
+	return false;
+}
+
+static const struct {
+	const char *name;
+	enum veil_kind kind;
+} secret_kinds[] = {
+	{"api_key", VEIL_API_KEY},
+	{"token", VEIL_TOKEN},
+	{"frob", VEIL_FROB},
+	{"code", VEIL_CODE},
+	{"invite", VEIL_INVITE},
+	{"email", VEIL_EMAIL},
+	{"idempotency_key", VEIL_KEY},
+};
+
+static const char *add_secret(
+	struct replay_map *map, const char *kind, const char *secret, const struct alias_key *key)
+{
+	if (key == NULL) {
+		return "a plain secret needs the key of the recording's aliases: --data DIR or --alias-key FILE";
+	}
+	for (size_t i = 0; kind != NULL && i < sizeof secret_kinds / sizeof secret_kinds[0]; i++) {
+		if (strcmp(secret_kinds[i].name, kind) != 0) {
+			continue;
+		}
+		struct buffer alias = {0};
+		veil_write(key, secret_kinds[i].kind, (struct span){secret, strlen(secret)}, &alias);
+		buffer_write(&alias, "", 1);
+		for (unsigned side = 0; side < REPLAY_SIDES_MAX && !alias.failed; side++) {
+			(void)add(map, side, FIELD_SECRET, alias.bytes, secret); /* named twice: fine */
+		}
+		const char *what = alias.failed ? "out of memory" : NULL;
+		buffer_finish(&alias);
+		return what;
+	}
+	return "kind is none of api_key, token, frob, code, invite, email and idempotency_key";
+}
+
+static const char *text_of(json_t *root, const char *name)
+{
+	return json_string_value(json_object_get(root, name));
+}
+
+static const char *add_words(struct replay_map *map, json_t *root)
+{
+	const char *alias = text_of(root, "alias");
+	const char *kind = alias == NULL ? text_of(root, "kind") : kind_names[FIELD_SECRET];
+	const char *recorded = alias == NULL ? text_of(root, "recorded") : alias;
+	const char *left = text_of(root, "left");
+	const char *right = text_of(root, "right");
+	if (kind == NULL || recorded == NULL || left == NULL) {
+		return "it names neither a secret, nor an alias or kind and recorded with left";
+	}
+	for (unsigned i = 0; i < FIELD_KIND_COUNT; i++) {
+		if (kind_names[i] != NULL && strcmp(kind_names[i], kind) == 0) {
+			(void)add(map, 0, (enum field_kind)i, recorded, left); /* named twice: the first one stays */
+			(void)add(map, 1, (enum field_kind)i, recorded, right == NULL ? left : right);
+			return NULL;
+		}
+	}
+	return "kind is none of group, user, invite, invitation, token_id, secret, cursor and clock";
+}
+
+/* What is wrong with the line; NULL: nothing. */
+static const char *take_line(struct replay_map *map, const char *line, const struct alias_key *key)
+{
+	json_t *root = json_loads(line, JSON_REJECT_DUPLICATES, NULL);
+	const char *kind = text_of(root, "kind");
+	const char *secret = text_of(root, "secret");
+	const char *what = NULL;
+	if (!json_is_object(root)) {
+		what = "it is no JSON object";
+	} else if (secret != NULL) {
+		what = add_secret(map, kind, secret, key);
+	} else if (kind != NULL && strcmp(kind, "clock") == 0) {
+		map->clock.recorded = json_integer_value(json_object_get(root, "recorded"));
+		map->clock.run = json_integer_value(json_object_get(root, "run"));
+	} else {
+		what = add_words(map, root);
+	}
+	json_decref(root);
+	return what;
+}
+
+static bool load_lines(struct replay_map *map, FILE *file, const char *path, const struct alias_key *key, char *why,
+	size_t capacity)
+{
+	static const char too_long[] = "it is too long";
+	char *line = malloc(LINE_SIZE);
+	const char *what = line == NULL ? "out of memory" : NULL;
+	unsigned long number = 0;
+	while (what == NULL && fgets(line, LINE_SIZE, file) != NULL) {
+		number++;
+		size_t length = strlen(line);
+		what = length == LINE_SIZE - 1 && line[length - 1] != '\n' ? too_long : NULL;
+		if (what == NULL && line[strspn(line, " \t\r\n")] != '\0' && line[0] != '#') {
+			what = take_line(map, line, key);
+		}
+		explicit_bzero(line, length);
+	}
+	if (what == NULL && ferror(file)) {
+		what = "it cannot be read";
+	}
+	free(line);
+	return what == NULL || complain(path, number, what, why, capacity);
+}
+
+bool replay_map_load(
+	struct replay_map *map, const char *path, const struct alias_key *key, char *why, size_t capacity)
+{
+	FILE *file = fopen(path, "re");
+	if (file == NULL) {
+		(void)snprintf(why, capacity, "%s: %s", path, strerror(errno));
+		return false;
+	}
+	bool loaded = load_lines(map, file, path, key, why, capacity);
+	(void)fclose(file); /* only read from */
+	return loaded;
+}
+
+static bool save_words(const struct replay_map *map, FILE *file)
+{
+	const char *key;
+	json_t *left;
+	bool saved = true;
+	json_object_foreach(map->to[0], key, left)
+	{
+		const char *blank = strchr(key, ' ');
+		json_t *right = json_object_get(map->to[1], key);
+		json_t *line = json_pack("{s:s%,s:s,s:O,s:O}", "kind", key, (size_t)(blank - key), "recorded",
+			blank + 1, "left", left, "right", right == NULL ? left : right);
+		saved = saved && line != NULL && json_dumpf(line, file, JSON_COMPACT) == 0 &&
+			fputc('\n', file) != EOF;
+		json_decref(line);
+	}
+	return saved;
+}
+
+bool replay_map_save(const struct replay_map *map, const char *path, char *why, size_t capacity)
+{
+	int descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	FILE *file = descriptor < 0 ? NULL : fdopen(descriptor, "w");
+	if (file == NULL) {
+		(void)snprintf(why, capacity, "%s: %s", path, strerror(errno));
+		return false;
+	}
+	bool saved = fprintf(file, "{\"kind\":\"clock\",\"recorded\":%lld,\"run\":%lld}\n",
+			     (long long)map->clock.recorded, (long long)map->clock.run) > 0;
+	saved = save_words(map, file) && saved;
+	saved = fclose(file) == 0 && saved;
+	if (!saved) {
+		(void)snprintf(why, capacity, "%s: it cannot be written", path);
+	}
+	return saved;
+}

@@ -1,0 +1,49 @@
+/* What each side calls the things that a recording names: ids of what was created, and secrets behind aliases. */
+#ifndef MIGRATE_REPLAY_MAP_H
+#define MIGRATE_REPLAY_MAP_H
+
+#include <jansson.h>
+
+#include "migrate/recording.h"
+#include "observe/fields.h"
+
+#define REPLAY_SIDES_MAX 2
+
+/* When the recording and each side's run began, unix seconds: times since then are "now" in both. 0: not known. */
+struct replay_clock {
+	int64_t recorded;
+	int64_t run;
+};
+
+struct replay_map {
+	json_t *to[REPLAY_SIDES_MAX];	/* "kind recorded" -> the side's text */
+	json_t *from[REPLAY_SIDES_MAX]; /* "kind text" -> the recorded one */
+	struct replay_clock clock;
+	uint64_t learned;
+};
+
+/* False: out of memory. */
+bool replay_map_init(struct replay_map *map);
+void replay_map_finish(struct replay_map *map);
+
+/* Reads lines of {"kind":"token","secret":"..."} (aliases are made with `key`; NULL: there is none),
+ * {"alias":"token:...","left":"...","right":"..."}, {"kind":"group","recorded":"17","left":"17","right":"99"} and
+ * {"kind":"clock",...}. `right` may be left out: it is then as left. False, with the place in `why`. */
+bool replay_map_load(
+	struct replay_map *map, const char *path, const struct alias_key *key, char *why, size_t capacity);
+/* Writes what replay_map_load reads, for the owner only: it holds secrets. */
+bool replay_map_save(const struct replay_map *map, const char *path, char *why, size_t capacity);
+
+/* From the recording's words to the side's, and back; the text itself where nothing is known. */
+const char *replay_map_to(const struct replay_map *map, unsigned side, enum field_kind kind, const char *recorded);
+const char *replay_map_from(const struct replay_map *map, unsigned side, enum field_kind kind, const char *text);
+/* Several ids with commas between, or a text that holds an alias; `memory` is used where they change. */
+const char *replay_map_text(const struct replay_map *map, unsigned side, enum field_kind kind, const char *recorded,
+	struct buffer *memory);
+
+/* Learns what an operation has created, from its reply on a side and in the recording, both read without words.
+ * `recorded` empty: the left side's words are taken. */
+void replay_map_learn(struct replay_map *map, unsigned side, const char *operation, const struct fields *recorded,
+	const struct fields *found);
+
+#endif
