@@ -30,8 +30,8 @@ struct replay_run {
 
 /* Sends everything that is due, until the recording's end, an interruption, or a side that does not answer. One
  * caller's calls keep their order, and so do those that name one group, invite or secret; calls that share none may
- * overtake each other when `concurrency` is more than one. After an interruption every call before `next_line` is answered, and
- * none behind it was sent. */
+ * overtake each other when `concurrency` is more than one. After an interruption every call before `next_line` is
+ * answered, and none behind it was sent. */
 void replay_run(struct replay_run *run);
 /* Prints the requests as curl lines with aliases instead, and sends nothing; run->report may be NULL. False: a line is
  * bad, or out of memory. */
