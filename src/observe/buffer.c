@@ -43,7 +43,8 @@ bool buffer_reserve(struct buffer *buffer, size_t more)
 
 void buffer_write(struct buffer *buffer, const char *bytes, size_t size)
 {
-	if (size > 0 && buffer_reserve(buffer, size)) {
+	bool fits = buffer->capacity - buffer->size >= size;
+	if (size > 0 && (fits || buffer_reserve(buffer, size))) {
 		memcpy(buffer->bytes + buffer->size, bytes, size);
 		buffer->size += size;
 	}

@@ -43,7 +43,7 @@ struct maker {
 
 static void put(const struct maker *maker, const char *text)
 {
-	buffer_puts(&maker->memory->line, text);
+	buffer_write(&maker->memory->line, text, strlen(text)); /* most lengths are known when this is compiled */
 }
 
 static void put_string(const struct maker *maker, struct span text)
