@@ -73,7 +73,7 @@ class Prove(unittest.TestCase):
 
     def test_its_three_commands_prove_that_the_demo_is_equal(self):
         printed = self.run_line(self.twin).stdout
-        self.assertRegex(printed, r"(?m)^equal: \d+ calls, [1-9]\d* compared: .* 0 differ")
+        self.assertRegex(printed, r"(?m)^equal: [1-9]\d* compared: .* 0 differ")
         self.run_line(self.read)
 
     def test_the_report_holds_no_secret(self):

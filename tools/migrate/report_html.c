@@ -9,6 +9,8 @@
 
 #define PERCENT_50 500
 #define PERCENT_99 990
+#define COLUMNS 8 /* of the table of methods; without the last two where nothing was timed */
+#define COLUMNS_UNTIMED 6
 
 static const struct {
 	const char *id;
@@ -89,7 +91,7 @@ static void write_top(FILE *out, const struct finished *finished)
 		finished->end == MIGRATE_EQUAL ? "good" : "bad", sentence(finished));
 	write_lines(out, finished);
 	(void)fputs("<ul class=\"tiles\">\n", out);
-	write_tile(out, "plain", tally->calls, "calls", "methods");
+	write_tile(out, "plain", tally->compared, "compared", "methods");
 	write_tile(out, "good", tally->equal, "equal", NULL);
 	for (enum standing_of_difference i = 0; i < DIFFERENCE_STANDING_COUNT; i++) {
 		static const char *const NAMES[] = {"differ", "accepted", "noise"};
@@ -148,7 +150,7 @@ static void write_latency(FILE *out, const char *label, const struct latency *la
 		words_time(latency_quantile(latency, PERCENT_99), p99));
 }
 
-static void write_row(FILE *out, const struct tally *tally, const struct row *row)
+static void write_row(FILE *out, const struct tally *tally, const struct row *row, bool timed)
 {
 	(void)fprintf(out, "<tr class=\"%s\"><th scope=\"row\">", row->by_standing[DIFFERS] > 0 ? "row bad" : "row");
 	words_write_html(out, row->method, false);
@@ -162,13 +164,15 @@ static void write_row(FILE *out, const struct tally *tally, const struct row *ro
 	write_count(out, "differ", "differs", row->by_standing[DIFFERS]);
 	write_count(out, "accepted", "accepted", row->by_standing[ACCEPTED]);
 	write_count(out, "noise", "noise", row->by_standing[NOISY]);
-	write_latency(out, "left p50 / p99", &row->latency[0]);
-	write_latency(out, "right p50 / p99", &row->latency[1]);
+	if (timed) {
+		write_latency(out, "left p50 / p99", &row->latency[0]);
+		write_latency(out, "right p50 / p99", &row->latency[1]);
+	}
 	(void)fputs("</tr>\n", out);
 	if (row->cause_count == 0) {
 		return;
 	}
-	(void)fputs("<tr class=\"causes\"><td colspan=\"8\"><ul>\n", out);
+	(void)fprintf(out, "<tr class=\"causes\"><td colspan=\"%d\"><ul>\n", timed ? COLUMNS : COLUMNS_UNTIMED);
 	for (uint32_t i = 0; i < row->cause_count; i++) {
 		write_cause(out, tally, row, &row->causes[i]);
 	}
@@ -177,18 +181,19 @@ static void write_row(FILE *out, const struct tally *tally, const struct row *ro
 
 static void write_methods(FILE *out, const struct tally *tally)
 {
-	static const char *const HEADS[] = {
+	static const char *const HEADS[COLUMNS] = {
 		"method", "calls", "equal", "differ", "accepted", "noise", "left p50 / p99", "right p50 / p99"};
+	bool timed = report_tally_is_timed(tally);
 	if (tally->row_count == 0) {
 		return;
 	}
 	(void)fputs("<h2 id=\"methods\">Methods</h2>\n<table class=\"stacks methods\"><thead><tr>", out);
-	for (size_t i = 0; i < sizeof HEADS / sizeof HEADS[0]; i++) {
+	for (int i = 0; i < (timed ? COLUMNS : COLUMNS_UNTIMED); i++) {
 		(void)fprintf(out, "<th scope=\"col\">%s</th>", HEADS[i]);
 	}
 	(void)fputs("</tr></thead>\n<tbody>\n", out);
 	for (uint32_t i = 0; i < tally->row_count; i++) {
-		write_row(out, tally, tally->rows[i]);
+		write_row(out, tally, tally->rows[i], timed);
 	}
 	(void)fputs("</tbody></table>\n", out);
 }

@@ -218,6 +218,16 @@ void report_tally_add(struct tally *tally, struct rules *rules, const struct ver
 	keep(tally, verdict, &judged);
 }
 
+bool report_tally_is_timed(const struct tally *tally)
+{
+	for (uint32_t i = 0; i < tally->row_count; i++) {
+		if (tally->rows[i]->latency[0].count + tally->rows[i]->latency[1].count > 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
 static int compare_texts(const char *left, const char *right)
 {
 	return strcmp(left != NULL ? left : "", right != NULL ? right : "");

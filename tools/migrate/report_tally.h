@@ -89,6 +89,8 @@ void report_tally_add(struct tally *tally, struct rules *rules, const struct ver
 /* Puts rows, causes and reasons into the order in which they are shown: the worst first, then by name. */
 void tally_sort(struct tally *tally);
 void report_tally_finish(struct tally *tally);
+/* Whether the latency of any call is known. */
+bool report_tally_is_timed(const struct tally *tally);
 bool row_is_of(const struct row *row, const struct verdict *verdict);
 
 const char *standing_of_difference_name(enum standing_of_difference standing); /* "differs", "accepted", "noise" */

@@ -66,29 +66,37 @@ static void write_cause(FILE *out, const struct cause *cause)
 	(void)fputc('\n', out);
 }
 
-static void write_row(FILE *out, const struct row *row)
+static void write_latencies(FILE *out, const struct row *row)
 {
-	char times[4][WORDS_NUMBER_SIZE];
-	(void)fprintf(out, "%10" PRIu64 " %10" PRIu64 " %8" PRIu64 " %8" PRIu64 " %6" PRIu64 "  %8s %8s  %8s %8s  ",
-		row->calls, row->equal, row->by_standing[DIFFERS], row->by_standing[ACCEPTED],
-		row->by_standing[NOISY], words_time(latency_quantile(&row->latency[0], PERCENT_50), times[0]),
-		words_time(latency_quantile(&row->latency[0], PERCENT_99), times[1]),
-		words_time(latency_quantile(&row->latency[1], PERCENT_50), times[2]),
-		words_time(latency_quantile(&row->latency[1], PERCENT_99), times[3]));
+	for (size_t side = 0; side < 2; side++) {
+		char times[2][WORDS_NUMBER_SIZE];
+		(void)fprintf(out, " %9s %9s", words_time(latency_quantile(&row->latency[side], PERCENT_50), times[0]),
+			words_time(latency_quantile(&row->latency[side], PERCENT_99), times[1]));
+	}
+}
+
+static void write_row(FILE *out, const struct row *row, bool timed)
+{
+	(void)fprintf(out, "%9" PRIu64 " %9" PRIu64 " %8" PRIu64 " %8" PRIu64 " %7" PRIu64, row->calls, row->equal,
+		row->by_standing[DIFFERS], row->by_standing[ACCEPTED], row->by_standing[NOISY]);
+	if (timed) {
+		write_latencies(out, row);
+	}
+	(void)fputs("  ", out);
 	write_name(out, row);
 	(void)fputc('\n', out);
 }
 
 static void write_table(FILE *out, const struct tally *tally)
 {
+	bool timed = report_tally_is_timed(tally);
 	if (tally->row_count == 0) {
 		return;
 	}
-	(void)fputs("\n     calls      equal   differ accepted  noise"
-		    "  left p50  and p99  right p50 and p99  method\n",
-		out);
+	(void)fprintf(out, "\n    calls     equal   differ accepted   noise%s  method, sides\n",
+		timed ? "  left p50       p99 right p50       p99" : "");
 	for (uint32_t i = 0; i < tally->row_count; i++) {
-		write_row(out, tally->rows[i]);
+		write_row(out, tally->rows[i], timed);
 	}
 }
 
@@ -160,12 +168,11 @@ static void write_end(FILE *out, const struct finished *finished)
 	if (finished->lines_left_out > 0) {
 		(void)fprintf(out, "and %" PRIu64 " more\n", finished->lines_left_out);
 	}
-	(void)fprintf(out, "\n%s: %s calls, %s compared: %s equal, %s differ, %s accepted, %s noise\n",
-		finished_word(finished->end), words_number(tally->calls, numbers[0]),
-		words_number(tally->compared, numbers[1]), words_number(tally->equal, numbers[2]),
-		words_number(tally->by_standing[DIFFERS], numbers[3]),
-		words_number(tally->by_standing[ACCEPTED], numbers[4]),
-		words_number(tally->by_standing[NOISY], numbers[5]));
+	(void)fprintf(out, "\n%s: %s compared: %s equal, %s differ, %s accepted, %s noise; %s without a twin\n",
+		finished_word(finished->end), words_number(tally->compared, numbers[0]),
+		words_number(tally->equal, numbers[1]), words_number(tally->by_standing[DIFFERS], numbers[2]),
+		words_number(tally->by_standing[ACCEPTED], numbers[3]),
+		words_number(tally->by_standing[NOISY], numbers[4]), words_number(tally->without_twin, numbers[5]));
 }
 
 void report_write_text(const struct finished *finished, FILE *out)
