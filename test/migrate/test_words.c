@@ -24,6 +24,8 @@ static void what_may_not_be_shown_is_pictured_or_replaced(void **state)
 	assert_clean("plain \xc3\xa9 \xf0\x9f\x98\x80", false, "plain \xc3\xa9 \xf0\x9f\x98\x80");
 	assert_clean("a\x1b[2J\x7f", false, "a\xe2\x90\x9b[2J\xe2\x90\xa1");
 	assert_clean("a\nb\tc\r", true, "a\nb\tc\xe2\x90\x8d");
+	assert_clean("a\r\nb\r", true, "a\nb\xe2\x90\x8d");
+	assert_clean("a\r\n", false, "a\xe2\x90\x8d\xe2\x90\x8a");
 	assert_clean("a\nb", false, "a\xe2\x90\x8a" "b");
 	assert_clean("\xff", false, "\xef\xbf\xbd");
 	assert_clean("\xed\xa0\x80", false, "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");

@@ -98,7 +98,8 @@ static void write_differences(FILE *out, const struct kept *kept)
 
 static void write_line(FILE *out, const char *line, size_t length, const char *element)
 {
-	char *copy = strndup(line, length);
+	bool ends_in_return = length > 0 && line[length - 1] == '\r'; /* of HTTP's line end */
+	char *copy = strndup(line, ends_in_return ? length - 1 : length);
 	if (element != NULL) {
 		(void)fprintf(out, "<%s>", element);
 	}

@@ -42,13 +42,16 @@ static size_t write_picture(unsigned char control, char shown[UTF8_SIZE_MAX])
 	return 3;
 }
 
-/* Moves over one character and gives what is shown of it; returns its size. */
+/* Moves over one character and gives what is shown of it; returns its size. The text ends with a NUL. */
 static size_t next_shown(const char *text, size_t length, size_t *at, bool lines, char shown[UTF8_SIZE_MAX])
 {
 	unsigned char first = (unsigned char)text[*at];
 	size_t size = 1;
 	if (first < 0x20 || first == DELETE) {
 		(*at)++;
+		if (lines && first == '\r' && text[*at] == '\n') {
+			return 0; /* HTTP's line ends are line ends */
+		}
 		if (lines && (first == '\n' || first == '\t')) {
 			shown[0] = (char)first;
 			return 1;
