@@ -62,10 +62,10 @@ static void steps_derive_from_their_seed(void **state)
 	(void)state;
 	static struct step first[STEPS];
 	static struct step second[STEPS];
-	steps_invent(7, first, STEPS);
-	steps_invent(7, second, STEPS);
+	steps_invent(7, 1, first, STEPS);
+	steps_invent(7, 1, second, STEPS);
 	assert_memory_equal(first, second, sizeof first);
-	steps_invent(8, second, STEPS);
+	steps_invent(8, 1, second, STEPS);
 	assert_memory_not_equal(first, second, sizeof first);
 	uint64_t stream = 0;
 	assert_true(step_random(&stream) ==
@@ -80,7 +80,7 @@ static void every_kind_and_every_choice_is_invented(void **state)
 	bool invites[INVITE_CHOICE_COUNT] = {false};
 	bool tokens[TOKEN_CHOICE_COUNT] = {false};
 	bool api_keys[API_KEY_CHOICE_COUNT] = {false};
-	steps_invent(1, steps, STEPS * 10);
+	steps_invent(1, 1, steps, STEPS * 10);
 	for (size_t i = 0; i < STEPS * 10; i++) {
 		kinds[steps[i].kind] = true;
 		invites[steps[i].choices[CHOICE_INVITE]] = true;
@@ -130,7 +130,7 @@ static void played_steps_reach_all_ends(void **state)
 	bool seen[OUTCOME_COUNT] = {false};
 	struct call_request written = {0};
 	begin(&play);
-	steps_invent(3, steps, STEPS);
+	steps_invent(3, 1, steps, STEPS);
 	for (size_t i = 0; i < STEPS; i++) {
 		cast(&play, &steps[i]);
 		struct stage_run run = {.text = play.cast->request,

@@ -49,7 +49,7 @@ static void only_what_the_failure_needs_is_left(void **state)
 {
 	(void)state;
 	struct step steps[STEPS];
-	steps_invent(11, steps, STEPS);
+	steps_invent(11, 1, steps, STEPS);
 	assert_true(ban_then_join(NULL, steps, STEPS));
 	asked = 0;
 	uint32_t left = shrink_steps(steps, STEPS, ban_then_join, NULL);
@@ -66,7 +66,7 @@ static void pieces_that_belong_together_stay_together(void **state)
 {
 	(void)state;
 	struct step steps[STEPS];
-	steps_invent(12, steps, STEPS);
+	steps_invent(12, 1, steps, STEPS);
 	assert_int_equal(shrink_steps(steps, STEPS, three_bans, NULL), 3);
 	assert_true(three_bans(NULL, steps, 3));
 }
@@ -75,7 +75,7 @@ static void one_step_always_stays(void **state)
 {
 	(void)state;
 	struct step steps[STEPS];
-	steps_invent(13, steps, STEPS);
+	steps_invent(13, 1, steps, STEPS);
 	assert_int_equal(shrink_steps(steps, STEPS, always, NULL), 1);
 	assert_int_equal(shrink_steps(steps, 1, always, NULL), 1);
 }
@@ -85,8 +85,8 @@ static void the_same_sequence_shrinks_to_the_same(void **state)
 	(void)state;
 	struct step first[STEPS];
 	struct step second[STEPS];
-	steps_invent(11, first, STEPS);
-	steps_invent(11, second, STEPS);
+	steps_invent(11, 1, first, STEPS);
+	steps_invent(11, 1, second, STEPS);
 	uint32_t left = shrink_steps(first, STEPS, ban_then_join, NULL);
 	assert_int_equal(left, shrink_steps(second, STEPS, ban_then_join, NULL));
 	assert_memory_equal(first, second, left * sizeof *first);

@@ -7,6 +7,7 @@
 #include "http/dialect.h"
 #include "migrate/call_shape.h"
 #include "migrate/call_text.h"
+#include "model/limits.h"
 #include "text/check.h"
 
 #define HOST "Host: joinery.example\r\n"
@@ -191,6 +192,19 @@ static const char *check_lists(const struct call *call, enum dialect dialect)
 	return NULL;
 }
 
+/* Onezone's token names the group and must be one; v3 also takes codes, and joins without any. */
+static const char *check_invite(const struct call *call, enum dialect dialect)
+{
+	bool text = call->arguments[CALL_INVITE].form == CALL_TEXT;
+	if (call->verb != CALL_JOIN_BY_TOKEN || dialect != DIALECT_V3) {
+		return NULL;
+	}
+	if (!call_has(call, CALL_INVITE)) {
+		return "without an invite token it names no group";
+	}
+	return text && call->arguments[CALL_INVITE].length <= CODE_SIZE_MAX ? "what is short is a code in v3 only" : NULL;
+}
+
 static const char *check_slots(const struct call *call, const struct shape *shape)
 {
 	for (int i = 0; i < CALL_ARGUMENT_COUNT; i++) {
@@ -224,6 +238,7 @@ static const char *check(const struct call *call, const struct shape *shape)
 	why = why != NULL ? why : check_credentials(call, shape->dialect);
 	why = why != NULL ? why : call->verb == CALL_ADD ? check_add(call, shape->dialect) : NULL;
 	why = why != NULL ? why : check_unique(call, shape->dialect);
+	why = why != NULL ? why : check_invite(call, shape->dialect);
 	bool needs_group = strstr(shape->path, "{g}") != NULL;
 	if (why == NULL && needs_group && !call_has(call, CALL_GROUP)) {
 		return "without an id there is no path";

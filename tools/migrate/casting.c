@@ -172,6 +172,9 @@ static void cast_credentials(const struct scene *scene)
 	char word[WORLD_WORD_SIZE];
 	uint8_t token = scene->step->choices[CHOICE_TOKEN];
 	uint8_t api_key = scene->step->choices[CHOICE_API_KEY];
+	if (token == TOKEN_OF_APPLICATION && api_key == API_KEY_SECOND) {
+		api_key = API_KEY_ACTIVE; /* with another key the legacy API alone refuses it: no call's twin */
+	}
 	world_write_token(word, token, scene->cast->actor_id);
 	if (token != TOKEN_MISSING) {
 		scene_give(scene->cast, CALL_TOKEN, CALL_TEXT, word, strlen(word));

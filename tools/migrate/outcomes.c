@@ -40,6 +40,8 @@ static const struct {
 		"Onezone shows groups to members only"},
 	{ANY, DIALECT_V3, OUTCOME_NOT_ALLOWED, DIALECT_ONEZONE, OUTCOME_NO_SUCH_GROUP,
 		"Onezone shows groups to members only"},
+	{ANY, DIALECT_LEGACY, OUTCOME_NOT_ALLOWED, DIALECT_ONEZONE, OUTCOME_NO_SUCH_GROUP,
+		"Onezone shows groups to members only"},
 	{ANY, DIALECT_LEGACY, OUTCOME_NOT_ALLOWED, DIALECT_ONEZONE, OUTCOME_NO_GROUP_TO_EDIT,
 		"Onezone shows groups to members only"},
 	{CALL_EDIT, DIALECT_V3, OUTCOME_NOT_ALLOWED, DIALECT_ONEZONE, OUTCOME_NO_GROUP_TO_EDIT,

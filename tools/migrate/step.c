@@ -9,8 +9,7 @@
 #define ODD_ONE_IN 6 /* steps that have an odd choice */
 #define USUAL_OF_TEN 6 /* steps that are done by, and to, the persons that their kind is about */
 #define ANYBODY_BELOW 8 /* those from six to here by anybody, the rest by who stands in a certain way */
-#define SAID_ANYWAY_ONE_IN \
-	64 /* legacy calls that say what legacy cannot: they have no twin, which is counted */
+#define STREAM_APART UINT64_C(0xd6e8feb86659fd93) /* so that neighbouring sequences have nothing in common */
 
 #define BIT(choice) (1u << CHOICE_##choice)
 #define FLAGS (BIT(EVENT_MODERATION) | BIT(MEMBER_MODERATION) | BIT(IS_PRIVATE))
@@ -173,7 +172,7 @@ static void choose_plainly(uint64_t *state, struct step *step)
 	}
 	step->choices[CHOICE_ACTOR] = plain_person(state, profiles[step->kind].actor);
 	step->choices[CHOICE_TARGET] = plain_person(state, profiles[step->kind].target);
-	if (step->dialect == DIALECT_LEGACY && below(state, SAID_ANYWAY_ONE_IN) > 0) {
+	if (step->dialect == DIALECT_LEGACY) { /* which has no words for either */
 		step->choices[CHOICE_INVITE] = INVITE_NONE;
 		step->choices[CHOICE_MESSAGE] = 0;
 	}
@@ -204,15 +203,15 @@ static void stray(uint64_t *state, struct step *step)
 	step->choices[choice] = unweighed(state, weights, weights_of(step, choice, weights));
 }
 
-void steps_invent(uint64_t seed, struct step *steps, uint32_t count)
+void steps_invent(uint64_t seed, uint64_t first, struct step *steps, uint32_t count)
 {
-	uint64_t state = seed;
+	uint64_t state = seed ^ (first * STREAM_APART);
 	uint8_t weights[STEP_KIND_COUNT];
 	for (enum step_kind kind = 0; kind < STEP_KIND_COUNT; kind++) {
 		weights[kind] = profiles[kind].weight;
 	}
 	for (uint32_t i = 0; i < count; i++) {
-		steps[i] = (struct step){.seed = step_random(&state)};
+		steps[i] = (struct step){.number = first + i, .seed = step_random(&state)};
 		steps[i].kind = weighed(&state, weights, STEP_KIND_COUNT);
 		steps[i].dialect = weighed(&state, profiles[steps[i].kind].dialects, DIALECTS);
 		choose_plainly(&state, &steps[i]);

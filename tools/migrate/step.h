@@ -71,14 +71,15 @@ enum choice {
 };
 
 struct step {
-	uint64_t seed; /* of the call's random values, and of "any of" */
+	uint64_t number; /* of the call in all that is generated, from 1; its random values derive from it */
+	uint64_t seed;	 /* of "any of" */
 	enum step_kind kind;
 	enum dialect dialect; /* its own */
 	uint8_t choices[CHOICE_COUNT];
 };
 
-/* Invents `count` steps, the same ones for the same seed on every machine. */
-void steps_invent(uint64_t seed, struct step *steps, uint32_t count);
+/* Invents `count` steps from the number `first` on, the same ones for the same seed on every machine. */
+void steps_invent(uint64_t seed, uint64_t first, struct step *steps, uint32_t count);
 
 const char *step_kind_name(enum step_kind kind);
 enum call_verb step_verb(enum step_kind kind);

@@ -84,12 +84,17 @@ enum outcome twin_outcome(const struct twin *twin)
 	return twin->own.result.outcome;
 }
 
+bool twin_wrote(const struct twin *twin)
+{
+	return twin->own.result.wrote;
+}
+
 /* --- runs */
 
-static struct stage_moment moment_of(const struct twin *twin, uint64_t number)
+struct stage_moment twin_moment(uint64_t seed, uint64_t number, int64_t now)
 {
-	struct stage_moment moment = {.now = twin->now};
-	uint64_t words[2] = {twin->options.seed, number};
+	struct stage_moment moment = {.now = now};
+	uint64_t words[2] = {seed, number};
 	(void)crypto_hash_sha256(moment.seed, (const unsigned char *)words, sizeof words);
 	return moment;
 }
@@ -278,7 +283,7 @@ static void report_pair(struct twin *twin, const struct twin_call *call, const s
 {
 	char method[METHOD_SIZE];
 	char repeat[REPEAT_SIZE];
-	if (twin->options.report == NULL) {
+	if (twin->options.tell == NULL) {
 		return;
 	}
 	struct verdict verdict = {
@@ -298,18 +303,18 @@ static void report_pair(struct twin *twin, const struct twin_call *call, const s
 			(unsigned long long)call->number);
 		verdict.repeat = twin->options.repeat != NULL ? repeat : NULL;
 	}
-	report_add(twin->options.report, &verdict);
+	twin->options.tell(twin->options.context, &verdict);
 }
 
 static void report_no_twin(struct twin *twin, const struct twin_call *call, const char *why)
 {
 	char method[METHOD_SIZE];
 	twin->counts.without_twin++;
-	if (twin->options.report == NULL) {
+	if (twin->options.tell == NULL) {
 		return;
 	}
 	method_of(&twin->own, method);
-	report_add(twin->options.report, &(struct verdict){
+	twin->options.tell(twin->options.context, &(struct verdict){
 						 .number = call->number,
 						 .method = method,
 						 .no_twin = why,
@@ -328,8 +333,17 @@ static bool has_difference(const struct differences *found)
 	return false;
 }
 
+/* What only the legacy API asks for is refused by it alone. */
+static const char *why_legacy_only(const struct side *own)
+{
+	enum outcome outcome = own->result.outcome;
+	bool by_key = outcome == OUTCOME_API_KEY_MISSING || outcome == OUTCOME_API_KEY_INVALID;
+	return own->dialect == DIALECT_LEGACY && by_key ? "it was refused for its api_key, which JSON has none of" : NULL;
+}
+
 static void compare_all(struct twin *twin, const struct twin_call *call, enum call_verb verb)
 {
+	const char *only = why_legacy_only(&twin->own);
 	const char *why = NULL;
 	bool compared = false;
 	differences_clear(&twin->noisy);
@@ -337,6 +351,7 @@ static void compare_all(struct twin *twin, const struct twin_call *call, enum ca
 	twin->counts.noisy += twin->noisy.count > 0;
 	for (size_t i = 0; i < DIALECTS_TRIED; i++) {
 		struct side *other = &twin->others[i];
+		other->why_not = only != NULL ? only : other->why_not;
 		if (other->why_not != NULL) {
 			why = other->dialect == DIALECT_V3 || why == NULL || *why == '\0' ? other->why_not : why;
 			continue;
@@ -380,7 +395,7 @@ static bool run_all(struct twin *twin, const struct twin_call *call, const struc
 bool twin_run(struct twin *twin, const struct twin_call *call)
 {
 	twin->now = call->now > twin->now ? call->now : twin->now;
-	const struct stage_moment moment = moment_of(twin, call->number);
+	const struct stage_moment moment = twin_moment(twin->options.seed, call->number, twin->now);
 	if (!stage_tend(twin->stage, twin->now)) {
 		return false;
 	}

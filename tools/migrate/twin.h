@@ -8,13 +8,16 @@
 
 #include "migrate/call.h"
 #include "migrate/report.h"
+#include "migrate/stage.h"
 #include "migrate/trial.h"
 
 struct twin;
 
 struct twin_options {
 	struct trial *trial;
-	struct report *report;	    /* NULL: nobody is told, only counted */
+	/* Hears each verdict, whose texts live only so long; NULL: nobody is told, only counted. */
+	void (*tell)(void *context, const struct verdict *verdict);
+	void *context;
 	const uint8_t *master_key;  /* MASTER_KEY_SIZE bytes */
 	uint32_t groups_per_user_max;
 	const char *public_url;
@@ -50,7 +53,10 @@ struct twin_counts {
 /* The state afterwards is that of the call in its own dialect. False: the store failed, or the text is no request. */
 bool twin_run(struct twin *twin, const struct twin_call *call);
 struct twin_counts twin_counts(const struct twin *twin);
-/* What the last run's own side answered. */
+/* What the last run's own side answered, and whether it has written. */
 enum outcome twin_outcome(const struct twin *twin);
+bool twin_wrote(const struct twin *twin);
+/* When the call of this number is run, and what its random values derive from: for who runs it elsewhere, too. */
+struct stage_moment twin_moment(uint64_t seed, uint64_t number, int64_t now);
 
 #endif

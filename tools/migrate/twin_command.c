@@ -196,6 +196,11 @@ static bool open_report(struct twin_work *work, char *why, size_t capacity)
 	return work->report != NULL;
 }
 
+static void tell_report(void *context, const struct verdict *verdict)
+{
+	report_add(context, verdict);
+}
+
 static bool open_twin(const struct options *options, struct twin_work *work, char *why, size_t capacity)
 {
 	const char *state = work->words.given[WORD_STATE];
@@ -204,7 +209,8 @@ static bool open_twin(const struct options *options, struct twin_work *work, cha
 		state != NULL ? "'" : "");
 	work->twin = twin_create(&(struct twin_options){
 		.trial = work->trial,
-		.report = work->report,
+		.tell = tell_report,
+		.context = work->report,
 		.master_key = work->key,
 		.groups_per_user_max = options->groups_per_user_max,
 		.public_url = options->public_url != NULL ? options->public_url : "http://localhost",
@@ -309,9 +315,13 @@ int migrate_twin(const struct options *options, int argc, char **argv)
 {
 	struct twin_work work = {0};
 	char why[WHY_SIZE] = "";
+	if (generate_is_asked(argc, argv)) {
+		return migrate_generate(argc, argv);
+	}
 	if (!read_words(argc, argv, &work.words)) {
 		(void)fputs("usage: joinery [--data DIR] twin RECORDING [--state BACKUP|EXPORT|DIR] [--rules FILE]\n"
-			    "       [--html FILE] [--junit FILE] [--json FILE] [--line N] [--seed N]\n",
+			    "       [--html FILE] [--junit FILE] [--json FILE] [--line N] [--seed N]\n"
+			    "       joinery twin --generate N [--seed S] [--threads T] [--line N] [--html FILE] ...\n",
 			stderr);
 		return MIGRATE_USAGE;
 	}

@@ -1,0 +1,290 @@
+/* DESIGN: sequences are dealt to the threads by their number, and each begins with the same world, so no thread waits
+ * for another's state. What a thread has heard of a sequence it keeps until all sequences before have been told; then
+ * it tells its own. So the report is the same for any number of threads. A sequence that differs is shrunk when it is
+ * its turn, by the thread that played it; the others go on meanwhile. */
+#include "migrate/generate.h"
+
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "migrate/play.h"
+#include "migrate/shrink.h"
+
+#define HEARD_MAX (GENERATE_SEQUENCE * 4) /* verdicts of a sequence: each call has at most three others */
+#define METHODS_MAX 128
+#define METHOD_SIZE 160
+#define REPEAT_SIZE 128
+
+/* A verdict without differences, which is all that most of them are. */
+struct heard {
+	uint64_t number;
+	const char *method; /* in `methods`; the others are static */
+	const char *no_twin;
+	const char *left;
+	const char *right;
+};
+
+struct run {
+	const struct generate_options *options;
+	struct generate_counts *counts;
+	uint64_t first; /* sequences, from 0 */
+	uint64_t end;
+	pthread_mutex_t lock; /* of all below */
+	pthread_cond_t told;
+	uint64_t next; /* that no thread has taken yet */
+	uint64_t next_to_tell;
+	uint64_t failures;
+	bool over; /* there were enough failures, or memory is out */
+	bool broken;
+	char likenesses[GENERATE_FAILURES_MAX][LIKENESS_SIZE];
+	uint32_t likeness_count;
+};
+
+struct worker {
+	struct run *run;
+	struct player *player;
+	pthread_t thread;
+	struct step steps[GENERATE_SEQUENCE];
+	struct heard heard[HEARD_MAX];
+	uint32_t heard_count;
+	char methods[METHODS_MAX][METHOD_SIZE];
+	uint32_t method_count;
+};
+
+/* --- hearing and telling */
+
+static const char *keep_method(struct worker *worker, const char *method)
+{
+	for (uint32_t i = 0; i < worker->method_count; i++) {
+		if (strcmp(worker->methods[i], method) == 0) {
+			return worker->methods[i];
+		}
+	}
+	if (worker->method_count == METHODS_MAX) {
+		return "other";
+	}
+	char *kept = worker->methods[worker->method_count++];
+	(void)strncpy(kept, method, METHOD_SIZE - 1);
+	return kept;
+}
+
+static void hear(void *context, const struct verdict *verdict)
+{
+	struct worker *worker = context;
+	if (verdict->difference_count > 0 || worker->heard_count == HEARD_MAX) {
+		return; /* what differs is told when it is shrunk */
+	}
+	worker->heard[worker->heard_count++] = (struct heard){
+		.number = verdict->number,
+		.method = keep_method(worker, verdict->method),
+		.no_twin = verdict->no_twin,
+		.left = verdict->left.name,
+		.right = verdict->right.name,
+	};
+}
+
+static void tell_equal(struct worker *worker)
+{
+	for (uint32_t i = 0; i < worker->heard_count; i++) {
+		const struct heard *heard = &worker->heard[i];
+		report_add(worker->run->options->report,
+			&(struct verdict){
+				.number = heard->number,
+				.method = heard->method,
+				.no_twin = heard->no_twin,
+				.left = {.name = heard->left, .latency_us = -1},
+				.right = {.name = heard->right, .latency_us = -1},
+			});
+	}
+}
+
+struct telling {
+	const struct run *run;
+	char repeat[REPEAT_SIZE];
+};
+
+/* What differs is told with the number of the call where it showed, and a command that plays its sequence again. */
+static void tell_different(void *context, const struct verdict *verdict)
+{
+	struct telling *telling = context;
+	const struct generate_options *options = telling->run->options;
+	struct verdict told = *verdict;
+	if (verdict->difference_count == 0) {
+		return;
+	}
+	(void)snprintf(telling->repeat, sizeof telling->repeat,
+		"joinery twin --generate %" PRIu64 " --seed %" PRIu64 " --line %" PRIu64, options->calls,
+		options->seed, verdict->number);
+	told.repeat = telling->repeat;
+	report_add(options->report, &told);
+}
+
+/* --- shrinking */
+
+struct search {
+	struct player *player;
+	const char *likeness;
+};
+
+static bool fails_alike(void *context, const struct step *steps, uint32_t count)
+{
+	struct search *search = context;
+	struct play_failure failure;
+	const struct play play = {.steps = steps, .count = count};
+	return player_play(search->player, &play, &failure) == PLAY_DIFFERENT &&
+	       strcmp(failure.likeness, search->likeness) == 0;
+}
+
+/* Whether this fault was told already; notes it where it was not. */
+static bool is_known(struct run *run, const char *likeness)
+{
+	for (uint32_t i = 0; i < run->likeness_count; i++) {
+		if (strcmp(run->likenesses[i], likeness) == 0) {
+			return true;
+		}
+	}
+	(void)snprintf(run->likenesses[run->likeness_count++], LIKENESS_SIZE, "%s", likeness);
+	return false;
+}
+
+static void tell_failure(struct worker *worker, const struct play_failure *failure)
+{
+	struct run *run = worker->run;
+	struct play_failure again;
+	struct telling telling = {.run = run};
+	uint32_t count = failure->at < GENERATE_SEQUENCE ? failure->at + 1 : GENERATE_SEQUENCE;
+	if (!is_known(run, failure->likeness)) {
+		struct search search = {.player = worker->player, .likeness = failure->likeness};
+		count = shrink_steps(worker->steps, count, fails_alike, &search);
+	}
+	const struct play play = {.steps = worker->steps,
+		.count = count,
+		.tell = tell_different,
+		.context = &telling,
+		.scripts = true};
+	(void)player_play(worker->player, &play, &again); /* it differs: it did before */
+	run->failures++;
+}
+
+/* --- the work */
+
+static bool take(struct run *run, uint64_t *sequence)
+{
+	(void)pthread_mutex_lock(&run->lock);
+	bool taken = !run->over && run->next < run->end;
+	*sequence = run->next;
+	run->next += taken ? 1 : 0;
+	(void)pthread_mutex_unlock(&run->lock);
+	return taken;
+}
+
+static void tell(
+	struct worker *worker, uint64_t sequence, enum play_end end, const struct play_failure *failure)
+{
+	struct run *run = worker->run;
+	(void)pthread_mutex_lock(&run->lock);
+	while (run->next_to_tell != sequence) {
+		(void)pthread_cond_wait(&run->told, &run->lock);
+	}
+	bool over = run->over;
+	(void)pthread_mutex_unlock(&run->lock);
+	if (!over) { /* nobody else tells anything before next_to_tell moves on */
+		tell_equal(worker);
+		if (end == PLAY_DIFFERENT) {
+			tell_failure(worker, failure);
+		}
+		report_progress(run->options->report, (sequence - run->first + 1) * GENERATE_SEQUENCE,
+			(run->end - run->first) * GENERATE_SEQUENCE);
+	}
+	(void)pthread_mutex_lock(&run->lock);
+	run->broken |= end == PLAY_FAILED && !over;
+	run->over |= run->broken || run->failures == GENERATE_FAILURES_MAX;
+	run->next_to_tell = sequence + 1;
+	(void)pthread_cond_broadcast(&run->told);
+	(void)pthread_mutex_unlock(&run->lock);
+}
+
+static void *work(void *context)
+{
+	struct worker *worker = context;
+	struct run *run = worker->run;
+	struct play_failure failure;
+	for (uint64_t sequence; take(run, &sequence);) {
+		worker->heard_count = 0;
+		steps_invent(run->options->seed, sequence * GENERATE_SEQUENCE + 1, worker->steps,
+			GENERATE_SEQUENCE);
+		const struct play play = {
+			.steps = worker->steps, .count = GENERATE_SEQUENCE, .tell = hear, .context = worker};
+		enum play_end end = player_play(worker->player, &play, &failure);
+		tell(worker, sequence, end, &failure);
+	}
+	return NULL;
+}
+
+static void count(struct generate_counts *counts, const struct player *player)
+{
+	for (enum step_kind kind = 0; kind < STEP_KIND_COUNT; kind++) {
+		for (enum outcome outcome = 0; outcome < OUTCOME_COUNT; outcome++) {
+			counts->outcomes[kind][outcome] += player_count(player, kind, outcome);
+			counts->calls += player_count(player, kind, outcome);
+		}
+	}
+}
+
+/* The first worker works on this thread. */
+static void work_all(struct worker *workers, unsigned threads)
+{
+	unsigned started = 1;
+	while (started < threads &&
+		pthread_create(&workers[started].thread, NULL, work, &workers[started]) == 0) {
+		started++;
+	}
+	(void)work(&workers[0]);
+	while (started-- > 1) {
+		(void)pthread_join(workers[started].thread, NULL);
+	}
+}
+
+static bool run_workers(struct run *run, struct worker *workers, unsigned threads)
+{
+	bool made = true;
+	for (unsigned i = 0; i < threads; i++) {
+		workers[i].run = run;
+		workers[i].player = player_create(run->options->seed);
+		made = made && workers[i].player != NULL;
+	}
+	if (made) {
+		work_all(workers, threads);
+	}
+	for (unsigned i = 0; i < threads; i++) {
+		if (made && run->counts != NULL) {
+			count(run->counts, workers[i].player);
+		}
+		player_destroy(workers[i].player);
+	}
+	return made && !run->broken;
+}
+
+bool generate_run(const struct generate_options *options, struct generate_counts *counts)
+{
+	struct run run = {.options = options, .counts = counts};
+	run.first = options->only > 0 ? (options->only - 1) / GENERATE_SEQUENCE : 0;
+	run.end = options->only > 0 ? run.first + 1
+				    : (options->calls + GENERATE_SEQUENCE - 1) / GENERATE_SEQUENCE;
+	run.next = run.first;
+	run.next_to_tell = run.first;
+	struct worker *workers = calloc(options->threads, sizeof *workers);
+	if (workers == NULL) {
+		return false;
+	}
+	(void)pthread_mutex_init(&run.lock, NULL);
+	(void)pthread_cond_init(&run.told, NULL);
+	bool done = run_workers(&run, workers, options->threads);
+	(void)pthread_cond_destroy(&run.told);
+	(void)pthread_mutex_destroy(&run.lock);
+	free(workers);
+	return done;
+}

@@ -1,0 +1,185 @@
+/* joinery twin --generate N: reads its words, and runs what is generated. It opens no DATA: the world is its own. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "migrate/commands.h"
+#include "migrate/generate.h"
+#include "migrate/rules.h"
+
+#define WHY_SIZE 512
+#define TITLE_SIZE 96
+
+enum word {
+	WORD_GENERATE,
+	WORD_SEED,
+	WORD_THREADS,
+	WORD_LINE,
+	WORD_OUTCOMES,
+	WORD_RULES,
+	WORD_HTML,
+	WORD_JUNIT,
+	WORD_JSON,
+	WORD_COUNT,
+};
+
+static const struct {
+	const char *name;
+	uint64_t least; /* of numbers */
+	uint64_t most; /* 0: it is no number */
+} words[WORD_COUNT] = {
+	[WORD_GENERATE] = {"--generate", 1, UINT32_MAX},
+	[WORD_SEED] = {"--seed", 0, UINT64_MAX},
+	[WORD_THREADS] = {"--threads", 1, GENERATE_THREADS_MAX},
+	[WORD_LINE] = {"--line", 1, UINT32_MAX},
+	[WORD_OUTCOMES] = {"--outcomes", 0, 0},
+	[WORD_RULES] = {"--rules", 0, 0},
+	[WORD_HTML] = {"--html", 0, 0},
+	[WORD_JUNIT] = {"--junit", 0, 0},
+	[WORD_JSON] = {"--json", 0, 0},
+};
+
+struct generate_words {
+	const char *texts[WORD_COUNT];
+	uint64_t numbers[WORD_COUNT];
+};
+
+bool generate_is_asked(int argc, char **argv)
+{
+	size_t length = strlen(words[WORD_GENERATE].name);
+	for (int i = 1; i < argc; i++) {
+		bool same = strncmp(argv[i], words[WORD_GENERATE].name, length) == 0;
+		if (same && (argv[i][length] == '\0' || argv[i][length] == '=')) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The value stands behind '=' or in the next argument. How many arguments were taken; 0: they are no such word. */
+static int take_word(int left, char **argv, enum word word, struct generate_words *given)
+{
+	size_t length = strlen(words[word].name);
+	if (strncmp(argv[0], words[word].name, length) != 0 || given->texts[word] != NULL) {
+		return 0;
+	}
+	if (argv[0][length] == '=') {
+		given->texts[word] = argv[0] + length + 1;
+		return 1;
+	}
+	given->texts[word] = argv[0][length] == '\0' && left > 1 ? argv[1] : NULL;
+	return given->texts[word] != NULL ? 2 : 0;
+}
+
+static bool read_number(enum word word, struct generate_words *given)
+{
+	const char *text = given->texts[word];
+	char *end;
+	if (text == NULL || words[word].most == 0) {
+		return true;
+	}
+	if (*text < '0' || *text > '9') {
+		return false;
+	}
+	given->numbers[word] = strtoull(text, &end, 10);
+	return *end == '\0' && given->numbers[word] >= words[word].least &&
+	       given->numbers[word] <= words[word].most;
+}
+
+static bool read_words(int argc, char **argv, struct generate_words *given)
+{
+	for (int i = 1; i < argc;) {
+		int taken = 0;
+		for (enum word word = 0; word < WORD_COUNT && taken == 0; word++) {
+			taken = take_word(argc - i, argv + i, word, given);
+		}
+		if (taken == 0) {
+			return false;
+		}
+		i += taken;
+	}
+	bool good = true;
+	for (enum word word = 0; word < WORD_COUNT; word++) {
+		good = good && read_number(word, given);
+	}
+	return good;
+}
+
+/* One line per kind of step and outcome that was reached: what the generated calls have proved. */
+static bool write_outcomes(const char *path, const struct generate_counts *counts)
+{
+	FILE *out = fopen(path, "w");
+	if (out == NULL) {
+		return false;
+	}
+	for (enum step_kind kind = 0; kind < STEP_KIND_COUNT; kind++) {
+		for (enum outcome outcome = 0; outcome < OUTCOME_COUNT; outcome++) {
+			if (counts->outcomes[kind][outcome] > 0) {
+				(void)fprintf(out, "%s\t%s\t%" PRIu64 "\n", step_kind_name(kind),
+					outcome_row(outcome)->name, counts->outcomes[kind][outcome]);
+			}
+		}
+	}
+	return fclose(out) == 0;
+}
+
+static int run(const struct generate_words *given, struct report *report)
+{
+	const struct generate_options options = {
+		.calls = given->numbers[WORD_GENERATE],
+		.seed = given->numbers[WORD_SEED],
+		.only = given->numbers[WORD_LINE],
+		.threads = given->texts[WORD_THREADS] != NULL ? (unsigned)given->numbers[WORD_THREADS] : 1,
+		.report = report,
+	};
+	struct generate_counts *counts = calloc(1, sizeof *counts);
+	if (counts == NULL || !generate_run(&options, counts)) {
+		report_trouble(report, MIGRATE_USAGE, "out of memory");
+	}
+	const char *path = given->texts[WORD_OUTCOMES];
+	if (counts != NULL && path != NULL && !write_outcomes(path, counts)) {
+		report_trouble(report, MIGRATE_USAGE, "the file of outcomes cannot be written");
+	}
+	free(counts);
+	return report_close(report);
+}
+
+int migrate_generate(int argc, char **argv)
+{
+	struct generate_words given = {0};
+	char why[WHY_SIZE] = "";
+	char title[TITLE_SIZE];
+	struct rules *rules = NULL;
+	if (!read_words(argc, argv, &given)) {
+		(void)fputs("usage: joinery twin --generate N [--seed S] [--threads T] [--line N] "
+			    "[--outcomes FILE]\n"
+			    "       [--rules FILE] [--html FILE] [--junit FILE] [--json FILE]\n",
+			stderr);
+		return MIGRATE_USAGE;
+	}
+	if (given.texts[WORD_RULES] != NULL) {
+		rules = rules_load(given.texts[WORD_RULES], (int64_t)time(NULL), why, sizeof why);
+	}
+	(void)snprintf(title, sizeof title, "%" PRIu64 " generated calls, seed %" PRIu64,
+		given.numbers[WORD_GENERATE], given.numbers[WORD_SEED]);
+	const struct report_options options = {.title = title,
+		.json_path = given.texts[WORD_JSON],
+		.junit_path = given.texts[WORD_JUNIT],
+		.html_path = given.texts[WORD_HTML],
+		.progress = true,
+		.partial = given.texts[WORD_LINE] != NULL};
+	bool ready = rules != NULL || given.texts[WORD_RULES] == NULL;
+	struct report *report = ready ? report_open(&options, rules, why, sizeof why) : NULL;
+	int status = MIGRATE_USAGE;
+	if (report == NULL) {
+		(void)fprintf(stderr, "joinery: %s\n", why);
+	} else {
+		status = run(&given, report);
+	}
+	if (rules != NULL) {
+		rules_free(rules);
+	}
+	return status;
+}
