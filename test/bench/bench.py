@@ -244,7 +244,7 @@ def recording(folder):
             with_it = (round_number + turn) % 2 == 1
             options = ["--record", folder + "/lines"] if with_it else []
             with live.running(folder + "/recorded", *options) as server:
-                first = PEOPLE * 100 * (2 * round_number + turn)
+                first = PEOPLE * 50 * (2 * round_number + turn)  # 20 parts of all pairs
                 for name, variables in (("joins.lua", {"FIRST": first, "PEOPLE": PEOPLE, "GROUPS": 1000}),
                                         ("check.lua", spread)):
                     before = cpu_seconds(server.process)
