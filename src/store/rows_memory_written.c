@@ -21,7 +21,8 @@ static bool is_same_row(const struct undo *a, const struct undo *b)
 {
 	const struct node *left = a->after != NULL ? a->after : a->before;
 	const struct node *right = b->after != NULL ? b->after : b->before;
-	return a->table == b->table && left != NULL && right != NULL && bytes_compare(left->key, right->key) == 0 &&
+	return a->table == b->table && left != NULL && right != NULL &&
+	       bytes_compare(left->key, right->key) == 0 &&
 	       (!rows_memory_is_set(a->table) || bytes_compare(left->value, right->value) == 0);
 }
 

@@ -13,7 +13,8 @@
 #define RECORD_SHOWN 64
 #define DIGEST_SHOWN 4
 
-/* Of a change record: dialect and operation behind version, time and type; the application behind three ids. */
+/* Of a change record: dialect and operation behind version, time and type; the application behind three
+ * ids. */
 #define RECORD_TIME_SIZE 8
 #define CAUSE_OFFSET (1 + RECORD_TIME_SIZE + 1)
 #define CAUSE_SIZE 2
@@ -57,11 +58,14 @@ static void show_member(struct bytes entry, char value[WRITTEN_TEXT_SIZE])
 	}
 	int length = snprintf(value, WRITTEN_TEXT_SIZE, "%s", state_name(membership.state));
 	if (membership.role > ROLE_MEMBER) {
-		length += snprintf(value + length, WRITTEN_TEXT_SIZE - (size_t)length, " (%s)", role_name(membership.role));
+		length += snprintf(value + length, WRITTEN_TEXT_SIZE - (size_t)length, " (%s)",
+			role_name(membership.role));
 	}
-	length += snprintf(value + length, WRITTEN_TEXT_SIZE - (size_t)length, " since %" PRId64, membership.since);
+	length += snprintf(
+		value + length, WRITTEN_TEXT_SIZE - (size_t)length, " since %" PRId64, membership.since);
 	if (membership.state == STATE_BANNED && membership.until != TIME_FOREVER) {
-		(void)snprintf(value + length, WRITTEN_TEXT_SIZE - (size_t)length, " until %" PRId64, membership.until);
+		(void)snprintf(value + length, WRITTEN_TEXT_SIZE - (size_t)length, " until %" PRId64,
+			membership.until);
 	}
 }
 
@@ -73,9 +77,10 @@ static void show_group(struct bytes record, char value[WRITTEN_TEXT_SIZE])
 		return;
 	}
 	(void)snprintf(value, WRITTEN_TEXT_SIZE,
-		"owner %" PRIu64 " version %" PRIu64 " moderated %d events %d private %d type %s updated %" PRId64,
-		group.owner_id, group.version, group.member_moderation, group.event_moderation, group.is_private,
-		group_type_name(group.type), group.updated_at);
+		"owner %" PRIu64 " version %" PRIu64
+		" moderated %d events %d private %d type %s updated %" PRId64,
+		group.owner_id, group.version, group.member_moderation, group.event_moderation,
+		group.is_private, group_type_name(group.type), group.updated_at);
 }
 
 static void show_change(struct bytes record, char value[WRITTEN_TEXT_SIZE])
@@ -88,8 +93,8 @@ static void show_change(struct bytes record, char value[WRITTEN_TEXT_SIZE])
 	(void)snprintf(value, WRITTEN_TEXT_SIZE,
 		"%s group %" PRIu64 " user %" PRIu64 " actor %" PRIu64 " %s/%s -> %s/%s at %" PRId64,
 		change_name(change.type), change.group_id, change.user_id, change.actor_id,
-		state_name(change.before.state), role_name(change.before.role), state_name(change.after.state),
-		role_name(change.after.role), change.at);
+		state_name(change.before.state), role_name(change.before.role),
+		state_name(change.after.state), role_name(change.after.role), change.at);
 }
 
 static void show_invite_token(struct bytes record, char value[WRITTEN_TEXT_SIZE])
@@ -99,30 +104,33 @@ static void show_invite_token(struct bytes record, char value[WRITTEN_TEXT_SIZE]
 		(void)snprintf(value, WRITTEN_TEXT_SIZE, "damaged");
 		return;
 	}
-	(void)snprintf(value, WRITTEN_TEXT_SIZE, "group %" PRIu64 " uses left %u of %u%s", token.group_id, token.uses_left,
-		token.max_uses, token.revoked ? " revoked" : "");
+	(void)snprintf(value, WRITTEN_TEXT_SIZE, "group %" PRIu64 " uses left %u of %u%s", token.group_id,
+		token.uses_left, token.max_uses, token.revoked ? " revoked" : "");
 }
 
 void written_name(enum table table, struct bytes key, struct bytes entry, char name[WRITTEN_TEXT_SIZE])
 {
 	const uint8_t *bytes = key.data;
 	if (table == TABLE_MEMBER && entry.size == MEMBER_ENTRY_SIZE) {
-		(void)snprintf(name, WRITTEN_TEXT_SIZE, "member %" PRIu64 " in group %" PRIu64, key_read_u64(bytes),
-			key_read_u64(entry.data));
+		(void)snprintf(name, WRITTEN_TEXT_SIZE, "member %" PRIu64 " in group %" PRIu64,
+			key_read_u64(bytes), key_read_u64(entry.data));
 	} else if (key.size == ID_SIZE && table != TABLE_META) {
-		(void)snprintf(name, WRITTEN_TEXT_SIZE, "%s %" PRIu64, table_row(table)->name, key_read_u64(bytes));
+		(void)snprintf(
+			name, WRITTEN_TEXT_SIZE, "%s %" PRIu64, table_row(table)->name, key_read_u64(bytes));
 	} else if (key.size == ID_SIZE + 1 && table == TABLE_ROSTER) {
-		(void)snprintf(name, WRITTEN_TEXT_SIZE, "roster of group %" PRIu64 " list %u", key_read_u64(bytes),
-			bytes[ID_SIZE]);
+		(void)snprintf(name, WRITTEN_TEXT_SIZE, "roster of group %" PRIu64 " list %u",
+			key_read_u64(bytes), bytes[ID_SIZE]);
 	} else if (key.size == 2 * ID_SIZE) {
 		(void)snprintf(name, WRITTEN_TEXT_SIZE, "%s %" PRIu64 " %" PRIu64, table_row(table)->name,
 			key_read_u64(bytes), key_read_u64(bytes + ID_SIZE));
 	} else if (table == TABLE_META || table == TABLE_GROUP_SLUG || table == TABLE_USER_SLUG) {
-		(void)snprintf(name, WRITTEN_TEXT_SIZE, "%s %.*s", table_row(table)->name, (int)key.size, (const char *)bytes);
+		(void)snprintf(name, WRITTEN_TEXT_SIZE, "%s %.*s", table_row(table)->name, (int)key.size,
+			(const char *)bytes);
 	} else {
 		char shown[WRITTEN_TEXT_SIZE];
 		show_bytes(key, table == TABLE_SECRET ? 1 + DIGEST_SHOWN : BYTES_SHOWN, shown);
-		(void)snprintf(name, WRITTEN_TEXT_SIZE, "%s %.*s", table_row(table)->name, WRITTEN_TEXT_SIZE / 2, shown);
+		(void)snprintf(name, WRITTEN_TEXT_SIZE, "%s %.*s", table_row(table)->name,
+			WRITTEN_TEXT_SIZE / 2, shown);
 	}
 }
 

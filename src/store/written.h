@@ -1,24 +1,24 @@
-/* What an open transaction has changed, as rows: how two ways of doing the same thing are compared. For tools and
- * tests; the server has no use for it. */
+/* What an open transaction has changed, as rows: how two ways of doing the same thing are compared. For
+ * tools and tests; the server has no use for it. */
 #ifndef STORE_WRITTEN_H
 #define STORE_WRITTEN_H
 
 #include "store/rows.h"
 #include "store/store.h"
 
-/* Visits each row that the open transaction, a WRITE, has changed so far, in no order. Bytes are lent for the time of
- * the call. False: the store's backend does not know (only one in memory does). */
+/* Visits each row that the open transaction, a WRITE, has changed so far, in no order. Bytes are lent for
+ * the time of the call. False: the store's backend does not know (only one in memory does). */
 bool written_visit(struct txn *txn, rows_changed *visit, void *context);
 
-/* Takes out of a stored change record what says by which API it was asked (dialect, operation, application): all
- * else of it is the same in every API. Does nothing to rows of other tables. */
+/* Takes out of a stored change record what says by which API it was asked (dialect, operation,
+ * application): all else of it is the same in every API. Does nothing to rows of other tables. */
 void written_mask_cause(enum table table, uint8_t *bytes, size_t size);
 
 #define WRITTEN_TEXT_SIZE 192
 
-/* A row's name and one of its values in words, for people: "member 7 in group 3", "requested since 1736937000"; where
- * there are no better words the table's name and bytes. Digests of secrets are cut short. `entry` is the row's value
- * before or after: in sets it is part of the name. */
+/* A row's name and one of its values in words, for people: "member 7 in group 3", "requested since
+ * 1736937000"; where there are no better words the table's name and bytes. Digests of secrets are cut
+ * short. `entry` is the row's value before or after: in sets it is part of the name. */
 void written_name(enum table table, struct bytes key, struct bytes entry, char name[WRITTEN_TEXT_SIZE]);
 /* "none" where there is no value. */
 void written_value(enum table table, struct bytes value, char text[WRITTEN_TEXT_SIZE]);

@@ -37,7 +37,8 @@ const char *call_verb_name(enum call_verb verb)
 	return VERB_NAMES[verb];
 }
 
-void call_give(struct call *call, enum call_argument argument, enum call_form form, const char *bytes, size_t length)
+void call_give(
+	struct call *call, enum call_argument argument, enum call_form form, const char *bytes, size_t length)
 {
 	call->arguments[argument].form = form;
 	call->arguments[argument].bytes = bytes;
@@ -80,7 +81,8 @@ static bool may_be_dropped(const struct call *call, enum dialect dialect, enum c
 	bool by_default = dialect == DIALECT_ONEZONE && call->verb == CALL_ADD &&
 			  ((argument == CALL_IS_PRIVATE && call_is(call, argument, "1")) ||
 				  argument == CALL_MEMBER_MODERATION || argument == CALL_EVENT_MODERATION);
-	bool unasked = argument == CALL_UNIQUE_NAME && (dialect == DIALECT_LEGACY || call_is(call, argument, "0"));
+	bool unasked =
+		argument == CALL_UNIQUE_NAME && (dialect == DIALECT_LEGACY || call_is(call, argument, "0"));
 	return by_default || unasked;
 }
 
@@ -176,7 +178,8 @@ static const char *check_credentials(const struct call *call, enum dialect diale
 	return NULL;
 }
 
-/* Several ids can be asked for at once in the legacy API only; pages behind the first differ in their order. */
+/* Several ids can be asked for at once in the legacy API only; pages behind the first differ in their
+ * order. */
 static const char *check_lists(const struct call *call, enum dialect dialect)
 {
 	struct span group = text_of(call, call->verb == CALL_USER_INFO ? CALL_USER : CALL_GROUP);
@@ -222,7 +225,8 @@ static const char *check_slots(const struct call *call, const struct shape *shap
 		}
 		bool text = call->arguments[i].form == CALL_TEXT && shape->dialect != DIALECT_LEGACY;
 		struct span bytes = text_of(call, argument);
-		if (text && (!text_is_utf8(bytes.bytes, bytes.length) || memchr(bytes.bytes, '\0', bytes.length) != NULL)) {
+		if (text && (!text_is_utf8(bytes.bytes, bytes.length) ||
+				    memchr(bytes.bytes, '\0', bytes.length) != NULL)) {
 			return "bytes that JSON cannot hold";
 		}
 		if (call->arguments[i].form == CALL_OTHER_JSON && shape->dialect == DIALECT_LEGACY) {
@@ -281,7 +285,8 @@ static void write_value(const struct call *call, const struct shape *shape, cons
 {
 	struct span text = text_of(call, slot->argument);
 	enum call_form form = call->arguments[slot->argument].form;
-	bool flag = slot->type == SLOT_FLAG && (call_is(call, slot->argument, "0") || call_is(call, slot->argument, "1"));
+	bool flag = slot->type == SLOT_FLAG &&
+		    (call_is(call, slot->argument, "0") || call_is(call, slot->argument, "1"));
 	bool as_number = slot->type == SLOT_NUMBER || (slot->type == SLOT_ID && shape->dialect == DIALECT_V3);
 	if (form == CALL_NULL) {
 		call_text_puts(body, "null");
@@ -375,7 +380,8 @@ static void write_head(const struct call *call, const struct shape *shape, struc
 	}
 	call_text_puts(request, " HTTP/1.1\r\n" HOST);
 	if (!legacy && call->arguments[CALL_TOKEN].length > 0) {
-		call_text_puts(request, shape->dialect == DIALECT_V3 ? "Authorization: Bearer " : "X-Auth-Token: ");
+		call_text_puts(
+			request, shape->dialect == DIALECT_V3 ? "Authorization: Bearer " : "X-Auth-Token: ");
 		call_text_add(request, call->arguments[CALL_TOKEN].bytes, call->arguments[CALL_TOKEN].length);
 		call_text_puts(request, "\r\n");
 	}

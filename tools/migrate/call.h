@@ -1,5 +1,5 @@
-/* A call as no dialect says it: a verb and its arguments as texts. One table (call.c) says how each dialect asks it, so
- * that a call that was read from one dialect can be written in another. */
+/* A call as no dialect says it: a verb and its arguments as texts. One table (call.c) says how each
+ * dialect asks it, so that a call that was read from one dialect can be written in another. */
 #ifndef MIGRATE_CALL_H
 #define MIGRATE_CALL_H
 
@@ -55,7 +55,7 @@ enum call_form {
 	CALL_NOT_GIVEN,
 	CALL_TEXT,
 	CALL_NUMBER,
-	CALL_FLAG,  /* "0", "1" */
+	CALL_FLAG, /* "0", "1" */
 	CALL_NULL,
 	CALL_OTHER_JSON, /* any other value, as JSON text: no other dialect can say it */
 };
@@ -69,12 +69,14 @@ struct call {
 		const char *bytes; /* not NUL-terminated */
 		size_t length;
 	} arguments[CALL_ARGUMENT_COUNT];
-	char numbers[CALL_ARGUMENT_COUNT][CALL_NUMBER_SIZE]; /* where call_read keeps the digits of JSON numbers */
-	const char *request_id;				     /* NULL: none */
+	char numbers[CALL_ARGUMENT_COUNT]
+		    [CALL_NUMBER_SIZE]; /* where call_read keeps the digits of JSON numbers */
+	const char *request_id; /* NULL: none */
 };
 
 /* Sets one argument; the bytes are borrowed. */
-void call_give(struct call *call, enum call_argument argument, enum call_form form, const char *bytes, size_t length);
+void call_give(struct call *call, enum call_argument argument, enum call_form form, const char *bytes,
+	size_t length);
 /* Whether it is given at all, and whether its text is exactly this. */
 bool call_has(const struct call *call, enum call_argument argument);
 bool call_is(const struct call *call, enum call_argument argument, const char *text);
@@ -88,8 +90,8 @@ struct call_request {
 
 void call_request_finish(struct call_request *request);
 
-/* Understands a recorded exchange; its texts are borrowed from `recorded`. NULL: it did. Else why no other dialect can
- * say it (static), and the verb is CALL_OTHER. */
+/* Understands a recorded exchange; its texts are borrowed from `recorded`. NULL: it did. Else why no
+ * other dialect can say it (static), and the verb is CALL_OTHER. */
 const char *call_read(const struct recorded *recorded, struct call *call);
 /* Says the call in a dialect. NULL: it did. Else why that dialect cannot say it (static). */
 const char *call_write(const struct call *call, enum dialect dialect, struct call_request *request);

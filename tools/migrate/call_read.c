@@ -19,7 +19,8 @@ static const json_t *last_of(const json_t *value)
 
 static const char *header_of(const struct recorded *recorded, const char *name)
 {
-	return json_string_value(json_object_get(recorded->headers, name)); /* NULL where it is repeated, too */
+	return json_string_value(
+		json_object_get(recorded->headers, name)); /* NULL where it is repeated, too */
 }
 
 static void give_string(struct call *call, enum call_argument argument, const char *text)
@@ -137,7 +138,8 @@ static const struct shape *find_shape(const struct recorded *recorded, struct ca
 	for (size_t i = 0; i < count; i++) {
 		struct call tried = {0};
 		if (rows[i].dialect == recorded->dialect && !is_written_only(&rows[i]) &&
-			strcmp(rows[i].method, recorded->method) == 0 && match_path(rows[i].path, path, &tried)) {
+			strcmp(rows[i].method, recorded->method) == 0 &&
+			match_path(rows[i].path, path, &tried)) {
 			memcpy(call->arguments, tried.arguments, sizeof call->arguments);
 			return &rows[i];
 		}
@@ -148,12 +150,14 @@ static const struct shape *find_shape(const struct recorded *recorded, struct ca
 static const char *give_value(struct call *call, const struct slot *slot, const json_t *value)
 {
 	if (json_is_string(value)) {
-		call_give(call, slot->argument, CALL_TEXT, json_string_value(value), json_string_length(value));
+		call_give(
+			call, slot->argument, CALL_TEXT, json_string_value(value), json_string_length(value));
 	} else if (json_is_boolean(value) && slot->type == SLOT_FLAG) {
 		call_give(call, slot->argument, CALL_FLAG, json_is_true(value) ? "1" : "0", 1);
 	} else if (json_is_integer(value)) {
 		char *number = call->numbers[slot->argument];
-		int length = snprintf(number, CALL_NUMBER_SIZE, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+		int length = snprintf(
+			number, CALL_NUMBER_SIZE, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
 		call_give(call, slot->argument, CALL_NUMBER, number, (size_t)length);
 	} else if (json_is_null(value)) {
 		call_give(call, slot->argument, CALL_NULL, "", 0);
@@ -187,7 +191,8 @@ static const char *read_members(const struct recorded *recorded, const struct sh
 		if (slot == NULL && strcmp(name, "?") == 0) {
 			continue; /* no API knows it */
 		}
-		const char *why = slot == NULL ? "a member that the other API does not have" : give_value(call, slot, value);
+		const char *why = slot == NULL ? "a member that the other API does not have"
+					       : give_value(call, slot, value);
 		if (why != NULL) {
 			return why;
 		}
@@ -285,8 +290,8 @@ const char *call_read(const struct recorded *recorded, struct call *call)
 	if (why == NULL) {
 		bool json = recorded->dialect == DIALECT_V3 || recorded->dialect == DIALECT_ONEZONE;
 		why = recorded->dialect == DIALECT_LEGACY ? read_legacy(recorded, call)
-		      : json				    ? read_json(recorded, call)
-							    : "no call of an API";
+		      : json                              ? read_json(recorded, call)
+							  : "no call of an API";
 	}
 	if (why != NULL) {
 		call->verb = CALL_OTHER;
@@ -343,7 +348,8 @@ static void add_headers(struct call_request *request, const struct recorded *rec
 	{
 		size_t count = json_is_array(value) ? json_array_size(value) : 1;
 		for (size_t i = 0; i < count; i++) {
-			const char *text = json_string_value(json_is_array(value) ? json_array_get(value, i) : value);
+			const char *text =
+				json_string_value(json_is_array(value) ? json_array_get(value, i) : value);
 			call_text_puts(request, name);
 			call_text_puts(request, ": ");
 			call_text_puts(request, text != NULL ? text : "");

@@ -5,28 +5,60 @@
 
 #define LEGACY(verb, method, ...) \
 	{ \
-		CALL_##verb, DIALECT_LEGACY, "", method, false, NULL, { __VA_ARGS__ } \
+		CALL_##verb, DIALECT_LEGACY, "", method, false, NULL, \
+		{ \
+			__VA_ARGS__ \
+		} \
 	}
 #define JSON(verb, dialect, method, path, ...) \
 	{ \
-		CALL_##verb, DIALECT_##dialect, method, path, false, NULL, { __VA_ARGS__ } \
+		CALL_##verb, DIALECT_##dialect, method, path, false, NULL, \
+		{ \
+			__VA_ARGS__ \
+		} \
 	}
 #define LIST(verb, dialect, path, sort, ...) \
 	{ \
-		CALL_##verb, DIALECT_##dialect, "GET", path, true, sort, { __VA_ARGS__ } \
+		CALL_##verb, DIALECT_##dialect, "GET", path, true, sort, \
+		{ \
+			__VA_ARGS__ \
+		} \
 	}
-#define NOTHING {0}
-#define GROUP {CALL_GROUP, "group_id", SLOT_TEXT}
+#define NOTHING \
+	{ \
+		0 \
+	}
+#define GROUP \
+	{ \
+		CALL_GROUP, "group_id", SLOT_TEXT \
+	}
 #define GROUP_FIELDS \
 	{CALL_NAME, "name", SLOT_TEXT}, {CALL_DESCRIPTION, "description", SLOT_TEXT}, \
 		{CALL_EVENT_MODERATION, "event_moderation", SLOT_FLAG}, \
-		{CALL_MEMBER_MODERATION, "member_moderation", SLOT_FLAG}, {CALL_IS_PRIVATE, "is_private", SLOT_FLAG}
-#define V3_FIELDS GROUP_FIELDS, {CALL_TYPE, "kind", SLOT_TEXT}, {CALL_UNIQUE_NAME, "unique_name", SLOT_FLAG}
-#define ONEZONE_FIELDS {CALL_NAME, "name", SLOT_TEXT}, {CALL_TYPE, "type", SLOT_TEXT}
+		{CALL_MEMBER_MODERATION, "member_moderation", SLOT_FLAG}, \
+	{ \
+		CALL_IS_PRIVATE, "is_private", SLOT_FLAG \
+	}
+#define V3_FIELDS \
+	GROUP_FIELDS, {CALL_TYPE, "kind", SLOT_TEXT}, \
+	{ \
+		CALL_UNIQUE_NAME, "unique_name", SLOT_FLAG \
+	}
+#define ONEZONE_FIELDS \
+	{CALL_NAME, "name", SLOT_TEXT}, \
+	{ \
+		CALL_TYPE, "type", SLOT_TEXT \
+	}
 #define MINT_FIELDS \
 	{CALL_EXPIRES_IN, "expires_in", SLOT_NUMBER}, {CALL_MAX_USES, "max_uses", SLOT_NUMBER}, \
-		{CALL_USER, "user_id", SLOT_ID}
-#define V3_PAGE {CALL_PER_PAGE, "per", SLOT_SIZE}, {CALL_PAGE, "page", SLOT_PAGE}
+	{ \
+		CALL_USER, "user_id", SLOT_ID \
+	}
+#define V3_PAGE \
+	{CALL_PER_PAGE, "per", SLOT_SIZE}, \
+	{ \
+		CALL_PAGE, "page", SLOT_PAGE \
+	}
 
 static const struct shape ROWS[] = {
 	LEGACY(JOIN, "group.join", GROUP),
@@ -35,7 +67,8 @@ static const struct shape ROWS[] = {
 	LEGACY(EDIT, "group.edit", GROUP, GROUP_FIELDS),
 	LEGACY(INFO, "group.getInfo", GROUP),
 	LEGACY(MEMBERS, "group.getMembers", GROUP, {CALL_PER_PAGE, "membersPerPage", SLOT_TEXT},
-		{CALL_PAGE, "page", SLOT_TEXT}, {CALL_ORDER, "order", SLOT_TEXT}, {CALL_DIRECTION, "dir", SLOT_TEXT}),
+		{CALL_PAGE, "page", SLOT_TEXT}, {CALL_ORDER, "order", SLOT_TEXT},
+		{CALL_DIRECTION, "dir", SLOT_TEXT}),
 	LEGACY(MY_GROUPS, "group.getMyGroups", {CALL_PER_PAGE, "groupsPerPage", SLOT_TEXT},
 		{CALL_PAGE, "page", SLOT_TEXT}),
 	LEGACY(CHECK_TOKEN, "auth.checkToken", NOTHING),

@@ -113,7 +113,8 @@ static void tell_row(void *context, const struct rows_list *left, const struct r
 	char of_left[WRITTEN_TEXT_SIZE] = "not written";
 	char of_right[WRITTEN_TEXT_SIZE] = "not written";
 	struct bytes after = rows_list_after(list, row);
-	written_name(row->table, rows_list_key(list, row), after.data != NULL ? after : rows_list_before(list, row), name);
+	written_name(row->table, rows_list_key(list, row),
+		after.data != NULL ? after : rows_list_before(list, row), name);
 	if (left_row != NULL) {
 		written_value(row->table, rows_list_after(left, left_row), of_left);
 		tell_line(rows->found, "- ", left, left_row, name);
@@ -137,13 +138,15 @@ static void check_refusal(const struct side *side, struct differences *found)
 	const struct outcome_row *row = outcome_row(side->result.outcome);
 	bool refused = row->v3_status >= 400 || (row->v3_status == 0 && side->result.response.status >= 400);
 	if (refused && side->rows.count > 0) {
-		add(found, DIFFERENCE_STATE, "a refused call has written", dialect_name(side->dialect), row->name, false);
+		add(found, DIFFERENCE_STATE, "a refused call has written", dialect_name(side->dialect),
+			row->name, false);
 	}
 }
 
 /* --- fields */
 
-static bool is_equal(const struct flat *left, struct flat_value a, const struct flat *right, struct flat_value b)
+static bool is_equal(
+	const struct flat *left, struct flat_value a, const struct flat *right, struct flat_value b)
 {
 	return a.given == b.given && a.length == b.length &&
 	       memcmp(left->text.text + a.offset, right->text.text + b.offset, a.length) == 0;
@@ -151,12 +154,14 @@ static bool is_equal(const struct flat *left, struct flat_value a, const struct 
 
 static const char *show(const struct flat *flat, struct flat_value value, char shown[SHOWN_SIZE])
 {
-	(void)snprintf(shown, SHOWN_SIZE, "%.*s", (int)value.length, value.given ? flat->text.text + value.offset : "");
+	(void)snprintf(shown, SHOWN_SIZE, "%.*s", (int)value.length,
+		value.given ? flat->text.text + value.offset : "");
 	return value.given ? shown : NULL;
 }
 
-static void compare_items(enum noun noun, const char *where, const struct side *left, const struct flat_item *a,
-	const struct side *right, const struct flat_item *b, struct differences *found)
+static void compare_items(enum noun noun, const char *where, const struct side *left,
+	const struct flat_item *a, const struct side *right, const struct flat_item *b,
+	struct differences *found)
 {
 	for (size_t i = 0; flat_field_name(noun, i) != NULL; i++) {
 		bool both = flat_field_in(noun, i, left->dialect) && flat_field_in(noun, i, right->dialect);
@@ -164,7 +169,7 @@ static void compare_items(enum noun noun, const char *where, const struct side *
 		if (!both || !known || is_equal(&left->flat, a->values[i], &right->flat, b->values[i])) {
 			continue;
 		}
-		bool ids_only = left->dialect == DIALECT_ONEZONE ? !a->values[i].given && i > 0
+		bool ids_only = left->dialect == DIALECT_ONEZONE    ? !a->values[i].given && i > 0
 				: right->dialect == DIALECT_ONEZONE ? !b->values[i].given && i > 0
 								    : false;
 		if (ids_only) {
@@ -207,8 +212,8 @@ static void tell_missing(enum noun noun, const struct side *has, const struct si
 	}
 }
 
-static void compare_lists(
-	enum noun noun, bool in_order, const struct side *left, const struct side *right, struct differences *found)
+static void compare_lists(enum noun noun, bool in_order, const struct side *left, const struct side *right,
+	struct differences *found)
 {
 	char path[PATH_SIZE];
 	(void)snprintf(path, sizeof path, "%s[]", noun_name(noun));
@@ -221,7 +226,8 @@ static void compare_lists(
 		compare_items(noun, path, left, a, right, b, found);
 		if (in_order && (size_t)(b - right->flat.items) != i) {
 			char first[SHOWN_SIZE];
-			add(found, DIFFERENCE_FIELD, "order", show(&left->flat, a->values[0], first), NULL, false);
+			add(found, DIFFERENCE_FIELD, "order", show(&left->flat, a->values[0], first), NULL,
+				false);
 			in_order = false; /* told once */
 		}
 	}
@@ -232,7 +238,8 @@ static void compare_lists(
 static void read_side(enum call_verb verb, struct side *side)
 {
 	bool probe = SHOWN[verb].probe && side->dialect == DIALECT_V3;
-	flat_read(&side->flat, SHOWN[verb].noun, side->dialect, probe ? &side->result.probe : &side->result.response);
+	flat_read(&side->flat, SHOWN[verb].noun, side->dialect,
+		probe ? &side->result.probe : &side->result.response);
 }
 
 static bool has_items(const struct side *side)
@@ -243,7 +250,8 @@ static bool has_items(const struct side *side)
 	       side->result.outcome != OUTCOME_ALREADY_MEMBER;
 }
 
-static void compare_fields(enum call_verb verb, struct side *left, struct side *right, struct differences *found)
+static void compare_fields(
+	enum call_verb verb, struct side *left, struct side *right, struct differences *found)
 {
 	enum noun noun = SHOWN[verb].noun;
 	if (noun == NOUN_NONE || !has_items(left) || !has_items(right)) {
@@ -252,7 +260,8 @@ static void compare_fields(enum call_verb verb, struct side *left, struct side *
 	read_side(verb, left);
 	read_side(verb, right);
 	if (!left->flat.readable || !right->flat.readable) {
-		add(found, DIFFERENCE_FIELD, "reply", left->flat.readable ? "readable" : "not what its type says",
+		add(found, DIFFERENCE_FIELD, "reply",
+			left->flat.readable ? "readable" : "not what its type says",
 			right->flat.readable ? "readable" : "not what its type says", false);
 	} else if (SHOWN[verb].list) {
 		bool onezone = left->dialect == DIALECT_ONEZONE || right->dialect == DIALECT_ONEZONE;
@@ -277,7 +286,7 @@ bool compare_wants_probe(enum call_verb verb)
 static int prescribed_status(const struct side *side)
 {
 	const struct outcome_row *row = outcome_row(side->result.outcome);
-	return side->dialect == DIALECT_V3	? row->v3_status
+	return side->dialect == DIALECT_V3        ? row->v3_status
 	       : side->dialect == DIALECT_ONEZONE ? row->onezone_status
 						  : outcome_legacy_status(side->result.outcome,
 							    operation_changes(side->result.operation));
@@ -302,7 +311,8 @@ static void check_status(const struct side *side, struct differences *found)
 void compare_sides(enum call_verb verb, struct side *left, struct side *right, struct differences *found)
 {
 	const char *why;
-	if (!outcomes_agree(verb, left->dialect, left->result.outcome, right->dialect, right->result.outcome, &why)) {
+	if (!outcomes_agree(
+		    verb, left->dialect, left->result.outcome, right->dialect, right->result.outcome, &why)) {
 		add(found, DIFFERENCE_OUTCOME, "", outcome_row(left->result.outcome)->name,
 			outcome_row(right->result.outcome)->name, false);
 	}
@@ -319,7 +329,8 @@ void compare_same(const struct side *left, const struct side *right, struct diff
 	const struct stage_result *a = &left->result;
 	const struct stage_result *b = &right->result;
 	if (a->outcome != b->outcome) {
-		add(found, DIFFERENCE_OUTCOME, "", outcome_row(a->outcome)->name, outcome_row(b->outcome)->name, true);
+		add(found, DIFFERENCE_OUTCOME, "", outcome_row(a->outcome)->name,
+			outcome_row(b->outcome)->name, true);
 	}
 	if (a->response.body_size != b->response.body_size ||
 		memcmp(a->response.body, b->response.body, a->response.body_size) != 0) {

@@ -17,7 +17,7 @@ struct side {
 	struct rows_list rows;
 	struct flat flat;
 	struct call_request request; /* as it was run; of twins only */
-	const char *why_not;	     /* it was not run; NULL: it was */
+	const char *why_not; /* it was not run; NULL: it was */
 };
 
 void side_finish(struct side *side);
@@ -37,7 +37,8 @@ void compare_sides(enum call_verb verb, struct side *left, struct side *right, s
 /* Two runs of the same side: whatever is not the same byte is noise. */
 void compare_same(const struct side *left, const struct side *right, struct differences *found);
 
-/* Whether the v3 side of this verb is asked for the group behind the call, because its reply shows something else. */
+/* Whether the v3 side of this verb is asked for the group behind the call, because its reply shows
+ * something else. */
 bool compare_wants_probe(enum call_verb verb);
 
 #endif

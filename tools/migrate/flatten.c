@@ -1,4 +1,5 @@
-/* One table says where each dialect shows a field: the legacy attribute, v3's JSON pointer, Onezone's member. */
+/* One table says where each dialect shows a field: the legacy attribute, v3's JSON pointer, Onezone's
+ * member. */
 #include "migrate/flatten.h"
 
 #include <jansson.h>
@@ -33,7 +34,7 @@ struct field {
 static const struct {
 	const char *name;
 	const char *element; /* of the legacy reply */
-	const char *ids;     /* Onezone's list of them */
+	const char *ids; /* Onezone's list of them */
 	struct field fields[FLAT_FIELDS_MAX];
 } NOUNS[NOUN_COUNT] = {
 	[NOUN_NONE] = {"", "", "", {{0}}},
@@ -119,14 +120,15 @@ static struct flat_item *add_item(struct flat *flat)
 }
 
 /* RFC 3339 in UTC becomes the legacy form; anything else stays as it is. */
-static void put_text(
-	struct flat *flat, struct flat_item *item, size_t index, enum field_kind kind, const char *text, size_t length)
+static void put_text(struct flat *flat, struct flat_item *item, size_t index, enum field_kind kind,
+	const char *text, size_t length)
 {
 	struct flat_value *value = &item->values[index];
 	*value = (struct flat_value){.given = true, .offset = flat->text.length, .length = length};
 	call_text_add(&flat->text, text, length);
 	char *copy = flat->text.text + value->offset;
-	if (kind == FIELD_TIME && length == TIME_LENGTH && copy[TIME_GAP] == 'T' && copy[TIME_LENGTH - 1] == 'Z') {
+	if (kind == FIELD_TIME && length == TIME_LENGTH && copy[TIME_GAP] == 'T' &&
+		copy[TIME_LENGTH - 1] == 'Z') {
 		copy[TIME_GAP] = ' ';
 		value->length--;
 	}
@@ -141,7 +143,8 @@ static const json_t *find_pointer(const json_t *value, const char *pointer)
 		size_t length = strcspn(pointer + 1, "/");
 		(void)snprintf(segment, sizeof segment, "%.*s", (int)length, pointer + 1);
 		const json_t *next = json_object_get(value, segment);
-		value = next == NULL && json_is_null(value) ? value : next; /* below null everything is null */
+		value = next == NULL && json_is_null(value) ? value
+							    : next; /* below null everything is null */
 		pointer += 1 + length;
 	}
 	return value;
@@ -157,7 +160,8 @@ static void put_json(
 	if (json_is_string(value)) {
 		put_text(flat, item, index, kind, json_string_value(value), json_string_length(value));
 	} else if (json_is_integer(value)) {
-		int length = snprintf(number, sizeof number, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+		int length =
+			snprintf(number, sizeof number, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
 		put_text(flat, item, index, kind, number, (size_t)length);
 	} else if (json_is_boolean(value)) {
 		put_text(flat, item, index, kind, json_is_true(value) ? "1" : "0", 1);
@@ -175,7 +179,8 @@ static void read_object(struct flat *flat, enum noun noun, enum dialect dialect,
 		const struct field *field = &NOUNS[noun].fields[i];
 		const char *place = place_of(field, dialect);
 		if (place != NULL) {
-			const json_t *value = *place == '/' ? find_pointer(object, place) : json_object_get(object, place);
+			const json_t *value =
+				*place == '/' ? find_pointer(object, place) : json_object_get(object, place);
 			put_json(flat, item, i, field->kind, value);
 		}
 	}
@@ -195,13 +200,15 @@ static void read_array(struct flat *flat, enum noun noun, enum dialect dialect, 
 	}
 }
 
-static void read_json(struct flat *flat, enum noun noun, enum dialect dialect, const struct http_response *response)
+static void read_json(
+	struct flat *flat, enum noun noun, enum dialect dialect, const struct http_response *response)
 {
 	json_t *root = json_loadb(response->body, response->body_size, JSON_DECODE_ANY, NULL);
 	flat->readable = root != NULL;
-	const json_t *list = dialect == DIALECT_LEGACY ? json_object_get(json_object_get(root, "rsp"), NOUNS[noun].element)
-			     : dialect == DIALECT_V3   ? json_object_get(root, "data")
-						       : json_object_get(root, NOUNS[noun].ids);
+	const json_t *list = dialect == DIALECT_LEGACY
+				     ? json_object_get(json_object_get(root, "rsp"), NOUNS[noun].element)
+			     : dialect == DIALECT_V3 ? json_object_get(root, "data")
+						     : json_object_get(root, NOUNS[noun].ids);
 	if (json_is_array(list)) {
 		flat->complete &= !json_is_true(find_pointer(root, "/meta/has_more_pages"));
 		read_array(flat, noun, dialect, list);

@@ -40,11 +40,12 @@ struct flat {
 
 void flat_finish(struct flat *flat);
 
-/* Reads the items of a successful reply, normalised: flags "0" and "1", times "2023-01-15 10:30:00", null as "". */
+/* Reads the items of a successful reply, normalised: flags "0" and "1", times "2023-01-15 10:30:00", null
+ * as "". */
 void flat_read(struct flat *flat, enum noun noun, enum dialect dialect, const struct http_response *response);
 
-/* The fields of a noun: its name (the legacy attribute's) and whether a dialect shows it. NULL: there is no such
- * field. */
+/* The fields of a noun: its name (the legacy attribute's) and whether a dialect shows it. NULL: there is
+ * no such field. */
 const char *flat_field_name(enum noun noun, size_t field);
 bool flat_field_in(enum noun noun, size_t field, enum dialect dialect);
 const char *noun_name(enum noun noun);

@@ -1,5 +1,5 @@
-/* What the contracts prescribe differently between dialects, and why. This is no list of accepted faults: each row is a
- * sentence of a contract. CALL_VERB_COUNT stands for every verb. */
+/* What the contracts prescribe differently between dialects, and why. This is no list of accepted faults:
+ * each row is a sentence of a contract. CALL_VERB_COUNT stands for every verb. */
 #include "migrate/outcomes.h"
 
 #define ANY CALL_VERB_COUNT

@@ -91,8 +91,8 @@ static int compare_bytes(struct bytes a, struct bytes b)
 }
 
 /* By table and key; in sets by the entry, which is the value of either moment. */
-static int compare_rows(const struct rows_list *left, const struct rows_list_row *a, const struct rows_list *right,
-	const struct rows_list_row *b)
+static int compare_rows(const struct rows_list *left, const struct rows_list_row *a,
+	const struct rows_list *right, const struct rows_list_row *b)
 {
 	if (a->table != b->table) {
 		return a->table < b->table ? -1 : 1;
@@ -120,8 +120,8 @@ void rows_list_sort(struct rows_list *list)
 	}
 }
 
-static bool is_same(const struct rows_list *left, const struct rows_list_row *a, const struct rows_list *right,
-	const struct rows_list_row *b)
+static bool is_same(const struct rows_list *left, const struct rows_list_row *a,
+	const struct rows_list *right, const struct rows_list_row *b)
 {
 	return a->is == b->is && compare_bytes(rows_list_after(left, a), rows_list_after(right, b)) == 0;
 }

@@ -17,7 +17,7 @@ struct rows_list {
 		size_t after_size;
 		bool was;
 		bool is;
-	} *rows;
+	} * rows;
 	size_t count;
 	size_t capacity;
 	struct call_request bytes;
@@ -26,16 +26,18 @@ struct rows_list {
 void rows_list_clear(struct rows_list *list);
 void rows_list_finish(struct rows_list *list);
 /* A rows_changed; the context is the list. The cause of change records is masked. */
-void rows_list_add(void *context, enum table table, struct bytes key, struct bytes before, struct bytes after);
+void rows_list_add(
+	void *context, enum table table, struct bytes key, struct bytes before, struct bytes after);
 /* Brings them in the order of tables and keys. */
 void rows_list_sort(struct rows_list *list);
 bool rows_list_equal(const struct rows_list *left, const struct rows_list *right);
 
 /* Visits what is not the same in two sorted lists: NULL where a side has not written the row. */
-typedef void rows_list_differs(void *context, const struct rows_list *left, const struct rows_list_row *left_row,
-			       const struct rows_list *right, const struct rows_list_row *right_row);
-void rows_list_compare(const struct rows_list *left, const struct rows_list *right, rows_list_differs *visit,
-		       void *context);
+typedef void rows_list_differs(void *context, const struct rows_list *left,
+	const struct rows_list_row *left_row, const struct rows_list *right,
+	const struct rows_list_row *right_row);
+void rows_list_compare(
+	const struct rows_list *left, const struct rows_list *right, rows_list_differs *visit, void *context);
 
 struct bytes rows_list_key(const struct rows_list *list, const struct rows_list_row *row);
 struct bytes rows_list_before(const struct rows_list *list, const struct rows_list_row *row);

@@ -1,8 +1,8 @@
 /* Runs requests as the server does between its sockets and its writer: decode, try, write, encode.
  *
- * DESIGN. Everything that the server gives to decode, engine and encode is given here, too, so the same functions
- * answer with the same bytes; only clock and seed come from the caller. Memory grows to what the largest request
- * needed and stays. */
+ * DESIGN. Everything that the server gives to decode, engine and encode is given here, too, so the same
+ * functions answer with the same bytes; only clock and seed come from the caller. Memory grows to what the
+ * largest request needed and stays. */
 #include "migrate/stage.h"
 
 #include <stdlib.h>
@@ -191,8 +191,8 @@ static void tell(const struct stage *stage, const struct staged *staged, struct 
 /* --- the run */
 
 /* Whether the request wants to write, as the server finds out: by a try. Its reply stands if it does not. */
-static bool wants_to_write(struct stage *stage, const struct stage_run *run, const struct staged *staged,
-	enum stage_end *end)
+static bool wants_to_write(
+	struct stage *stage, const struct stage_run *run, const struct staged *staged, enum stage_end *end)
 {
 	store_begin(stage->txn, TXN_TRY, run->moment->now);
 	execute(stage, staged);
@@ -230,7 +230,8 @@ static enum stage_end run_write(struct stage *stage, const struct stage_run *run
 	encode(stage, staged, &result->response);
 	tell(stage, staged, result);
 	if (run->changed != NULL) {
-		(void)written_visit(stage->txn, run->changed, run->context); /* the caller's store is in memory */
+		(void)written_visit(
+			stage->txn, run->changed, run->context); /* the caller's store is in memory */
 	}
 	enum stage_end end = run->probe != NULL ? run_probe(stage, run, result) : STAGE_DONE;
 	if (store_failure(stage->txn) != STORE_DONE || !run->keep || !result->wrote) {
@@ -256,7 +257,7 @@ enum stage_end stage_run(struct stage *stage, const struct stage_run *run, struc
 	bool writes = false;
 	if (staged.refusal == OUTCOME_NONE) {
 		writes = run->at_once ? operation_changes(staged.request->operation)
-				    : wants_to_write(stage, run, &staged, &end);
+				      : wants_to_write(stage, run, &staged, &end);
 	}
 	if (end == STAGE_DONE && (writes || run->probe != NULL)) {
 		return run_write(stage, run, &staged, result);

@@ -1,5 +1,5 @@
-/* The way of a request without sockets, threads and clock: the bytes of a request through the server's own dialect and
- * engine into a response, on a store whose transactions the caller decides about. */
+/* The way of a request without sockets, threads and clock: the bytes of a request through the server's
+ * own dialect and engine into a response, on a store whose transactions the caller decides about. */
 #ifndef MIGRATE_STAGE_H
 #define MIGRATE_STAGE_H
 
@@ -39,13 +39,15 @@ struct stage_run {
 	const char *text; /* head lines ended by LF or CRLF, an empty line, the body */
 	size_t length;
 	const struct stage_moment *moment;
-	bool keep;  /* false: the transaction is abandoned, and the store is as before */
-	bool at_once; /* what may write runs at once in the transaction that writes; else first in a try, as in the
-		       * server, which costs two runs */
-	rows_changed *changed; /* visits what the run has written, before it is kept or abandoned; NULL: nobody asks */
+	bool keep; /* false: the transaction is abandoned, and the store is as before */
+	/* What may write runs at once in the transaction that writes; else first in a try, as in the server, which
+	 * costs two runs. */
+	bool at_once;
+	/* Visits what the run has written, before it is kept or abandoned; NULL: nobody asks. */
+	rows_changed *changed;
 	void *context;
-	/* A second request that is run behind it in the same transaction, and only reads: what the reply of the first
-	 * does not show. NULL: none. */
+	/* A second request that is run behind it in the same transaction, and only reads: what the reply
+	 * of the first does not show. NULL: none. */
 	const char *probe;
 	size_t probe_length;
 };
@@ -69,13 +71,13 @@ void stage_result_finish(struct stage_result *result);
 enum stage_end {
 	STAGE_DONE,
 	STAGE_NO_REQUEST, /* the text is not an HTTP request */
-	STAGE_FAILED,	  /* out of memory, or the store failed */
+	STAGE_FAILED, /* out of memory, or the store failed */
 };
 
 enum stage_end stage_run(struct stage *stage, const struct stage_run *run, struct stage_result *result);
 
-/* What the server's writer does beside requests: ends what is due at `now` and sweeps what deleted groups left. False:
- * the store failed. */
+/* What the server's writer does beside requests: ends what is due at `now` and sweeps what deleted groups
+ * left. False: the store failed. */
 bool stage_tend(struct stage *stage, int64_t now);
 
 #endif

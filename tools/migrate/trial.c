@@ -133,7 +133,8 @@ static bool name_copy(const char *path, char folder[TRIAL_FOLDER_SIZE])
 	char name[TRIAL_FOLDER_SIZE + sizeof "/data.mdb"];
 	char *whole = realpath(path, NULL);
 	const char *temporary = getenv("TMPDIR");
-	(void)snprintf(folder, TRIAL_FOLDER_SIZE, "%s/joinery-twin-XXXXXX", temporary != NULL ? temporary : "/tmp");
+	(void)snprintf(
+		folder, TRIAL_FOLDER_SIZE, "%s/joinery-twin-XXXXXX", temporary != NULL ? temporary : "/tmp");
 	bool made = whole != NULL && mkdtemp(folder) != NULL;
 	(void)snprintf(name, sizeof name, "%s/data.mdb", folder);
 	bool named = made && symlink(whole, name) == 0;
@@ -194,7 +195,8 @@ struct trial *trial_open(const char *path, const uint8_t *master_key, char *why,
 
 /* --- secrets that come up during the run */
 
-void trial_learn(struct trial *trial, const char *alias, size_t alias_length, const char *text, size_t text_length)
+void trial_learn(
+	struct trial *trial, const char *alias, size_t alias_length, const char *text, size_t text_length)
 {
 	struct learned *grown = realloc(trial->learned, (trial->learned_count + 1) * sizeof *grown);
 	if (grown == NULL) {
@@ -226,7 +228,8 @@ static const char *mint(struct trial *trial, const char *alias, size_t length)
 		secret_digest(identifier, strlen(identifier), digest);
 		alias_write(&trial->alias_key, ALIAS_INVITE, digest, written);
 		if (strlen(written) == length && memcmp(written, alias, length) == 0) {
-			trial->revealed = trial->revealed != NULL ? trial->revealed : malloc(MACAROON_SIZE_MAX + 1);
+			trial->revealed =
+				trial->revealed != NULL ? trial->revealed : malloc(MACAROON_SIZE_MAX + 1);
 			if (trial->revealed != NULL) {
 				(void)secret_macaroon(trial->master_key, &token, identifier, trial->revealed);
 			}
@@ -243,7 +246,8 @@ static const char *mint(struct trial *trial, const char *alias, size_t length)
 const char *trial_reveal(struct trial *trial, const char *alias, size_t length)
 {
 	for (size_t i = trial->learned_count; i-- > 0;) {
-		if (strlen(trial->learned[i].alias) == length && memcmp(trial->learned[i].alias, alias, length) == 0) {
+		if (strlen(trial->learned[i].alias) == length &&
+			memcmp(trial->learned[i].alias, alias, length) == 0) {
 			return trial->learned[i].text;
 		}
 	}

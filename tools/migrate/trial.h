@@ -1,5 +1,5 @@
-/* The state that calls are tried on: rows in memory over one read transaction on a consistent copy. The copy is never
- * written. */
+/* The state that calls are tried on: rows in memory over one read transaction on a consistent copy. The
+ * copy is never written. */
 #ifndef MIGRATE_TRIAL_H
 #define MIGRATE_TRIAL_H
 
@@ -12,8 +12,8 @@
 
 struct trial;
 
-/* From a backup, an export or a folder DATA that no server has open. NULL: not possible, and `why` says so in one
- * line. `master_key` must outlive it. */
+/* From a backup, an export or a folder DATA that no server has open. NULL: not possible, and `why` says
+ * so in one line. `master_key` must outlive it. */
 struct trial *trial_open(const char *path, const uint8_t *master_key, char *why, size_t capacity);
 /* Over a store that somebody else owns and nobody changes; NULL: an empty state. NULL: out of memory. */
 struct trial *trial_over(struct store *base, const uint8_t *master_key);
@@ -21,25 +21,26 @@ void trial_close(struct trial *trial);
 
 struct store *trial_store(struct trial *trial);
 
-/* Replaces every secret by its alias: api_keys, tokens, invite codes and addresses, so that a recording's calls work
- * on it as they are. False: the store failed. */
+/* Replaces every secret by its alias: api_keys, tokens, invite codes and addresses, so that a recording's
+ * calls work on it as they are. False: the store failed. */
 bool trial_alias(struct trial *trial);
 /* The same for the token with the highest id, which was made in the trial. */
 bool trial_alias_newest_token(struct trial *trial);
-/* An api_key that goes with a token (or alias of one): that of the token's application, else of any active one; "":
- * there is none. Valid until the state closes. */
+/* An api_key that goes with a token (or alias of one): that of the token's application, else of any
+ * active one; "": there is none. Valid until the state closes. */
 const char *trial_api_key(struct trial *trial, const char *token, size_t length);
 /* The group of an invite token by its text; 0: unknown. */
 uint64_t trial_group_of_invite(struct trial *trial, const char *text, size_t length);
 
 /* Secrets that were made during the run: from now on `alias` stands for `text`. */
-void trial_learn(struct trial *trial, const char *alias, size_t alias_length, const char *text, size_t text_length);
-/* What an alias stands for: learned, or an invite token of the trial, minted anew. NULL: nothing is known of it. Valid
- * until the next call. */
+void trial_learn(
+	struct trial *trial, const char *alias, size_t alias_length, const char *text, size_t text_length);
+/* What an alias stands for: learned, or an invite token of the trial, minted anew. NULL: nothing is known
+ * of it. Valid until the next call. */
 const char *trial_reveal(struct trial *trial, const char *alias, size_t length);
 
-/* The canonical dump: an export with changes, whose cause (dialect, operation, application) is left out. False: the
- * store failed. */
+/* The canonical dump: an export with changes, whose cause (dialect, operation, application) is left out.
+ * False: the store failed. */
 bool trial_dump(struct store *store, const uint8_t *master_key, FILE *out);
 /* Recounts everything. Calls `report` per error; returns how many. */
 uint64_t trial_check(struct trial *trial, void (*report)(void *context, const char *line), void *context);

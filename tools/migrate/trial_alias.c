@@ -175,7 +175,8 @@ static void no_randomness(void *context, void *bytes, size_t size)
 /* A change names its cause; what the dialects differ in is left out. */
 static void write_line(FILE *out, const char *line, size_t length)
 {
-	json_t *object = strstr(line, "\"kind\":\"change\"") == NULL ? NULL : json_loadb(line, length, 0, NULL);
+	json_t *object =
+		strstr(line, "\"kind\":\"change\"") == NULL ? NULL : json_loadb(line, length, 0, NULL);
 	if (object == NULL) {
 		(void)fwrite(line, 1, length, out);
 	} else {

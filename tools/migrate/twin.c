@@ -1,5 +1,6 @@
-/* The order of the runs: the call itself, to see what differs by itself; its twins; and the call once more, which is
- * kept. All but the last are abandoned, so each begins with the same state and one difference never causes the next. */
+/* The order of the runs: the call itself, to see what differs by itself; its twins; and the call once
+ * more, which is kept. All but the last are abandoned, so each begins with the same state and one
+ * difference never causes the next. */
 #include "migrate/twin.h"
 
 #include <sodium.h>
@@ -26,7 +27,7 @@ struct twin {
 	struct side others[DIALECTS_TRIED];
 	struct differences noisy;
 	struct differences found;
-	struct call_request text;  /* the call's own, with what its aliases stand for */
+	struct call_request text; /* the call's own, with what its aliases stand for */
 	struct call_request probe;
 	struct call_request shown[4];
 	struct twin_counts counts;
@@ -192,7 +193,8 @@ static void reveal_text(struct twin *twin, const struct twin_call *call)
 static void complete(struct twin *twin, struct call *call, char group[GROUP_SIZE])
 {
 	struct span invite = {call->arguments[CALL_INVITE].bytes, call->arguments[CALL_INVITE].length};
-	const char *text = invite.length > 0 ? trial_reveal(twin->options.trial, invite.bytes, invite.length) : NULL;
+	const char *text =
+		invite.length > 0 ? trial_reveal(twin->options.trial, invite.bytes, invite.length) : NULL;
 	if (text != NULL) {
 		call_give(call, CALL_INVITE, CALL_TEXT, text, strlen(text));
 	}
@@ -229,14 +231,18 @@ static const char *find_secret(const char *reply, size_t *length)
 static void learn(struct twin *twin, const struct twin_call *call)
 {
 	enum outcome outcome = twin->own.result.outcome;
-	bool token = outcome == OUTCOME_USER_TOKEN_MINTED || twin->own.result.operation == OPERATION_TOKEN_FROM_FROB;
+	bool token = outcome == OUTCOME_USER_TOKEN_MINTED ||
+		     twin->own.result.operation == OPERATION_TOKEN_FROM_FROB;
 	if (token && twin->own.result.wrote) {
-		(void)trial_alias_newest_token(twin->options.trial); /* else its calls are refused on both sides */
+		(void)trial_alias_newest_token(
+			twin->options.trial); /* else its calls are refused on both sides */
 	}
 	bool invite = outcome == OUTCOME_TOKEN_MINTED || outcome == OUTCOME_INVITE_CREATED;
 	size_t then_length;
 	size_t now_length;
-	const char *then = invite && call->recorded_reply != NULL ? find_secret(call->recorded_reply, &then_length) : NULL;
+	const char *then = invite && call->recorded_reply != NULL
+				   ? find_secret(call->recorded_reply, &then_length)
+				   : NULL;
 	const struct http_response *response = &twin->own.result.response;
 	if (then == NULL || response->body_size == 0) {
 		return;
@@ -262,8 +268,8 @@ static void method_of(const struct side *own, char method[METHOD_SIZE])
 	}
 }
 
-static struct report_side show_side(struct twin *twin, const struct side *side, const char *text, size_t length,
-	size_t at)
+static struct report_side show_side(
+	struct twin *twin, const struct side *side, const char *text, size_t length, size_t at)
 {
 	struct report_side shown = {
 		.name = dialect_name(side->dialect),
@@ -299,7 +305,8 @@ static void report_pair(struct twin *twin, const struct twin_call *call, const s
 		verdict.left = show_side(twin, &twin->own, call->text, call->length, 0);
 		verdict.right = show_side(twin, other, other->request.text, other->request.length, 2);
 		verdict.state_diff = found->state_diff.length > 0 ? found->state_diff.text : NULL;
-		(void)snprintf(repeat, sizeof repeat, "%s%llu", twin->options.repeat != NULL ? twin->options.repeat : "",
+		(void)snprintf(repeat, sizeof repeat, "%s%llu",
+			twin->options.repeat != NULL ? twin->options.repeat : "",
 			(unsigned long long)call->number);
 		verdict.repeat = twin->options.repeat != NULL ? repeat : NULL;
 	}
@@ -353,7 +360,8 @@ static void compare_all(struct twin *twin, const struct twin_call *call, enum ca
 		struct side *other = &twin->others[i];
 		other->why_not = only != NULL ? only : other->why_not;
 		if (other->why_not != NULL) {
-			why = other->dialect == DIALECT_V3 || why == NULL || *why == '\0' ? other->why_not : why;
+			why = other->dialect == DIALECT_V3 || why == NULL || *why == '\0' ? other->why_not
+											  : why;
 			continue;
 		}
 		differences_clear(&twin->found);
@@ -367,7 +375,8 @@ static void compare_all(struct twin *twin, const struct twin_call *call, enum ca
 		report_pair(twin, call, &twin->noise, &twin->noisy);
 	}
 	if (!compared) {
-		report_no_twin(twin, call, why != NULL && *why != '\0' ? why : "the other API has no such call");
+		report_no_twin(
+			twin, call, why != NULL && *why != '\0' ? why : "the other API has no such call");
 	}
 }
 

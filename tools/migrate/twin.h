@@ -1,4 +1,5 @@
-/* Runs a call in its own dialect and its twins in the others, on forks of one state, and compares what became of it. */
+/* Runs a call in its own dialect and its twins in the others, on forks of one state, and compares what
+ * became of it. */
 #ifndef MIGRATE_TWIN_H
 #define MIGRATE_TWIN_H
 
@@ -22,7 +23,8 @@ struct twin_options {
 	uint32_t groups_per_user_max;
 	const char *public_url;
 	uint64_t seed; /* equal seeds and calls give equal bytes */
-	const char *repeat; /* a command that repeats a call, behind which its number is put; NULL: none does */
+	const char
+		*repeat; /* a command that repeats a call, behind which its number is put; NULL: none does */
 };
 
 /* All of it must outlive the twin. NULL: out of memory. One thread at a time. */
@@ -31,12 +33,13 @@ void twin_destroy(struct twin *twin);
 
 /* One call, in the order in which they were made. */
 struct twin_call {
-	uint64_t number;     /* line of the recording, or of the generated call */
-	int64_t now;	     /* unix seconds; never goes back */
+	uint64_t number; /* line of the recording, or of the generated call */
+	int64_t now; /* unix seconds; never goes back */
 	enum dialect dialect; /* in which it is asked */
-	const char *text;     /* as it is asked: head and body */
+	const char *text; /* as it is asked: head and body */
 	size_t length;
-	const struct call *call; /* as it was understood; NULL: no other dialect has it, and `no_twin` says why */
+	const struct call
+		*call; /* as it was understood; NULL: no other dialect has it, and `no_twin` says why */
 	const char *no_twin;
 	bool quiet; /* it only moves the state: nothing is compared or counted */
 	const char *recorded_reply; /* from which aliases of new secrets are learned; NULL: none */
@@ -44,13 +47,14 @@ struct twin_call {
 
 struct twin_counts {
 	uint64_t calls;
-	uint64_t pairs;	    /* twins that were run and compared */
+	uint64_t pairs; /* twins that were run and compared */
 	uint64_t different; /* pairs with a difference that is not noise */
 	uint64_t noisy;
 	uint64_t without_twin;
 };
 
-/* The state afterwards is that of the call in its own dialect. False: the store failed, or the text is no request. */
+/* The state afterwards is that of the call in its own dialect. False: the store failed, or the text is no
+ * request. */
 bool twin_run(struct twin *twin, const struct twin_call *call);
 struct twin_counts twin_counts(const struct twin *twin);
 /* What the last run's own side answered, and whether it has written. */

@@ -138,17 +138,21 @@ static bool open_trial(const struct options *options, struct twin_work *work, ch
 {
 	const char *path = work->words.given[WORD_STATE];
 	if (!read_master_key(options->data, work->key)) {
-		(void)snprintf(why, capacity, "%s/master.key cannot be read: the aliases of a recording come from it",
+		(void)snprintf(why, capacity,
+			"%s/master.key cannot be read: the aliases of a recording come from it",
 			options->data);
 		return false;
 	}
 	if (path == NULL) {
-		const struct data_options data = {.path = options->data, .map_size = options->map_size, .threads = 1};
+		const struct data_options data = {
+			.path = options->data, .map_size = options->map_size, .threads = 1};
 		enum data_result result = data_open(&data, &work->data, why, capacity);
 		if (result != DATA_OPENED) {
 			if (result == DATA_IN_USE) {
 				(void)snprintf(why, capacity,
-					"a server has %s open: name a copy (joinery backup FILE) with --state", options->data);
+					"a server has %s open: name a copy (joinery backup FILE) with "
+					"--state",
+					options->data);
 			}
 			return false;
 		}
@@ -205,8 +209,8 @@ static bool open_twin(const struct options *options, struct twin_work *work, cha
 {
 	const char *state = work->words.given[WORD_STATE];
 	(void)snprintf(work->repeat, sizeof work->repeat, "joinery --data '%s' twin '%s'%s%s%s --line ",
-		options->data, work->words.recording, state != NULL ? " --state '" : "", state != NULL ? state : "",
-		state != NULL ? "'" : "");
+		options->data, work->words.recording, state != NULL ? " --state '" : "",
+		state != NULL ? state : "", state != NULL ? "'" : "");
 	work->twin = twin_create(&(struct twin_options){
 		.trial = work->trial,
 		.tell = tell_report,
@@ -247,26 +251,28 @@ static bool run_recorded(struct twin_work *work, const struct recorded *recorded
 	const char *unwritable = call_write_recorded(recorded, text);
 	const char *no_twin = call_read(recorded, &call);
 	if (unwritable != NULL) {
-		report_add(work->report, &(struct verdict){
-						    .number = recorded->line,
-						    .method = recorded->operation,
-						    .no_twin = unwritable,
-						    .left = {.name = dialect_name(recorded->dialect), .latency_us = -1},
-						    .right = {.name = "", .latency_us = -1},
-					    });
+		report_add(work->report,
+			&(struct verdict){
+				.number = recorded->line,
+				.method = recorded->operation,
+				.no_twin = unwritable,
+				.left = {.name = dialect_name(recorded->dialect), .latency_us = -1},
+				.right = {.name = "", .latency_us = -1},
+			});
 		return true;
 	}
-	return twin_run(work->twin, &(struct twin_call){
-					       .number = recorded->line,
-					       .now = recorded->at_us / US_PER_S,
-					       .dialect = recorded->dialect,
-					       .text = text->text,
-					       .length = text->length,
-					       .call = no_twin == NULL ? &call : NULL,
-					       .no_twin = no_twin,
-					       .quiet = work->words.line != 0 && work->words.line != recorded->line,
-					       .recorded_reply = recorded->reply,
-				       });
+	return twin_run(
+		work->twin, &(struct twin_call){
+				    .number = recorded->line,
+				    .now = recorded->at_us / US_PER_S,
+				    .dialect = recorded->dialect,
+				    .text = text->text,
+				    .length = text->length,
+				    .call = no_twin == NULL ? &call : NULL,
+				    .no_twin = no_twin,
+				    .quiet = work->words.line != 0 && work->words.line != recorded->line,
+				    .recorded_reply = recorded->reply,
+			    });
 }
 
 static void run_recording(struct twin_work *work)
@@ -301,7 +307,8 @@ static void run_recording(struct twin_work *work)
 
 static void tell_error(void *context, const char *line)
 {
-	const struct difference difference = {.kind = DIFFERENCE_CHECK, .path = "state", .left = line, .right = NULL};
+	const struct difference difference = {
+		.kind = DIFFERENCE_CHECK, .path = "state", .left = line, .right = NULL};
 	report_add(context, &(struct verdict){
 				    .method = "fsck",
 				    .left = {.name = "state", .latency_us = -1},

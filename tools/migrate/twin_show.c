@@ -5,7 +5,8 @@
 
 #include "migrate/call_text.h"
 
-static const char *const PLACES[] = {"\"token\":\"", "\"invite_token\":\"", " token=\"", "\"code\":\"", "/invite/"};
+static const char *const PLACES[] = {
+	"\"token\":\"", "\"invite_token\":\"", " token=\"", "\"code\":\"", "/invite/"};
 static const char *const ALIASES[] = {"token:", "invite:", "code-", "unusable:"};
 
 /* The length of the name of a secret that the text starts with; 0: none. */
