@@ -324,7 +324,7 @@ void compare_sides(enum call_verb verb, struct side *left, struct side *right, s
 	check_refusal(right, found);
 }
 
-void compare_same(const struct side *left, const struct side *right, struct differences *found)
+void compare_same(enum call_verb verb, struct side *left, struct side *right, struct differences *found)
 {
 	const struct stage_result *a = &left->result;
 	const struct stage_result *b = &right->result;
@@ -332,10 +332,25 @@ void compare_same(const struct side *left, const struct side *right, struct diff
 		add(found, DIFFERENCE_OUTCOME, "", outcome_row(a->outcome)->name,
 			outcome_row(b->outcome)->name, true);
 	}
-	if (a->response.body_size != b->response.body_size ||
-		memcmp(a->response.body, b->response.body, a->response.body_size) != 0) {
+	size_t size = a->response.body_size;
+	if (size != b->response.body_size ||
+		(size > 0 && memcmp(a->response.body, b->response.body, size) != 0)) {
 		add(found, DIFFERENCE_FIELD, "reply", "one run", "another run", true);
+		compare_fields(verb, left, right, found);
 	}
-	struct row_context context = {.found = found, .noise = true};
-	rows_list_compare(&left->rows, &right->rows, tell_row, &context);
+	compare_rows(left, right, true, found);
+	for (uint32_t i = 0; i < found->count; i++) {
+		found->items[i].noise = true;
+	}
+}
+
+void compare_mark_noise(const struct differences *noise, struct differences *found)
+{
+	for (uint32_t i = 0; i < found->count; i++) {
+		for (uint32_t k = 0; k < noise->count; k++) {
+			struct difference *item = &found->items[i];
+			item->noise |= item->kind == noise->items[k].kind &&
+				       strcmp(item->path, noise->items[k].path) == 0;
+		}
+	}
 }

@@ -35,7 +35,9 @@ void differences_finish(struct differences *differences);
 /* Outcome, fields and rows of two dialects' runs of one call. */
 void compare_sides(enum call_verb verb, struct side *left, struct side *right, struct differences *found);
 /* Two runs of the same side: whatever is not the same byte is noise. */
-void compare_same(const struct side *left, const struct side *right, struct differences *found);
+void compare_same(enum call_verb verb, struct side *left, struct side *right, struct differences *found);
+/* What differs between two dialects and also between two runs of one is noise, too. */
+void compare_mark_noise(const struct differences *noise, struct differences *found);
 
 /* Whether the v3 side of this verb is asked for the group behind the call, because its reply shows
  * something else. */

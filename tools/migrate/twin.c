@@ -354,7 +354,7 @@ static void compare_all(struct twin *twin, const struct twin_call *call, enum ca
 	const char *why = NULL;
 	bool compared = false;
 	differences_clear(&twin->noisy);
-	compare_same(&twin->noise, &twin->own, &twin->noisy);
+	compare_same(verb, &twin->noise, &twin->own, &twin->noisy);
 	twin->counts.noisy += twin->noisy.count > 0;
 	for (size_t i = 0; i < DIALECTS_TRIED; i++) {
 		struct side *other = &twin->others[i];
@@ -366,6 +366,7 @@ static void compare_all(struct twin *twin, const struct twin_call *call, enum ca
 		}
 		differences_clear(&twin->found);
 		compare_sides(verb, &twin->own, other, &twin->found);
+		compare_mark_noise(&twin->noisy, &twin->found);
 		twin->counts.pairs++;
 		twin->counts.different += has_difference(&twin->found);
 		report_pair(twin, call, other, &twin->found);

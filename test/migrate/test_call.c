@@ -1,0 +1,143 @@
+/* Calls: read from one dialect, written in another. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "migrate/call.h"
+
+/* What is asked, as a recording tells it, and what becomes of it in another dialect. */
+struct example {
+	enum dialect from;
+	const char *method;
+	const char *path;
+	const char *query;
+	const char *form;
+	const char *body;
+	enum dialect to;
+	const char *target; /* method and target; or, behind '!', why it cannot be said */
+	const char *said; /* the body */
+};
+
+#define GATEWAY "POST", "/services/rest/"
+#define V3 DIALECT_V3
+#define LEGACY DIALECT_LEGACY
+#define ONEZONE DIALECT_ONEZONE
+
+static const struct example EXAMPLES[] = {
+	{LEGACY, GATEWAY, "{}", "{\"method\":\"group.join\",\"token\":\"t\",\"group_id\":\"7\"}", NULL, V3,
+		"POST /v3/groups/7/members", "{}"},
+	{LEGACY, GATEWAY, "{\"group_id\":\"7\"}", "{\"method\":\"group.join\",\"group_id\":[\"8\",\"9\"]}",
+		NULL, V3, "POST /v3/groups/9/members", "{}"},
+	{LEGACY, GATEWAY, "{}", "{\"method\":\"group.join\",\"group_id\":\"-1\"}", NULL, V3,
+		"POST /v3/groups/-1/members", "{}"},
+	{LEGACY, GATEWAY, "{}", "{\"method\":\"group.join\",\"group_id\":\"abc\"}", NULL, V3,
+		"!letters name somebody or something in v3 only", NULL},
+	{LEGACY, GATEWAY, "{}", "{\"method\":\"group.join\"}", NULL, V3, "!without an id there is no path",
+		NULL},
+	{LEGACY, GATEWAY, "{}", "{\"method\":\"group.add\",\"name\":\"a\\\"b\",\"is_private\":\"1\"}", NULL,
+		V3, "POST /v3/groups",
+		"{\"name\":\"a\\u0022b\",\"event_moderation\":false,\"member_moderation\":false,\"is_"
+		"private\":true,"
+		"\"unique_name\":true}"},
+	{LEGACY, GATEWAY, "{}", "{\"method\":\"group.edit\",\"group_id\":\"2\",\"description\":\"\"}", NULL,
+		V3, "PUT /v3/groups/2", "{\"description\":\"\",\"unique_name\":true}"},
+	{LEGACY, GATEWAY, "{}", "{\"method\":\"group.getInfo\",\"group_id\":\"1,2\"}", NULL, V3,
+		"!several ids at once", NULL},
+	{LEGACY, GATEWAY, "{}", "{\"method\":\"group.leave\",\"token\":\"t\",\"group_id\":\"7\"}", NULL,
+		ONEZONE, "DELETE /user/groups/7", ""},
+	{LEGACY, GATEWAY, "{}", "{\"method\":\"group.leave\",\"token\":\"a b\",\"group_id\":\"7\"}", NULL, V3,
+		"!a token that no header can hold", NULL},
+	{V3, "POST", "/v3/groups", "{}", NULL, "{\"name\":\"n\",\"unique_name\":true}", LEGACY,
+		"POST /services/rest/",
+		"method=group.add&name=n&event_moderation=0&member_moderation=1&is_private=0"},
+	{V3, "POST", "/v3/groups", "{}", NULL, "{\"name\":\"n\"}", LEGACY,
+		"!the legacy API always asks for a unique name", NULL},
+	{V3, "POST", "/v3/groups", "{}", NULL,
+		"{\"name\":\"n\",\"is_private\":true,\"member_moderation\":false}", ONEZONE,
+		"POST /user/groups", "{\"name\":\"n\",\"type\":\"team\"}"},
+	{V3, "DELETE", "/v3/groups/5/members/me", "{}", NULL, NULL, LEGACY, "POST /services/rest/",
+		"method=group.leave&group_id=5"},
+	{V3, "POST", "/v3/groups/5/members", "{}", NULL, "{\"message\":\"hello\"}", LEGACY,
+		"!an argument that the other API does not know", NULL},
+	{V3, "PUT", "/v3/groups/5/bans/3", "{}", NULL, "{}", LEGACY, "!a call that no other API has", NULL},
+	{ONEZONE, "DELETE", "/api/v3/onezone/user/groups/5/", "{}", NULL, NULL, V3,
+		"DELETE /v3/groups/5/members/me", ""},
+	{ONEZONE, "GET", "/groups/5/users/token", "{}", NULL, NULL, V3, "POST /v3/groups/5/invite-tokens",
+		"{}"},
+};
+
+static json_t *parse(const char *text)
+{
+	return text == NULL ? NULL : json_loads(text, JSON_DECODE_ANY, NULL);
+}
+
+static const char *say(const struct example *example, struct call_request *said)
+{
+	struct recorded recorded = {
+		.dialect = example->from,
+		.method = example->method,
+		.path = example->path,
+		.query = parse(example->query),
+		.form = parse(example->form),
+		.body = parse(example->body),
+		.headers = json_object(),
+	};
+	struct call call;
+	const char *why = call_read(&recorded, &call);
+	if (why == NULL) {
+		why = call_write(&call, example->to, said);
+	}
+	json_decref(recorded.query);
+	json_decref(recorded.form);
+	json_decref(recorded.body);
+	json_decref(recorded.headers);
+	return why;
+}
+
+static void every_example_is_said_so(void **state)
+{
+	(void)state;
+	struct call_request said = {0};
+	for (size_t i = 0; i < sizeof EXAMPLES / sizeof *EXAMPLES; i++) {
+		const struct example *example = &EXAMPLES[i];
+		const char *why = say(example, &said);
+		if (example->target[0] == '!') {
+			assert_non_null(why);
+			assert_string_equal(why, example->target + 1);
+			continue;
+		}
+		assert_null(why);
+		assert_memory_equal(said.text, example->target, strlen(example->target));
+		assert_string_equal(strstr(said.text, "\r\n\r\n") + 4, example->said);
+	}
+	call_request_finish(&said);
+}
+
+static void a_curl_line_is_quoted_for_a_shell(void **state)
+{
+	(void)state;
+	struct call_request said = {0};
+	struct call_request line = {0};
+	struct call call = {.verb = CALL_ADD};
+	call_give(&call, CALL_NAME, CALL_TEXT, "it's", 4);
+	call_give(&call, CALL_TOKEN, CALL_TEXT, "t", 1);
+	assert_null(call_write(&call, DIALECT_V3, &said));
+	call_write_curl(&said, "http://localhost:1", &line);
+	assert_string_equal(line.text, "curl -i -X POST -H 'Authorization: Bearer t' -H 'Content-Type: "
+				       "application/json' --data-binary "
+				       "'{\"name\":\"it'\\''s\"}' 'http://localhost:1/v3/groups'");
+	call_request_finish(&line);
+	call_request_finish(&said);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_example_is_said_so),
+		cmocka_unit_test(a_curl_line_is_quoted_for_a_shell),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

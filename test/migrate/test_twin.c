@@ -1,0 +1,274 @@
+/* Twins: what agrees is equal, and each kind of fault that is planted on one side is found and named. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "engine/engine.h"
+#include "engine/secrets.h"
+#include "migrate/twin.h"
+#include "migrate/world.h"
+
+#define TEXT_SIZE 65536
+#define A_GROUP "1"
+
+/* --- faults */
+
+enum planted {
+	FAULT_NONE,
+	FAULT_OUTCOME,
+	FAULT_COUNT_OFF_BY_ONE,
+	FAULT_WRITES_MORE,
+	FAULT_REFUSES_BUT_WRITES,
+	FAULT_CHANGES_EVERY_RUN,
+};
+
+static enum planted fault;
+static enum dialect faulty;
+static unsigned runs;
+
+void __real_engine_execute(const struct circumstances *circumstances, struct txn *txn,
+	const struct request *request, struct reply *reply, struct page *page);
+void __wrap_engine_execute(const struct circumstances *circumstances, struct txn *txn,
+	const struct request *request, struct reply *reply, struct page *page);
+
+void __wrap_engine_execute(const struct circumstances *circumstances, struct txn *txn,
+	const struct request *request, struct reply *reply, struct page *page)
+{
+	__real_engine_execute(circumstances, txn, request, reply, page);
+	runs++;
+	if (fault == FAULT_NONE || request->dialect != faulty || request->operation != OPERATION_GROUP_JOIN) {
+		return;
+	}
+	if (fault == FAULT_OUTCOME) {
+		reply->outcome = OUTCOME_GROUP_EDITED;
+	} else if (fault == FAULT_COUNT_OFF_BY_ONE) {
+		reply->group.member_count++;
+	} else if (fault == FAULT_WRITES_MORE) {
+		(void)store_next_id(txn, COUNTER_GROUP);
+	} else if (fault == FAULT_REFUSES_BUT_WRITES) {
+		reply->outcome = OUTCOME_BANNED;
+	} else {
+		reply->group.member_count += runs;
+	}
+}
+
+/* --- a twin with a report that can be read */
+
+struct stand {
+	struct trial *trial;
+	struct report *report;
+	struct twin *twin;
+	char path[32];
+	struct report_options options;
+};
+
+static void stand_begin(struct stand *stand)
+{
+	char why[256];
+	*stand = (struct stand){.path = "/tmp/twin-test-XXXXXX"};
+	int file = mkstemp(stand->path);
+	assert_true(file >= 0);
+	(void)close(file);
+	stand->options = (struct report_options){.title = "test", .json_path = stand->path};
+	stand->trial = trial_over(NULL, world_master_key);
+	assert_non_null(stand->trial);
+	assert_true(world_make(trial_store(stand->trial)));
+	stand->report = report_open(&stand->options, NULL, why, sizeof why);
+	assert_non_null(stand->report);
+	stand->twin = twin_create(&(struct twin_options){
+		.trial = stand->trial,
+		.report = stand->report,
+		.master_key = world_master_key,
+		.groups_per_user_max = 100,
+		.public_url = "http://localhost",
+	});
+	assert_non_null(stand->twin);
+}
+
+/* How it went, and what the report's lines say. */
+static enum migrate_exit stand_end(struct stand *stand, char text[TEXT_SIZE])
+{
+	twin_destroy(stand->twin);
+	enum migrate_exit exit = report_close(stand->report);
+	trial_close(stand->trial);
+	FILE *file = fopen(stand->path, "r");
+	assert_non_null(file);
+	text[fread(text, 1, TEXT_SIZE - 1, file)] = '\0';
+	(void)fclose(file);
+	(void)unlink(stand->path);
+	return exit;
+}
+
+static void ask_to_join(
+	struct stand *stand, uint64_t number, uint64_t person, const char *api_key, const char *token)
+{
+	struct call call = {.verb = CALL_JOIN};
+	struct call_request text = {0};
+	char word[WORLD_WORD_SIZE];
+	char key[WORLD_WORD_SIZE];
+	world_write_token(word, 0, person);
+	world_write_api_key(key, 0);
+	token = token != NULL ? token : word;
+	api_key = api_key != NULL ? api_key : key;
+	call_give(&call, CALL_API_KEY, CALL_TEXT, api_key, strlen(api_key));
+	call_give(&call, CALL_TOKEN, CALL_TEXT, token, strlen(token));
+	call_give(&call, CALL_GROUP, CALL_TEXT, A_GROUP, 1);
+	assert_null(call_write(&call, DIALECT_LEGACY, &text));
+	assert_true(twin_run(stand->twin, &(struct twin_call){
+						  .number = number,
+						  .now = WORLD_START,
+						  .dialect = DIALECT_LEGACY,
+						  .text = text.text,
+						  .length = text.length,
+						  .call = &call,
+					  }));
+	call_request_finish(&text);
+}
+
+/* Lets a person join who is not in yet; with this fault on this side. */
+static enum migrate_exit join(
+	enum planted planted, enum dialect side, char text[TEXT_SIZE], struct twin_counts *counts)
+{
+	struct stand stand;
+	stand_begin(&stand);
+	fault = planted;
+	faulty = side;
+	for (uint64_t person = 1; person < WORLD_FIRST_SUSPENDED; person++) {
+		ask_to_join(&stand, person, person, NULL, NULL);
+	}
+	fault = FAULT_NONE;
+	*counts = twin_counts(stand.twin);
+	return stand_end(&stand, text);
+}
+
+static char text[TEXT_SIZE];
+
+static void calls_that_agree_are_equal(void **state)
+{
+	(void)state;
+	struct twin_counts counts;
+	assert_int_equal(join(FAULT_NONE, DIALECT_V3, text, &counts), MIGRATE_EQUAL);
+	assert_int_equal(counts.different, 0);
+	assert_int_equal(counts.noisy, 0);
+	assert_int_equal(counts.pairs, WORLD_FIRST_SUSPENDED - 1);
+}
+
+static void another_outcome_is_found(void **state)
+{
+	(void)state;
+	struct twin_counts counts;
+	assert_int_equal(join(FAULT_OUTCOME, DIALECT_V3, text, &counts), MIGRATE_DIFFERENT);
+	assert_non_null(strstr(text, "group.join"));
+	assert_non_null(strstr(text, "\"kind\":\"outcome\""));
+	assert_non_null(strstr(text, "group_edited"));
+}
+
+static void a_count_off_by_one_is_found(void **state)
+{
+	(void)state;
+	struct twin_counts counts;
+	assert_int_equal(join(FAULT_COUNT_OFF_BY_ONE, DIALECT_LEGACY, text, &counts), MIGRATE_DIFFERENT);
+	assert_non_null(strstr(text, "group.member_count"));
+	assert_null(strstr(text, "\"kind\":\"state\""));
+}
+
+static void a_row_that_one_side_writes_is_found(void **state)
+{
+	(void)state;
+	struct twin_counts counts;
+	assert_int_equal(join(FAULT_WRITES_MORE, DIALECT_V3, text, &counts), MIGRATE_DIFFERENT);
+	assert_non_null(strstr(text, "\"kind\":\"state\""));
+	assert_non_null(strstr(text, "not written"));
+}
+
+static void a_refusal_that_writes_is_found(void **state)
+{
+	(void)state;
+	struct twin_counts counts;
+	assert_int_equal(join(FAULT_REFUSES_BUT_WRITES, DIALECT_V3, text, &counts), MIGRATE_DIFFERENT);
+	assert_non_null(strstr(text, "a refused call has written"));
+}
+
+static void what_differs_between_two_equal_runs_is_noise(void **state)
+{
+	(void)state;
+	struct twin_counts counts;
+	(void)join(FAULT_CHANGES_EVERY_RUN, DIALECT_LEGACY, text, &counts);
+	assert_true(counts.noisy > 0);
+	assert_non_null(strstr(text, "\"standing\":\"noise\""));
+}
+
+static void two_runs_give_equal_bytes(void **state)
+{
+	(void)state;
+	char *dumps[2] = {NULL, NULL};
+	for (size_t i = 0; i < 2; i++) {
+		struct stand stand;
+		size_t size;
+		stand_begin(&stand);
+		ask_to_join(&stand, 1, 5, NULL, NULL);
+		ask_to_join(&stand, 2, 9, NULL, NULL);
+		FILE *out = open_memstream(&dumps[i], &size);
+		assert_non_null(out);
+		assert_true(trial_dump(trial_store(stand.trial), world_master_key, out));
+		(void)fclose(out);
+		(void)stand_end(&stand, text);
+	}
+	assert_true(strlen(dumps[0]) > 0);
+	assert_string_equal(dumps[0], dumps[1]);
+	free(dumps[0]);
+	free(dumps[1]);
+}
+
+static void write_alias(enum alias_kind kind, const char *secret, char alias[ALIAS_SIZE])
+{
+	struct alias_key key;
+	uint8_t digest[DIGEST_SIZE];
+	alias_key_derive(world_master_key, &key);
+	secret_digest(secret, strlen(secret), digest);
+	alias_write(&key, kind, digest, alias);
+}
+
+static void aliases_work_and_secrets_do_not(void **state)
+{
+	(void)state;
+	struct stand stand;
+	char token[WORLD_WORD_SIZE];
+	char api_key[WORLD_WORD_SIZE];
+	char token_alias[ALIAS_SIZE];
+	char key_alias[ALIAS_SIZE];
+	stand_begin(&stand);
+	world_write_token(token, 0, 7);
+	world_write_api_key(api_key, 0);
+	write_alias(ALIAS_TOKEN, token, token_alias);
+	write_alias(ALIAS_API_KEY, api_key, key_alias);
+	assert_true(trial_alias(stand.trial));
+	ask_to_join(&stand, 1, 7, api_key, token_alias);
+	assert_int_equal(twin_outcome(stand.twin), OUTCOME_API_KEY_INVALID);
+	ask_to_join(&stand, 2, 7, key_alias, token);
+	assert_int_equal(twin_outcome(stand.twin), OUTCOME_TOKEN_INVALID);
+	ask_to_join(&stand, 3, 7, key_alias, token_alias);
+	assert_string_equal(outcome_row(twin_outcome(stand.twin))->name, "queued");
+	assert_int_equal(trial_check(stand.trial, NULL, NULL), 0);
+	(void)stand_end(&stand, text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(calls_that_agree_are_equal),
+		cmocka_unit_test(another_outcome_is_found),
+		cmocka_unit_test(a_count_off_by_one_is_found),
+		cmocka_unit_test(a_row_that_one_side_writes_is_found),
+		cmocka_unit_test(a_refusal_that_writes_is_found),
+		cmocka_unit_test(what_differs_between_two_equal_runs_is_noise),
+		cmocka_unit_test(two_runs_give_equal_bytes),
+		cmocka_unit_test(aliases_work_and_secrets_do_not),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

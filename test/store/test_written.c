@@ -1,0 +1,136 @@
+/* What an open transaction has changed, told as rows. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "store/rows.h"
+#include "store/written.h"
+
+#define TOLD_SIZE 512
+
+static struct bytes text(const char *text)
+{
+	return (struct bytes){.data = text, .size = strlen(text)};
+}
+
+/* "key:before>after;" per row, "-" where there is none. */
+static void tell(void *context, enum table table, struct bytes key, struct bytes before, struct bytes after)
+{
+	char *told = context;
+	size_t length = strlen(told);
+	(void)table;
+	(void)snprintf(told + length, TOLD_SIZE - length, "%.*s:%.*s>%.*s;", (int)key.size,
+		(const char *)key.data, before.data == NULL ? 1 : (int)before.size,
+		before.data == NULL ? "-" : (const char *)before.data,
+		after.data == NULL ? 1 : (int)after.size,
+		after.data == NULL ? "-" : (const char *)after.data);
+}
+
+struct world {
+	struct rows *base;
+	struct rows *rows;
+	struct rows_txn *txn;
+	char told[TOLD_SIZE];
+};
+
+static void put(struct rows *rows, const char *key, const char *value)
+{
+	struct rows_txn *txn = rows->driver->txn_create(rows);
+	rows->driver->begin(txn, true);
+	rows->driver->put(txn, TABLE_NOTE, text(key), text(value));
+	assert_int_equal(rows->driver->end(txn, true), STORE_DONE);
+	rows->driver->txn_destroy(txn);
+}
+
+static void begin(struct world *world)
+{
+	*world = (struct world){.base = rows_memory_create(NULL)};
+	put(world->base, "below", "old");
+	world->rows = rows_memory_create(world->base);
+	put(world->rows, "above", "old");
+	world->txn = world->rows->driver->txn_create(world->rows);
+	world->rows->driver->begin(world->txn, true);
+}
+
+static const char *end(struct world *world)
+{
+	world->rows->driver->visit_written(world->txn, tell, world->told);
+	assert_int_equal(world->rows->driver->end(world->txn, false), STORE_DONE);
+	world->rows->driver->txn_destroy(world->txn);
+	world->rows->driver->destroy(world->rows);
+	world->base->driver->destroy(world->base);
+	return world->told;
+}
+
+static void write_row(struct world *world, const char *key, const char *value)
+{
+	world->rows->driver->put(world->txn, TABLE_NOTE, text(key), text(value));
+}
+
+static void remove_row(struct world *world, const char *key)
+{
+	(void)world->rows->driver->remove(world->txn, TABLE_NOTE, text(key), (struct bytes){0});
+}
+
+static void a_row_is_told_once_with_its_first_and_last_value(void **state)
+{
+	(void)state;
+	struct world world;
+	begin(&world);
+	write_row(&world, "below", "one");
+	write_row(&world, "below", "two");
+	assert_string_equal(end(&world), "below:old>two;");
+}
+
+static void a_row_that_ends_as_it_began_is_not_told(void **state)
+{
+	(void)state;
+	struct world world;
+	begin(&world);
+	write_row(&world, "below", "one");
+	write_row(&world, "below", "old");
+	write_row(&world, "new", "one");
+	remove_row(&world, "new");
+	remove_row(&world, "nothing");
+	assert_string_equal(end(&world), "");
+}
+
+static void additions_and_removals_have_no_other_side(void **state)
+{
+	(void)state;
+	struct world world;
+	begin(&world);
+	remove_row(&world, "below");
+	assert_string_equal(end(&world), "below:old>-;");
+	begin(&world);
+	remove_row(&world, "above");
+	assert_string_equal(end(&world), "above:old>-;");
+	begin(&world);
+	write_row(&world, "new", "one");
+	assert_string_equal(end(&world), "new:->one;");
+}
+
+static void entries_of_a_set_are_rows_of_their_own(void **state)
+{
+	(void)state;
+	struct world world;
+	begin(&world);
+	world.rows->driver->put(world.txn, TABLE_USER_TOKEN, text("set"), text("entry--1"));
+	world.rows->driver->put(world.txn, TABLE_USER_TOKEN, text("set"), text("entry--2"));
+	(void)world.rows->driver->remove(world.txn, TABLE_USER_TOKEN, text("set"), text("entry--1"));
+	assert_string_equal(end(&world), "set:->entry--2;");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_row_is_told_once_with_its_first_and_last_value),
+		cmocka_unit_test(a_row_that_ends_as_it_began_is_not_told),
+		cmocka_unit_test(additions_and_removals_have_no_other_side),
+		cmocka_unit_test(entries_of_a_set_are_rows_of_their_own),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
