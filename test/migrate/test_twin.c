@@ -67,6 +67,11 @@ struct stand {
 	struct report_options options;
 };
 
+static void tell(void *context, const struct verdict *verdict)
+{
+	report_add(context, verdict);
+}
+
 static void stand_begin(struct stand *stand)
 {
 	char why[256];
@@ -82,7 +87,8 @@ static void stand_begin(struct stand *stand)
 	assert_non_null(stand->report);
 	stand->twin = twin_create(&(struct twin_options){
 		.trial = stand->trial,
-		.report = stand->report,
+		.tell = tell,
+		.context = stand->report,
 		.master_key = world_master_key,
 		.groups_per_user_max = 100,
 		.public_url = "http://localhost",
