@@ -1,6 +1,6 @@
 /* DESIGN. An HTTP thread copies each exchange into its own buffer, which it shares with nobody but the recorder, and
  * only for as long as the recorder takes to put an empty one in its place. The recorder alone hashes, writes lines and
- * meets the disk; it works at least every DRAIN_EVERY_MS, and at once when a buffer is half full. The order of lines is
+ * meets the disk; it works at least every DRAIN_EVERY_MS, and at once when a buffer is half full, but behind the other threads where every processor is busy. The order of lines is
  * that of one thread's answers; between threads it is about DRAIN_EVERY_MS wide, and `at_us` tells. Deliberately
  * absent: fsync, and waiting: a recording may lose lines, a client no time. */
 #include "observe/record.h"
@@ -13,16 +13,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 
 #include "log.h"
 #include "observe/captured.h"
 #include "observe/record_file.h"
 
-#define BUFFER_SIZE ((size_t)2 << 20)
+#define BUFFER_SIZE ((size_t)8 << 20)
 #define LINES_SIZE ((size_t)256 << 10) /* are written together */
 #define DRAIN_EVERY_MS 200
 #define SAY_EVERY_S 60
+#define NICE 5 /* where every processor is busy, answers come first */
 
 struct lane {
 	pthread_mutex_t mutex;
@@ -240,6 +242,7 @@ static void *run(void *context)
 {
 	struct record *record = context;
 	bool going = true;
+	(void)setpriority(PRIO_PROCESS, 0, NICE); /* Linux: of this thread alone; without it the recorder works, too */
 	while (going) {
 		going = wait_for_work(record);
 		for (unsigned i = 0; i < record->thread_count; i++) {

@@ -17,7 +17,7 @@
 
 #define THREADS 4
 #define EXCHANGES 2000
-#define TOO_LONG ((size_t)3 << 20) /* longer than a thread's buffer */
+#define TOO_LONG ((size_t)9 << 20) /* longer than a thread's buffer */
 
 struct show {
 	struct http_observer observer;
