@@ -13,6 +13,7 @@
 #define HOST "Host: joinery.example\r\n"
 #define LENGTH_SIZE 24
 #define SIZE_MAX_ASKED 100
+#define NUMBER_DIGITS_MAX 18 /* below 2^63 */
 
 static const char *const VERB_NAMES[CALL_VERB_COUNT] = {
 	[CALL_JOIN] = "join",
@@ -113,6 +114,12 @@ static bool is_digits(struct span text)
 	return text.length > 0;
 }
 
+/* As JSON writes it. */
+static bool is_number(struct span text)
+{
+	return is_digits(text) && (text.bytes[0] != '0' || text.length == 1);
+}
+
 static bool is_slug(struct span text)
 {
 	for (size_t i = 0; i < text.length; i++) {
@@ -168,7 +175,8 @@ static const char *check_credentials(const struct call *call, enum dialect diale
 	if (dialect != DIALECT_LEGACY && given && !fits_header(text_of(call, CALL_TOKEN))) {
 		return "a token that no header can hold";
 	}
-	bool open = call->verb == CALL_INFO || call->verb == CALL_MEMBERS || call->verb == CALL_USER_INFO;
+	bool open = call->verb == CALL_INFO || call->verb == CALL_MEMBERS || call->verb == CALL_USER_INFO ||
+		    call->verb == CALL_MEMBER_CHECK;
 	if (open && !given && !(call->verb == CALL_INFO && dialect != DIALECT_ONEZONE)) {
 		return "it has no token, which the other API needs";
 	}
@@ -205,7 +213,9 @@ static const char *check_invite(const struct call *call, enum dialect dialect)
 	if (!call_has(call, CALL_INVITE)) {
 		return "without an invite token it names no group";
 	}
-	return text && call->arguments[CALL_INVITE].length <= CODE_SIZE_MAX ? "what is short is a code in v3 only" : NULL;
+	return text && call->arguments[CALL_INVITE].length <= CODE_SIZE_MAX
+		       ? "what is short is a code in v3 only"
+		       : NULL;
 }
 
 static const char *check_slots(const struct call *call, const struct shape *shape)
@@ -223,13 +233,25 @@ static const char *check_slots(const struct call *call, const struct shape *shap
 		if (!placed && !may_be_dropped(call, shape->dialect, argument)) {
 			return "an argument that the other API does not know";
 		}
+		const struct slot *slot = shape_slot(shape, argument);
+		bool number = slot != NULL && (slot->type == SLOT_ID || slot->type == SLOT_NUMBER);
+		if (number && is_digits(text_of(call, argument)) &&
+			call->arguments[i].length > NUMBER_DIGITS_MAX) {
+			return "a number that the other API's bodies cannot hold";
+		}
+		bool id = slot != NULL && slot->type == SLOT_ID && shape->dialect == DIALECT_V3;
+		if (id && call->arguments[i].form == CALL_TEXT && !is_number(text_of(call, argument))) {
+			return "an id that is no number";
+		}
 		bool text = call->arguments[i].form == CALL_TEXT && shape->dialect != DIALECT_LEGACY;
 		struct span bytes = text_of(call, argument);
 		if (text && (!text_is_utf8(bytes.bytes, bytes.length) ||
 				    memchr(bytes.bytes, '\0', bytes.length) != NULL)) {
 			return "bytes that JSON cannot hold";
 		}
-		if (call->arguments[i].form == CALL_OTHER_JSON && shape->dialect == DIALECT_LEGACY) {
+		bool json =
+			call->arguments[i].form == CALL_OTHER_JSON || call->arguments[i].form == CALL_NUMBER;
+		if (json && shape->dialect == DIALECT_LEGACY) {
 			return "a JSON value that a form cannot hold";
 		}
 	}
@@ -294,7 +316,7 @@ static void write_value(const struct call *call, const struct shape *shape, cons
 		call_text_puts(body, text.bytes[0] == '1' ? "true" : "false");
 	} else if (form == CALL_OTHER_JSON || (form == CALL_NUMBER && (as_number || slot->type != SLOT_ID))) {
 		call_text_add(body, text.bytes, text.length);
-	} else if (as_number && is_digits(text) && (text.bytes[0] != '0' || text.length == 1)) {
+	} else if (as_number && is_number(text)) {
 		call_text_add(body, text.bytes, text.length);
 	} else {
 		call_text_add_json(body, text.bytes, text.length);

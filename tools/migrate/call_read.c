@@ -147,8 +147,12 @@ static const struct shape *find_shape(const struct recorded *recorded, struct ca
 	return NULL;
 }
 
-static const char *give_value(struct call *call, const struct slot *slot, const json_t *value)
+static const char *give_value(
+	struct call *call, const struct shape *shape, const struct slot *slot, const json_t *value)
 {
+	if (json_is_string(value) && slot->type == SLOT_ID && shape->dialect == DIALECT_V3) {
+		return "a JSON value of a type that no other API has";
+	}
 	if (json_is_string(value)) {
 		call_give(
 			call, slot->argument, CALL_TEXT, json_string_value(value), json_string_length(value));
@@ -192,7 +196,7 @@ static const char *read_members(const struct recorded *recorded, const struct sh
 			continue; /* no API knows it */
 		}
 		const char *why = slot == NULL ? "a member that the other API does not have"
-					       : give_value(call, slot, value);
+					       : give_value(call, shape, slot, value);
 		if (why != NULL) {
 			return why;
 		}

@@ -52,6 +52,8 @@ static const struct {
 		"in Onezone only the token names a group"},
 	{CALL_JOIN_BY_TOKEN, DIALECT_ONEZONE, OUTCOME_INVITE_INVALID, DIALECT_V3, OUTCOME_ALREADY_MEMBER,
 		"where the path names the group, a member is told so whatever the invite"},
+	{CALL_JOIN_BY_TOKEN, DIALECT_ONEZONE, OUTCOME_INVITE_INVALID, DIALECT_V3, OUTCOME_NOT_ALLOWED,
+		"where the path names the group, an operator's token sees it without an invite"},
 	{CALL_CHECK_TOKEN, DIALECT_LEGACY, OUTCOME_TOKEN_NOT_FOUND, DIALECT_V3, OUTCOME_TOKEN_INVALID,
 		"auth.checkToken has a sentence of its own"},
 	{CALL_CHECK_TOKEN, DIALECT_LEGACY, OUTCOME_TOKEN_NOT_FOUND, DIALECT_V3, OUTCOME_TOKEN_MISSING,
