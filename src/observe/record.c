@@ -1,8 +1,9 @@
 /* DESIGN. An HTTP thread copies each exchange into its own buffer, which it shares with nobody but the recorder, and
  * only for as long as the recorder takes to put an empty one in its place. The recorder alone hashes, writes lines and
- * meets the disk; it works at least every DRAIN_EVERY_MS, and at once when a buffer is half full, but behind the other threads where every processor is busy. The order of lines is
- * that of one thread's answers; between threads it is about DRAIN_EVERY_MS wide, and `at_us` tells. Deliberately
- * absent: fsync, and waiting: a recording may lose lines, a client no time. */
+ * meets the disk; it works at least every DRAIN_EVERY_MS, and at once when a buffer is half full, but behind those who
+ * answer where every processor is busy. The order of lines is that of one thread's answers; between threads it is
+ * about DRAIN_EVERY_MS wide, and `at_us` tells. Deliberately absent: fsync, and waiting: a recording may lose lines, a
+ * client no time. */
 #include "observe/record.h"
 
 #include <assert.h>
