@@ -14,8 +14,9 @@
 const char *difference_kind_name(enum difference_kind kind);
 
 /* A copy without what documents and terminals cannot show: control characters become their pictures, bytes that are
- * not UTF-8, invisible marks that change the direction, and what XML forbids become U+FFFD. In `lines`, line
- * ends (CR LF becomes LF) and tabs stay, elsewhere they become pictures, too. malloc'ed; NULL: out of memory. `text` may be NULL: the copy is empty. */
+ * not UTF-8, invisible marks that change the direction, and what XML forbids become U+FFFD. In `lines`, line ends
+ * (CR LF becomes LF) and tabs stay, elsewhere they become pictures, too. malloc'ed; NULL: out of memory. `text` may be
+ * NULL: the copy is empty. */
 char *words_clean(const char *text, bool lines);
 /* Writes it clean, with what HTML gives a meaning escaped. */
 void words_write_html(FILE *out, const char *text, bool lines);

@@ -345,5 +345,5 @@ int migrate_twin(const struct options *options, int argc, char **argv)
 	(void)trial_check(work.trial, tell_error, work.report); /* each error is in the report */
 	enum migrate_exit status = report_close(work.report);
 	close_work(&work);
-	return status;
+	return (int)status;
 }
