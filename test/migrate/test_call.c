@@ -53,6 +53,8 @@ static const struct example EXAMPLES[] = {
 	{V3, "POST", "/v3/groups", "{}", NULL, "{\"name\":\"n\",\"unique_name\":true}", LEGACY,
 		"POST /services/rest/",
 		"method=group.add&name=n&event_moderation=0&member_moderation=1&is_private=0"},
+	{ONEZONE, "POST", "/user/groups", "{}", NULL, "{\"name\":\"n\"}", V3,
+		"!it has no type, for which the other APIs have a default", NULL},
 	{V3, "POST", "/v3/groups", "{}", NULL, "{\"name\":\"n\"}", LEGACY,
 		"!the legacy API always asks for a unique name", NULL},
 	{V3, "POST", "/v3/groups", "{}", NULL,

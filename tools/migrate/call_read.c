@@ -281,6 +281,10 @@ static const char *read_json(const struct recorded *recorded, struct call *call)
 	if (why == NULL) {
 		give_defaults(recorded, call);
 	}
+	bool typeless = recorded->dialect == DIALECT_ONEZONE && call->verb == CALL_ADD && !call_has(call, CALL_TYPE);
+	if (why == NULL && typeless) {
+		return "it has no type, for which the other APIs have a default";
+	}
 	return why != NULL ? why : call->verb == CALL_OTHER ? "it asks about oneself by a word" : NULL;
 }
 
