@@ -249,8 +249,9 @@ static const char *check_slots(const struct call *call, const struct shape *shap
 				    memchr(bytes.bytes, '\0', bytes.length) != NULL)) {
 			return "bytes that JSON cannot hold";
 		}
-		bool json =
-			call->arguments[i].form == CALL_OTHER_JSON || call->arguments[i].form == CALL_NUMBER;
+		bool json = call->arguments[i].form == CALL_OTHER_JSON ||
+			    call->arguments[i].form == CALL_NUMBER ||
+			    (call->arguments[i].form == CALL_NULL && argument != CALL_DESCRIPTION);
 		if (json && shape->dialect == DIALECT_LEGACY) {
 			return "a JSON value that a form cannot hold";
 		}
