@@ -73,7 +73,8 @@ static void give_row(const struct scene *scene, enum call_argument argument, con
 		}
 	}
 	if (row->form != CALL_NOT_GIVEN) {
-		scene_give(scene->cast, argument, row->form, text, length);
+		bool untyped = scene->step->dialect == DIALECT_LEGACY; /* forms hold texts only */
+		scene_give(scene->cast, argument, untyped ? CALL_TEXT : row->form, text, length);
 	}
 }
 
@@ -173,7 +174,8 @@ static void cast_credentials(const struct scene *scene)
 	uint8_t token = scene->step->choices[CHOICE_TOKEN];
 	uint8_t api_key = scene->step->choices[CHOICE_API_KEY];
 	if (token == TOKEN_OF_APPLICATION && api_key == API_KEY_SECOND) {
-		api_key = API_KEY_ACTIVE; /* with another key the legacy API alone refuses it: no call's twin */
+		api_key =
+			API_KEY_ACTIVE; /* with another key the legacy API alone refuses it: no call's twin */
 	}
 	world_write_token(word, token, scene->cast->actor_id);
 	if (token != TOKEN_MISSING) {

@@ -18,10 +18,10 @@ void migrate_help(FILE *out);
 int migrate_recording(const struct options *options, int argc, char **argv);
 /* twin RECORDING: compares each call with its twins in the other dialects. */
 int migrate_twin(const struct options *options, int argc, char **argv);
-/* replay RECORDING --against URL: sends it to running servers and compares. */
 /* twin --generate N: the same for generated calls; whether the words ask for it. */
 bool generate_is_asked(int argc, char **argv);
 int migrate_generate(int argc, char **argv);
+/* replay RECORDING --against URL: sends it to running servers and compares. */
 int migrate_replay(const struct options *options, int argc, char **argv);
 
 #endif

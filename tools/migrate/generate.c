@@ -156,7 +156,8 @@ static void tell_failure(struct worker *worker, const struct play_failure *failu
 	struct play_failure again;
 	struct telling telling = {.run = run};
 	uint32_t count = failure->at < GENERATE_SEQUENCE ? failure->at + 1 : GENERATE_SEQUENCE;
-	if (!is_known(run, failure->likeness)) {
+	bool known = is_known(run, failure->likeness);
+	if (!known) {
 		struct search search = {.player = worker->player, .likeness = failure->likeness};
 		count = shrink_steps(worker->steps, count, fails_alike, &search);
 	}

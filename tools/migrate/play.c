@@ -16,7 +16,7 @@
 #include "migrate/world.h"
 
 #define PUBLIC_URL "http://localhost:8080"
-#define GROUPS_PER_USER_MAX 6 /* few, so that the limit is met */
+#define GROUPS_PER_USER_MAX 4 /* few, so that the limit is met */
 #define DIALECTS 3
 #define LAST "at the end of a sequence"
 

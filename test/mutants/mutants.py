@@ -1,0 +1,99 @@
+"""The mutant score: programs with one planted fault each are given the same generated calls as the good one. Each must end
+with 1, and its report must name the fault: a call that differs with the method, the kind and the path that EXPECTED
+says (the beginnings of them; "" is anything).
+
+Usage: mutants.py PROGRAM... (joinery itself among them, which must end with 0)"""
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+CALLS, SEED = 20000, 1
+EXPECTED = {
+    "admin_may_not_manage": ("", "outcome", ""),
+    "attribute_missing": ("group.", "field", "group.is_private"),
+    "attribute_wrong": ("group.", "field", "group.owner_user_id"),
+    "ban_not_checked": ("group.join", "outcome", ""),
+    "caveats_not_checked": ("POST /user/groups/join", "outcome", ""),
+    "change_missing": ("group.leave", "state", "change"),
+    "deactivated_token_works": ("", "outcome", ""),
+    "description_lost_on_edit": ("group.edit", "field", "group.description"),
+    "duplicate_name_taken": ("group.", "outcome", ""),
+    "end_of_ban_lost": ("at the end", "check", "fsck"),
+    "fields_of_edit_missing": ("", "state", "change"),
+    "flag_inverted": ("group.", "field", "group.event_moderation"),
+    "forged_invite_taken": ("POST /user/groups/join", "outcome", ""),
+    "group_type_forgotten": ("POST /", "state", "group"),
+    "index_not_updated": ("at the end", "check", "fsck"),
+    "last_member_not_listed": ("", "field", ""),
+    "leave_keeps_the_member": ("", "state", "member"),
+    "member_count_off_by_one": ("group.", "field", "group.member_count"),
+    "moderation_forgotten": ("group.join", "outcome", ""),
+    "no_heir": ("group.leave", "state", "group"),
+    "no_limit_of_groups": ("group.", "outcome", ""),
+    "order_swapped": ("group.getMyGroups", "field", ""),
+    "private_group_shown": ("group.", "outcome", ""),
+    "queue_entry_lost": ("group.join", "state", "member"),
+    "read_token_writes": ("group.", "outcome", ""),
+    "refused_call_writes": ("group.leave", "state", ""),
+    "roster_not_updated": ("at the end", "check", "fsck"),
+    "suspended_person_acts": ("", "outcome", ""),
+    "time_off_by_one": ("", "state", "member"),
+    "timestamp_wrong": ("group.", "field", "group.timestamp"),
+    "token_spent_twice": ("POST /user/groups/join", "state", "invite_token"),
+    "use_not_spent": ("POST /user/groups/join", "state", "invite_token"),
+    "wrong_actor": ("", "state", "change"),
+    "wrong_status": ("group.join", "status", ""),
+    "wrong_status_of_delete": ("", "status", ""),
+}
+
+
+def run(program, folder):
+    """The exit status, and the calls that the report shows."""
+    path = pathlib.Path(folder, "report.json")
+    done = subprocess.run([program, "twin", f"--generate={CALLS}", f"--seed={SEED}", f"--json={path}"],
+                          stdout=subprocess.DEVNULL, check=False)
+    lines = [json.loads(line) for line in path.read_text().splitlines()]
+    return done.returncode, [line for line in lines if isinstance(line.get("differences"), list)]
+
+
+def names(calls, expected):
+    method, kind, path = expected
+    return any(call["method"].startswith(method) and difference["kind"] == kind
+               and (difference.get("path") or "").startswith(path)
+               for call in calls for difference in call["differences"])
+
+
+def seen(calls):
+    return sorted({f'{call["method"]}: {difference["kind"]} {difference.get("path") or ""}'
+                   for call in calls for difference in call["differences"]})
+
+
+def judge(program, folder):
+    """Whether the mutant is caught and named; the good program must not be caught."""
+    name = pathlib.Path(program).name.removeprefix("mutant_")
+    status, calls = run(program, folder)
+    if name == "joinery":
+        return status == 0 and not calls, name, seen(calls)
+    return status == 1 and names(calls, EXPECTED[name]), name, seen(calls)
+
+
+def main():
+    caught = 0
+    programs = sys.argv[1:]
+    assert {pathlib.Path(p).name.removeprefix("mutant_") for p in programs} == {*EXPECTED, "joinery"}
+    with tempfile.TemporaryDirectory(prefix="joinery-mutants-") as folder:
+        for program in programs:
+            good, name, found = judge(program, folder)
+            caught += good and name != "joinery"
+            if not good:
+                print(f"{name}: not named as {EXPECTED.get(name)}; the report has", *found or ["nothing"], sep="\n    ")
+                if name == "joinery":
+                    return 1
+    print(f"mutants caught and named: {caught} of {len(EXPECTED)}")
+    return 0 if caught == len(EXPECTED) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
