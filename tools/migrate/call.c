@@ -243,12 +243,6 @@ static const char *check_slots(const struct call *call, const struct shape *shap
 		if (id && call->arguments[i].form == CALL_TEXT && !is_number(text_of(call, argument))) {
 			return "an id that is no number";
 		}
-		bool typed = call->arguments[i].form == CALL_NUMBER ||
-			     (call->arguments[i].form == CALL_NULL && argument == CALL_NAME);
-		bool form_text = shape->dialect == DIALECT_LEGACY && slot != NULL && argument != CALL_GROUP;
-		if (form_text && slot->type == SLOT_TEXT && typed) {
-			return "a JSON value of the wrong type, which a form cannot hold";
-		}
 		bool text = call->arguments[i].form == CALL_TEXT && shape->dialect != DIALECT_LEGACY;
 		struct span bytes = text_of(call, argument);
 		if (text && (!text_is_utf8(bytes.bytes, bytes.length) ||

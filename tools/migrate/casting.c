@@ -49,11 +49,11 @@ void scene_give(
 	cast->call.arguments[argument].length = length;
 }
 
-void scene_give_number(struct cast *cast, enum call_argument argument, uint64_t number)
+void scene_give_id(struct cast *cast, enum call_argument argument, uint64_t number)
 {
 	char digits[24];
 	int length = snprintf(digits, sizeof digits, "%" PRIu64, number);
-	scene_give(cast, argument, CALL_NUMBER, digits, (size_t)length);
+	scene_give(cast, argument, CALL_TEXT, digits, (size_t)length);
 }
 
 static void give_row(const struct scene *scene, enum call_argument argument, const struct step_text *row)
@@ -111,7 +111,7 @@ static void cast_group(const struct scene *scene)
 	} else if (choice == GROUP_COUNTED_BACK) {
 		cast->group_id = scene_latest(scene, COUNTER_GROUP, (unsigned)(scene->step->seed % NUMBERS));
 	}
-	scene_give_number(cast, CALL_GROUP, cast->group_id);
+	scene_give_id(cast, CALL_GROUP, cast->group_id);
 }
 
 static bool stands_as(const struct scene *scene, uint64_t person, uint8_t choice)
@@ -165,7 +165,7 @@ static void cast_people(const struct scene *scene)
 		return; /* most tokens are for anybody */
 	}
 	cast->target_id = find_person(scene, choices[CHOICE_TARGET], scene->step->seed >> 16);
-	scene_give_number(cast, CALL_USER, cast->target_id);
+	scene_give_id(cast, CALL_USER, cast->target_id);
 }
 
 static void cast_credentials(const struct scene *scene)
@@ -178,7 +178,8 @@ static void cast_credentials(const struct scene *scene)
 			API_KEY_ACTIVE; /* with another key the legacy API alone refuses it: no call's twin */
 	}
 	world_write_token(word, token, scene->cast->actor_id);
-	if (token != TOKEN_MISSING) {
+	bool unread = scene->step->kind == STEP_USER_INFO && scene->step->dialect == DIALECT_LEGACY;
+	if (token != TOKEN_MISSING && !unread) {
 		scene_give(scene->cast, CALL_TOKEN, CALL_TEXT, word, strlen(word));
 	}
 	world_write_api_key(word, api_key);

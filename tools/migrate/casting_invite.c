@@ -89,7 +89,7 @@ void scene_cast_invite(const struct scene *scene)
 		return;
 	}
 	if (choice == INVITE_NUMBER) {
-		scene_give_number(scene->cast, CALL_INVITE, 7);
+		scene_give(scene->cast, CALL_INVITE, CALL_NUMBER, "7", 1);
 	} else if (choice == INVITE_EMPTY) {
 		give_text(scene, "", 0);
 	} else if (choice == INVITE_GARBAGE) {
@@ -101,7 +101,7 @@ void scene_cast_invite(const struct scene *scene)
 	} else if (find_record(scene, choice == INVITE_EARLIER_MACAROON ? 1 : 0, &record)) {
 		give_macaroon(scene, &record);
 		if (scene->step->kind == STEP_JOIN_BY_TOKEN) {
-			scene_give_number(scene->cast, CALL_GROUP, record.group_id);
+			scene_give_id(scene->cast, CALL_GROUP, record.group_id);
 		}
 	} else {
 		give_code(scene, false);

@@ -16,7 +16,7 @@ struct scene {
 const char *scene_keep(struct cast *cast, const char *bytes, size_t length);
 void scene_give(struct cast *cast, enum call_argument argument, enum call_form form, const char *bytes,
 	size_t length);
-void scene_give_number(struct cast *cast, enum call_argument argument, uint64_t number);
+void scene_give_id(struct cast *cast, enum call_argument argument, uint64_t number);
 /* The latest id of a kind, or so many before it; 1 where there is none. */
 uint64_t scene_latest(const struct scene *scene, enum counter counter, unsigned back);
 

@@ -165,7 +165,7 @@ static void tell_failure(struct worker *worker, const struct play_failure *failu
 		.count = count,
 		.tell = tell_different,
 		.context = &telling,
-		.scripts = true};
+		.scripts = !known};
 	(void)player_play(worker->player, &play, &again); /* it differs: it did before */
 	run->failures++;
 }

@@ -86,11 +86,11 @@ static const struct step_text uses[] = {
 };
 
 static const struct step_text odd_ids[] = {
-	{CALL_NUMBER, "999999", 0, 0},
-	{CALL_NUMBER, "0", 0, 0},
-	{CALL_NUMBER, "-1", 0, 0},
-	{CALL_NUMBER, "9007199254740992", 0, 0}, /* 2^53 */
-	{CALL_NUMBER, "18446744073709551616", 0, 0}, /* 2^64 */
+	{CALL_TEXT, "999999", 0, 0},
+	{CALL_TEXT, "0", 0, 0},
+	{CALL_TEXT, "-1", 0, 0},
+	{CALL_TEXT, "9007199254740992", 0, 0}, /* 2^53 */
+	{CALL_TEXT, "18446744073709551616", 0, 0}, /* 2^64 */
 	{CALL_TEXT, "007", 0, 0},
 	{CALL_TEXT, "letters", 0, 0},
 	{CALL_TEXT, "", 0, 0},
