@@ -167,9 +167,9 @@ void report_progress(struct report *report, uint64_t done, uint64_t total)
 		double part = done < total ? (double)done / (double)total : 1;
 		(void)fprintf(stderr, "[%-*.*s] %3d%%  ", BAR_WIDTH, (int)(part * BAR_WIDTH), FULL, (int)(part * 100));
 	}
-	(void)fprintf(stderr, "%s calls, %s differ, %s/s", words_number(report->tally.calls, numbers[0]),
+	(void)fprintf(stderr, "%s compared, %s differ, %s/s", words_number(report->tally.compared, numbers[0]),
 		words_number(report->tally.by_standing[DIFFERS], numbers[1]),
-		words_number((uint64_t)((double)report->tally.calls / seconds), numbers[2]));
+		words_number((uint64_t)((double)report->tally.compared / seconds), numbers[2]));
 	(void)fflush(stderr);
 }
 
