@@ -345,7 +345,8 @@ static const char *why_legacy_only(const struct side *own)
 {
 	enum outcome outcome = own->result.outcome;
 	bool by_key = outcome == OUTCOME_API_KEY_MISSING || outcome == OUTCOME_API_KEY_INVALID;
-	return own->dialect == DIALECT_LEGACY && by_key ? "it was refused for its api_key, which JSON has none of" : NULL;
+	return own->dialect == DIALECT_LEGACY && by_key ? "it was refused for its api_key, which JSON has none of"
+							: NULL;
 }
 
 static void compare_all(struct twin *twin, const struct twin_call *call, enum call_verb verb)
