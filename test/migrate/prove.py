@@ -95,6 +95,10 @@ class Prove(unittest.TestCase):
         rows = [line for line in lines if line["kind"] == "method"]
         self.assertEqual(len(suite.findall("testcase")), len(rows) + int(suite.get("skipped")))
         self.assertEqual(sum(row["calls"] for row in rows), end["compared"])
+        for row in rows:
+            for side in ("left_latency", "right_latency"):
+                self.assertEqual(row[side]["calls"], row["calls"], row)
+                self.assertLessEqual(0, row[side]["p50_us"], row)
 
     def test_a_rule_that_nothing_needs_ends_with_4(self):
         (self.path / "rules.jsonl").write_text(json.dumps({

@@ -18,6 +18,7 @@ struct side {
 	struct flat flat;
 	struct call_request request; /* as it was run; of twins only */
 	const char *why_not; /* it was not run; NULL: it was */
+	int64_t latency_us;  /* of the last run; -1: not measured */
 };
 
 void side_finish(struct side *side);

@@ -100,6 +100,11 @@ struct stage_moment twin_moment(uint64_t seed, uint64_t number, int64_t now)
 	return moment;
 }
 
+static int64_t clock_of(const struct twin *twin)
+{
+	return twin->options.clock_us != NULL ? twin->options.clock_us() : -1;
+}
+
 static bool run_side(struct twin *twin, const struct stage_moment *moment, struct side *side,
 	const struct call_request *text, bool keep, bool at_once)
 {
@@ -116,7 +121,9 @@ static bool run_side(struct twin *twin, const struct stage_moment *moment, struc
 		.probe_length = twin->probe.length,
 	};
 	rows_list_clear(&side->rows);
+	int64_t began_us = clock_of(twin);
 	bool done = stage_run(twin->stage, &run, &side->result) == STAGE_DONE;
+	side->latency_us = began_us < 0 ? -1 : clock_of(twin) - began_us;
 	rows_list_sort(&side->rows);
 	return done;
 }
@@ -275,7 +282,7 @@ static struct report_side show_side(
 		.name = dialect_name(side->dialect),
 		.status = side->result.response.status,
 		.outcome = outcome_row(side->result.outcome)->name,
-		.latency_us = -1,
+		.latency_us = side->latency_us,
 	};
 	twin_show(&twin->shown[at], text, length);
 	twin_show(&twin->shown[at + 1], side->result.response.body, side->result.response.body_size);
@@ -295,8 +302,8 @@ static void report_pair(struct twin *twin, const struct twin_call *call, const s
 	struct verdict verdict = {
 		.number = call->number,
 		.method = method,
-		.left = {.name = dialect_name(call->dialect), .latency_us = -1},
-		.right = {.name = dialect_name(other->dialect), .latency_us = -1},
+		.left = {.name = dialect_name(call->dialect), .latency_us = twin->own.latency_us},
+		.right = {.name = dialect_name(other->dialect), .latency_us = other->latency_us},
 		.differences = found->items,
 		.difference_count = found->count,
 	};

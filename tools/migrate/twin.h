@@ -22,6 +22,7 @@ struct twin_options {
 	const uint8_t *master_key;  /* MASTER_KEY_SIZE bytes */
 	uint32_t groups_per_user_max;
 	const char *public_url;
+	int64_t (*clock_us)(void); /* for latencies; NULL: none is measured, so that equal calls give equal reports */
 	uint64_t seed; /* equal seeds and calls give equal bytes */
 	const char
 		*repeat; /* a command that repeats a call, behind which its number is put; NULL: none does */

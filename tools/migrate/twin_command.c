@@ -18,6 +18,7 @@
 #define PATH_SIZE 4096
 #define LINE_SIZE 8192
 #define US_PER_S 1000000
+#define NS_PER_US 1000
 #define PROGRESS_EVERY 256
 
 enum word {
@@ -205,6 +206,13 @@ static void tell_report(void *context, const struct verdict *verdict)
 	report_add(context, verdict);
 }
 
+static int64_t clock_us(void)
+{
+	struct timespec time;
+	(void)clock_gettime(CLOCK_MONOTONIC, &time); /* cannot fail with this clock */
+	return (int64_t)time.tv_sec * US_PER_S + time.tv_nsec / NS_PER_US;
+}
+
 static bool open_twin(const struct options *options, struct twin_work *work, char *why, size_t capacity)
 {
 	const char *state = work->words.given[WORD_STATE];
@@ -218,6 +226,7 @@ static bool open_twin(const struct options *options, struct twin_work *work, cha
 		.master_key = work->key,
 		.groups_per_user_max = options->groups_per_user_max,
 		.public_url = options->public_url != NULL ? options->public_url : "http://localhost",
+		.clock_us = clock_us,
 		.seed = work->words.seed,
 		.repeat = work->repeat,
 	});
