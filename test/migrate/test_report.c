@@ -128,6 +128,7 @@ static void equal_calls_end_with_0(void **state)
 	assert_number("end", "equal", 2);
 	assert_number("method", "calls", 2);
 	assert_null(find_line("call"));
+	assert_holds(html_path, "<td data-label=\"right p50 / p99\">303 us / 303 us</td>");
 	assert_holds(junit_path, "tests=\"1\" failures=\"0\" errors=\"0\" skipped=\"0\"");
 }
 
