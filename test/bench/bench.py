@@ -265,8 +265,22 @@ def recording(folder):
     show("share of exchanges left out of the recording, median of rounds", f"{median(left_out):.3f}")
 
 
+def twin(_folder):
+    """Generated calls, each asked in two dialects or three, on forks of one state in one process."""
+    rates = []
+    for seed in range(ROUNDS):
+        command = [os.environ["JOINERY"], "twin", "--generate", "20000", "--seed", str(seed)]
+        before = os.times()
+        found = subprocess.run(command, capture_output=True, text=True, check=True)
+        spent = os.times().children_user + os.times().children_system - before.children_user - before.children_system
+        pairs = int(re.search(r"([\d,]+) compared", found.stdout + found.stderr).group(1).replace(",", ""))
+        rates.append(pairs / spent)
+    show("compared pairs per second of CPU, generated, with both end states, median of seeds (aim: 20,000)", f"{median(rates):,.0f}")
+    show("CPU us per pair", f"{1e6 / median(rates):.1f}")
+
+
 PARTS = {"joins": joins, "check": check, "memory": memory, "scale": scale, "million": million,
-         "recording": recording}
+         "recording": recording, "twin": twin}
 
 
 def main():
