@@ -143,7 +143,7 @@ static int run(const struct generate_words *given, struct report *report)
 		report_trouble(report, MIGRATE_USAGE, "the file of outcomes cannot be written");
 	}
 	free(counts);
-	return report_close(report);
+	return (int)report_close(report);
 }
 
 int migrate_generate(int argc, char **argv)
