@@ -18,6 +18,7 @@
 #include "log.h"
 #include "model/limits.h"
 #include "observe/record.h"
+#include "observe/shadow.h"
 #include "options.h"
 #include "pages/pages.h"
 #include "writer/runner.h"
@@ -47,6 +48,7 @@ struct server {
 	struct runner_options runner_options;
 	struct runner *runner;
 	struct record *record;
+	struct shadow *shadow;
 	struct http_observer observers[HTTP_OBSERVERS_MAX];
 	size_t observer_count;
 	struct http_server *http;
@@ -120,6 +122,31 @@ static bool start_record(struct server *server)
 	return true;
 }
 
+static bool start_shadow(struct server *server)
+{
+	const struct options *options = server->options;
+	struct shadow_options shadow = {
+		.percent = options->shadow_percent,
+		.deadline_ms = options->shadow_deadline_ms,
+		.queue_max = options->shadow_queue,
+		.report = options->shadow_report,
+		.master_key = server->source.master_key,
+	};
+	if (options->shadow == NULL) {
+		return true;
+	}
+	char why[WHY_SIZE] = "";
+	enum other_side_result found =
+		other_side_find(options->shadow, options->own_host, &shadow.side, why, sizeof why);
+	server->shadow = found == OTHER_SIDE_GOOD ? shadow_start(&shadow, why, sizeof why) : NULL;
+	if (server->shadow == NULL) {
+		log_write(LOG_ERROR, "%s", why);
+		return false;
+	}
+	server->observers[server->observer_count++] = shadow_observer(server->shadow);
+	return true;
+}
+
 static bool start_http(struct server *server)
 {
 	const struct options *options = server->options;
@@ -169,6 +196,8 @@ static bool start_admin(struct server *server)
 		.in_server = true,
 		.store_usage = store_usage,
 		.context = server->runner,
+		.shadow = server->shadow == NULL ? NULL : shadow_command,
+		.shadow_context = server->shadow,
 	};
 	server->admin = admin_server_create(server->data.directory, &server->place);
 	if (server->admin == NULL) {
@@ -186,8 +215,9 @@ static void stop(struct server *server)
 	}
 	record_stop(server->record); /* nobody is answered any more */
 	if (server->admin != NULL) {
-		admin_server_destroy(server->admin); /* a command may ask the runner for something */
+		admin_server_destroy(server->admin); /* a command may ask the runner or the shadow for something */
 	}
+	shadow_stop(server->shadow);
 	if (server->runner != NULL) {
 		runner_stop(server->runner);
 		runner_destroy(server->runner);
@@ -249,7 +279,7 @@ static enum exit_status serve(const struct options *options)
 	raise_descriptor_limit();
 	struct server server = {.options = options};
 	bool started = open_data(&server) && start_runner(&server) && start_record(&server) &&
-		       start_http(&server) && start_admin(&server);
+		       start_shadow(&server) && start_http(&server) && start_admin(&server);
 	if (started) {
 		say_ready(&server);
 		wait_for_stop();

@@ -8,6 +8,7 @@
 
 #include "model/limits.h"
 #include "observe/record.h"
+#include "observe/shadow.h"
 #include "settings.h"
 
 #define CONNECTIONS_DEFAULT 10000
@@ -316,6 +317,9 @@ enum options_result options_read(struct options *options, int argc, const char *
 		.cors = "*",
 		.record_size_max = RECORD_SIZE_DEFAULT,
 		.record_keep = RECORD_KEEP_DEFAULT,
+		.shadow_percent = 100,
+		.shadow_deadline_ms = SHADOW_DEADLINE_DEFAULT_MS,
+		.shadow_queue = SHADOW_QUEUE_DEFAULT,
 		.access_log = true,
 		.log_level = LOG_INFO,
 	};

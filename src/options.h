@@ -32,6 +32,12 @@ struct options {
 	const char *record; /* NULL: none */
 	uint64_t record_size_max;
 	uint32_t record_keep;
+	const char *shadow; /* NULL: none */
+	uint32_t shadow_percent;
+	uint32_t shadow_deadline_ms;
+	uint32_t shadow_queue;
+	const char *shadow_report; /* NULL: none */
+	bool own_host; /* --i-own-this-host */
 	bool require_token;
 	bool access_log;
 	enum log_level log_level;

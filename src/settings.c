@@ -9,6 +9,7 @@
 
 #include "model/limits.h"
 #include "observe/record.h"
+#include "observe/shadow.h"
 #include "text/time.h"
 
 #define CONNECTIONS_MAX 1000000
@@ -182,6 +183,49 @@ static bool read_record_keep(struct reading *reading, const char *value)
 	}
 	reading->options->record_keep = (uint32_t)number;
 	return true;
+}
+
+static bool read_shadow(struct reading *reading, const char *value)
+{
+	reading->options->shadow = value;
+	return scheme_length(value) > 0 && value[scheme_length(value)] != '\0';
+}
+
+static bool read_small(const char *value, uint64_t min, uint64_t max, uint32_t *number)
+{
+	uint64_t found;
+	if (!read_number(value, min, max, &found)) {
+		return false;
+	}
+	*number = (uint32_t)found;
+	return true;
+}
+
+static bool read_shadow_percent(struct reading *reading, const char *value)
+{
+	return read_small(value, 1, 100, &reading->options->shadow_percent);
+}
+
+static bool read_shadow_deadline(struct reading *reading, const char *value)
+{
+	return read_small(
+		value, SHADOW_DEADLINE_MIN_MS, SHADOW_DEADLINE_MAX_MS, &reading->options->shadow_deadline_ms);
+}
+
+static bool read_shadow_queue(struct reading *reading, const char *value)
+{
+	return read_small(value, 1, SHADOW_QUEUE_MAX, &reading->options->shadow_queue);
+}
+
+static bool read_shadow_report(struct reading *reading, const char *value)
+{
+	reading->options->shadow_report = value;
+	return *value != '\0';
+}
+
+static bool read_own_host(struct reading *reading, const char *value)
+{
+	return read_switch(value, &reading->options->own_host);
 }
 
 static bool read_max_connections(struct reading *reading, const char *value)
@@ -380,6 +424,17 @@ static const struct setting settings[] = {
 		read_record_size},
 	{"record-keep", "N", "a number from 0 to 1000", "older files of a recording that are kept (9)",
 		read_record_keep},
+	{"shadow", "URL", "an http:// or https:// address",
+		"ask each call of this other system, too, and compare; clients wait for nothing", read_shadow},
+	{"shadow-percent", "P", "a number from 1 to 100", "of clients whose calls are asked there (100)",
+		read_shadow_percent},
+	{"shadow-deadline", "MS", "a number from 10 to 60000", "for the other system's answer (2000)",
+		read_shadow_deadline},
+	{"shadow-queue", "N", "a number from 1 to 100000", "calls that wait for it; more are left out (1000)",
+		read_shadow_queue},
+	{"shadow-report", "FILE", "a file's name", "where differences are written, secrets replaced",
+		read_shadow_report},
+	{"i-own-this-host", NULL, "true or false", "let --shadow name another machine", read_own_host},
 	{"log-level", "LEVEL", "error, warning, info or debug", "error, warning, info or debug (info)",
 		read_log_level},
 	{"no-access-log", NULL, "true or false", "do not log each request", read_no_access_log},

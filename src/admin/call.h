@@ -84,6 +84,7 @@ enum command_result invite_inspect(struct call *call);
 enum command_result invite_attenuate(struct call *call);
 enum command_result invite_revoke(struct call *call);
 enum command_result feed_trim(struct call *call);
+enum command_result shadow_run(struct call *call);
 enum command_result backup_run(struct call *call);
 enum command_result demo_make(struct call *call);
 enum command_result import_run(struct call *call);

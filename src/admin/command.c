@@ -71,6 +71,8 @@ static const struct command COMMANDS[] = {
 	{"export", NULL, "FILE [--changes]", "write everything to a file (- for standard output)", 1,
 		{"--changes", TIMEOUT}, NEEDS_STORE, export_run},
 	{"fsck", NULL, "", "recount and check every index", 0, {TIMEOUT}, NEEDS_STORE, fsck_run},
+	{"shadow", NULL, "on|off|status", "what the server's --shadow does, and what it has counted", 1, {NULL},
+		NEEDS_STORE, shadow_run},
 	{"outcomes", NULL, "", "the table of outcomes in all dialects", 0, {NULL}, NEEDS_NOTHING,
 		outcomes_print},
 	{"version", NULL, "", "which joinery this is", 0, {NULL}, NEEDS_NOTHING, version_print},

@@ -17,6 +17,8 @@ enum command_result {
 	COMMAND_USAGE = 2,
 };
 
+#define COMMAND_LINE_SIZE 512
+
 /* Where a command works. */
 struct command_place {
 	struct store *store;
@@ -27,6 +29,10 @@ struct command_place {
 	/* In a server: stores the calls of applications that it has only counted so far. NULL: there are none. */
 	enum store_end (*store_usage)(void *context, struct txn *txn);
 	void *context;
+	/* In a server that shadows: does "on", "off" or "status", and describes it in one line. False: another word.
+	 * NULL: it does not shadow. */
+	bool (*shadow)(void *context, const char *word, char line[COMMAND_LINE_SIZE]);
+	void *shadow_context;
 };
 
 /* Runs one command: argv[0] is its name ("import"), argc >= 1. Files are already opened: import reads

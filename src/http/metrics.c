@@ -257,4 +257,10 @@ void status_write_metrics(const struct http_status *status, struct http_response
 	write_limits(status, response);
 	write_writer(status, response);
 	write_process(status, response);
+	for (size_t i = 0; i < status->shared->observer_count; i++) {
+		const struct http_observer *observer = &status->shared->observers[i];
+		if (observer->write_metrics != NULL) {
+			observer->write_metrics(observer->context, response);
+		}
+	}
 }

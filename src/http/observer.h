@@ -21,6 +21,7 @@ struct http_seen {
 	const struct http_response *response; /* status, body, the dialect's own headers */
 	const char *route; /* "/v3/groups/{id}/members"; starts with no slash where none matched. Static. */
 	enum outcome outcome;		      /* as X-Outcome says it */
+	uint64_t connection; /* no other that is open has the same */
 	unsigned thread;		      /* which HTTP thread calls, from 0 */
 };
 
@@ -30,6 +31,8 @@ struct http_seen {
 struct http_observer {
 	void (*seen)(void *context, const struct http_seen *seen);
 	void *context;
+	/* Appends its figures to /metrics; any thread. NULL: it has none. */
+	void (*write_metrics)(void *context, struct http_response *response);
 };
 
 #define HTTP_OBSERVERS_MAX 4

@@ -37,6 +37,7 @@ void travel_show(struct http_exchange *exchange, const struct http_response *res
 		.response = response,
 		.route = exchange->route.name,
 		.outcome = travel_outcome(exchange, response),
+		.connection = (uint64_t)(uintptr_t)exchange->connection,
 		.thread = thread->number,
 	};
 	for (size_t i = 0; i < thread->shared->observer_count; i++) {

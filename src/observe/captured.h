@@ -3,7 +3,7 @@
 #ifndef OBSERVE_CAPTURED_H
 #define OBSERVE_CAPTURED_H
 
-#include "http/dialect.h"
+#include "http/observer.h"
 #include "observe/alias.h"
 #include "observe/buffer.h"
 
@@ -38,6 +38,9 @@ struct captured {
 	bool replied; /* the reply is known */
 	struct span reply;
 };
+
+/* Of an exchange that is shown; its spans are the observer's loan. */
+struct captured captured_of(const struct http_seen *seen);
 
 /* "authorization": as recordings name it, and as HTTP finds it in any case. */
 const char *captured_header_name(enum captured_header header);

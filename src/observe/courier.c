@@ -46,8 +46,9 @@ struct courier *courier_create(unsigned connections_max)
 static size_t take_body(char *bytes, size_t one, size_t size, void *context)
 {
 	struct courier_call *call = context;
+	size_t max = call->reply_max == 0 ? COURIER_REPLY_MAX : call->reply_max;
 	(void)one; /* is 1 */
-	if (size > COURIER_REPLY_MAX - call->reply.size) {
+	if (size > max - call->reply.size) {
 		call->cut = true;
 		return 0;
 	}

@@ -36,6 +36,7 @@ struct courier_call {
 	const char *body;
 	size_t body_size;
 	uint32_t deadline_ms; /* for all of it */
+	size_t reply_max;     /* bytes; a longer reply is BROKEN. 0: COURIER_REPLY_MAX */
 	/* Called from courier_turn; the call is then the caller's again. */
 	void (*done)(void *context, struct courier_call *call);
 	void *context;

@@ -426,6 +426,7 @@ bool fields_read(struct fields *fields, struct span reply, const struct field_wo
 		json_decref(root);
 	}
 	fields->failed |= fields->texts.failed;
+	fields->count = fields->failed ? 0 : fields->count;
 	for (size_t i = 0; i < fields->count && !fields->failed; i++) {
 		fields->rows[i].path = fields->texts.bytes + fields->rows[i].path_at;
 		fields->rows[i].value = fields->texts.bytes + fields->rows[i].value_at;

@@ -48,7 +48,8 @@ struct fields {
 #define FIELDS_DEPTH_MAX 16
 
 /* Starts zeroed; may be used again. `words` NULL: texts stay as they are, and items of lists go by their place. A
- * reply that is neither XML nor JSON is one field. Any bytes do no harm. False: `failed`. */
+ * reply that is neither XML nor JSON is one field. Any bytes do no harm. False: `failed`, and there
+ * are no fields. */
 bool fields_read(struct fields *fields, struct span reply, const struct field_words *words);
 void fields_finish(struct fields *fields);
 /* The first field with the path; NULL: there is none. */

@@ -60,39 +60,6 @@ static size_t rounded(size_t size)
 	return (size + alignof(max_align_t) - 1) / alignof(max_align_t) * alignof(max_align_t);
 }
 
-static void find_headers(const struct http_seen *seen, struct captured *captured)
-{
-	for (enum captured_header i = 0; i < HEADER_COUNT; i++) {
-		const char *value = seen->header(seen->context, captured_header_name(i), &captured->repeated[i]);
-		captured->headers[i] = (struct span){value, value == NULL ? 0 : strlen(value)};
-	}
-	const struct request *request = seen->request;
-	captured->headers[HEADER_X_REQUEST_ID] =
-		(struct span){request_text(request, request->request_id), request->request_id.length};
-	captured->repeated[HEADER_X_REQUEST_ID] = false;
-}
-
-static struct captured capture(const struct http_seen *seen)
-{
-	struct captured captured = {
-		.at_us = seen->started_at_us,
-		.latency_us = seen->latency_us,
-		.dialect = seen->request->dialect,
-		.operation = seen->request->operation,
-		.routed = seen->route[0] == '/',
-		.method = seen->method,
-		.target = seen->target,
-		.body = seen->body,
-		.status = seen->response->status,
-		.outcome_known = true,
-		.outcome = seen->outcome,
-		.replied = true,
-		.reply = {.bytes = seen->response->body, .length = seen->response->body_size},
-	};
-	find_headers(seen, &captured);
-	return captured;
-}
-
 /* A longer reply is known by its length alone. */
 static size_t copied_length(struct span reply)
 {
@@ -147,7 +114,7 @@ static void seen(void *context, const struct http_seen *seen)
 	}
 	assert(seen->thread < record->thread_count);
 	struct lane *lane = &record->lanes[seen->thread];
-	const struct captured captured = capture(seen);
+	const struct captured captured = captured_of(seen);
 	size_t size = size_of(&captured);
 	(void)pthread_mutex_lock(&lane->mutex);
 	bool fits = size <= BUFFER_SIZE - lane->used;

@@ -1,0 +1,399 @@
+/* DESIGN. An HTTP thread copies an exchange into a block of its own and puts it at the end of one queue, bounded in
+ * calls and in bytes; one thread takes them from there and asks the other system, many at once, through libcurl. Calls
+ * that share a connection, a caller, a group or a person keep their order; others may overtake each other. Absent on
+ * purpose: asking twice, and waiting for anybody: what does not fit is dropped and counted. */
+#include "observe/shadow.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "log.h"
+#include "observe/shadow_judge.h"
+
+#define UNDER_WAY_MAX 32u
+#define LOOK_MAX 256 /* calls from the front of the queue that may overtake */
+#define HELD_SIZE_MAX ((size_t)64 << 20)
+#define REPLY_MAX ((size_t)1 << 20)
+#define REPORT_SIZE_MAX ((off_t)1 << 30)
+#define WAIT_MS 500
+#define SAY_EVERY_S 60
+
+struct shadow {
+	struct shadow_options options;
+	struct courier *courier;
+	struct shadow_judge judge;
+	int report; /* -1: none, or none any more */
+	pthread_t thread;
+	pthread_mutex_t mutex; /* of the two below */
+	struct shadow_job *inbox;
+	struct shadow_job **inbox_end;
+	struct shadow_job *jobs; /* the thread's own, in the order they came */
+	struct shadow_job **jobs_end;
+	atomic_bool on;
+	atomic_bool stopping;
+	atomic_size_t held_size;
+	atomic_uint_fast64_t held;
+	atomic_uint_fast64_t equal;
+	atomic_uint_fast64_t different;
+	atomic_uint_fast64_t dropped;
+	atomic_uint_fast64_t late;
+	atomic_uint_fast64_t failed;
+	atomic_uint_fast64_t left_out;
+	time_t said_at; /* the thread's own */
+	uint64_t said;
+};
+
+/* --- on HTTP threads */
+
+/* By the caller's digest: the same clients in each run, on each server. */
+static bool is_chosen(const struct shadow *shadow, const struct request *request)
+{
+	const struct credential *who = request->token.given ? &request->token : &request->api_key;
+	unsigned part = who->given ? (who->digest[0] * 256u + who->digest[1]) % 100u : 0;
+	return part < shadow->options.percent;
+}
+
+/* What this server refused for its own reasons, the other one would not; and nobody waits for changes twice. */
+static bool is_comparable(const struct http_seen *seen)
+{
+	const unsigned methods = HTTP_GET | HTTP_POST | HTTP_PUT | HTTP_PATCH | HTTP_DELETE;
+	return (seen->method & methods) != 0 && seen->target.length > 0 && seen->target.bytes[0] == '/' &&
+	       seen->outcome != OUTCOME_RATE_LIMITED && seen->outcome != OUTCOME_BUSY &&
+	       seen->request->feed.wait_s == 0;
+}
+
+static void push(struct shadow *shadow, struct shadow_job *job)
+{
+	(void)pthread_mutex_lock(&shadow->mutex); /* neither it nor the other can fail as they are used */
+	bool was_empty = shadow->inbox == NULL;
+	*shadow->inbox_end = job;
+	shadow->inbox_end = &job->next;
+	(void)pthread_mutex_unlock(&shadow->mutex);
+	if (was_empty) {
+		courier_wake(shadow->courier);
+	}
+}
+
+static void seen(void *context, const struct http_seen *seen)
+{
+	struct shadow *shadow = context;
+	if (!atomic_load_explicit(&shadow->on, memory_order_relaxed) || seen->request->dialect == DIALECT_PAGE) {
+		return;
+	}
+	if (!is_comparable(seen) || !is_chosen(shadow, seen->request)) {
+		atomic_fetch_add(&shadow->left_out, 1);
+		return;
+	}
+	if (atomic_fetch_add(&shadow->held, 1) >= shadow->options.queue_max ||
+		atomic_load(&shadow->held_size) >= HELD_SIZE_MAX) {
+		atomic_fetch_sub(&shadow->held, 1);
+		atomic_fetch_add(&shadow->dropped, 1);
+		return;
+	}
+	struct shadow_job *job = shadow_job_create(seen);
+	if (job == NULL) {
+		atomic_fetch_sub(&shadow->held, 1);
+		atomic_fetch_add(&shadow->dropped, 1);
+		return;
+	}
+	atomic_fetch_add(&shadow->held_size, job->size);
+	push(shadow, job);
+}
+
+/* --- on the shadow's thread */
+
+static void write_report(struct shadow *shadow)
+{
+	const struct buffer *line = &shadow->judge.line;
+	if (shadow->report < 0) {
+		return;
+	}
+	off_t end = lseek(shadow->report, 0, SEEK_END);
+	if (end >= 0 && end < REPORT_SIZE_MAX && !line->failed &&
+		write(shadow->report, line->bytes, line->size) == (ssize_t)line->size) {
+		return;
+	}
+	log_write(LOG_ERROR, "%s: nothing more is written: %s", shadow->options.report,
+		end >= REPORT_SIZE_MAX ? "it is full" : strerror(errno));
+	(void)close(shadow->report); /* what was written stays */
+	shadow->report = -1;
+}
+
+static void done(void *context, struct courier_call *call)
+{
+	struct shadow_job *job = context;
+	struct shadow *shadow = job->owner;
+	job->done = true;
+	switch (call->end) {
+	case COURIER_LATE:
+		atomic_fetch_add(&shadow->late, 1);
+		return;
+	case COURIER_UNREACHABLE:
+	case COURIER_BROKEN:
+		atomic_fetch_add(&shadow->failed, 1);
+		return;
+	case COURIER_ANSWERED:
+		break;
+	}
+	if (shadow_judge(&shadow->judge, job)) {
+		atomic_fetch_add(&shadow->equal, 1);
+	} else {
+		atomic_fetch_add(&shadow->different, 1);
+		write_report(shadow);
+	}
+}
+
+static void start(struct shadow *shadow, struct shadow_job *job)
+{
+	job->sent = true;
+	job->owner = shadow;
+	job->call.side = &shadow->options.side;
+	job->call.deadline_ms = shadow->options.deadline_ms;
+	job->call.reply_max = REPLY_MAX;
+	job->call.done = done;
+	job->call.context = job;
+	if (!courier_send(shadow->courier, &job->call)) {
+		job->done = true;
+		atomic_fetch_add(&shadow->dropped, 1);
+	}
+}
+
+static bool is_free(const struct shadow *shadow, const struct shadow_job *job)
+{
+	for (const struct shadow_job *earlier = shadow->jobs; earlier != job; earlier = earlier->next) {
+		if (!earlier->done && shadow_jobs_meet(earlier, job)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+static void start_free(struct shadow *shadow)
+{
+	unsigned looked = 0;
+	for (struct shadow_job *job = shadow->jobs; job != NULL && looked < LOOK_MAX; job = job->next, looked++) {
+		if (courier_under_way(shadow->courier) >= UNDER_WAY_MAX) {
+			return;
+		}
+		if (!job->sent && is_free(shadow, job)) {
+			start(shadow, job);
+		}
+	}
+}
+
+/* Frees what is done; with `all`, also what was not sent yet, which is dropped. */
+static void sweep(struct shadow *shadow, bool all)
+{
+	struct shadow_job **link = &shadow->jobs;
+	while (*link != NULL) {
+		struct shadow_job *job = *link;
+		bool dropped = all && !job->sent;
+		if (!job->done && !dropped) {
+			link = &job->next;
+			continue;
+		}
+		*link = job->next;
+		atomic_fetch_add(&shadow->dropped, dropped ? 1 : 0);
+		atomic_fetch_sub(&shadow->held_size, job->size);
+		atomic_fetch_sub(&shadow->held, 1);
+		shadow_job_destroy(job);
+	}
+	shadow->jobs_end = link;
+}
+
+static void take_inbox(struct shadow *shadow)
+{
+	(void)pthread_mutex_lock(&shadow->mutex);
+	struct shadow_job *taken = shadow->inbox;
+	struct shadow_job **end = shadow->inbox_end;
+	shadow->inbox = NULL;
+	shadow->inbox_end = &shadow->inbox;
+	(void)pthread_mutex_unlock(&shadow->mutex);
+	if (taken != NULL) {
+		*shadow->jobs_end = taken;
+		shadow->jobs_end = end;
+	}
+}
+
+static void say(struct shadow *shadow, bool at_once)
+{
+	struct shadow_counts counts;
+	shadow_count(shadow, &counts);
+	uint64_t bad = counts.different + counts.dropped + counts.late + counts.failed;
+	time_t now = time(NULL);
+	if (!at_once && (bad == shadow->said || now - shadow->said_at < SAY_EVERY_S)) {
+		return;
+	}
+	char line[SHADOW_LINE_SIZE];
+	(void)shadow_command(shadow, "status", line); /* knows the word */
+	line[strcspn(line, "\n")] = '\0';
+	log_write(bad == 0 ? LOG_INFO : LOG_WARNING, "shadow: %s", line);
+	shadow->said = bad;
+	shadow->said_at = now;
+}
+
+static void *run(void *context)
+{
+	struct shadow *shadow = context;
+	while (!atomic_load(&shadow->stopping) || courier_under_way(shadow->courier) > 0) {
+		take_inbox(shadow);
+		bool active = atomic_load(&shadow->on) && !atomic_load(&shadow->stopping);
+		if (active) {
+			start_free(shadow);
+		}
+		courier_turn(shadow->courier, WAIT_MS);
+		sweep(shadow, !active);
+		say(shadow, false);
+	}
+	take_inbox(shadow);
+	sweep(shadow, true);
+	say(shadow, true);
+	return NULL;
+}
+
+/* --- its life */
+
+void shadow_switch(struct shadow *shadow, bool on)
+{
+	atomic_store(&shadow->on, on);
+	courier_wake(shadow->courier);
+}
+
+bool shadow_is_on(const struct shadow *shadow)
+{
+	return atomic_load(&shadow->on);
+}
+
+void shadow_count(const struct shadow *shadow, struct shadow_counts *counts)
+{
+	*counts = (struct shadow_counts){
+		.equal = atomic_load(&shadow->equal),
+		.different = atomic_load(&shadow->different),
+		.dropped = atomic_load(&shadow->dropped),
+		.late = atomic_load(&shadow->late),
+		.failed = atomic_load(&shadow->failed),
+		.left_out = atomic_load(&shadow->left_out),
+		.held = atomic_load(&shadow->held),
+	};
+}
+
+bool shadow_command(void *context, const char *word, char line[SHADOW_LINE_SIZE])
+{
+	struct shadow *shadow = context;
+	struct shadow_counts counts;
+	if (strcmp(word, "on") == 0 || strcmp(word, "off") == 0) {
+		shadow_switch(shadow, word[1] == 'n');
+	} else if (strcmp(word, "status") != 0) {
+		return false;
+	}
+	shadow_count(shadow, &counts);
+	(void)snprintf(line, SHADOW_LINE_SIZE,
+		"{\"kind\":\"shadow\",\"on\":%s,\"equal\":%llu,\"different\":%llu,\"dropped\":%llu,\"late\":%llu,"
+		"\"failed\":%llu,\"left_out\":%llu,\"held\":%llu}\n",
+		shadow_is_on(shadow) ? "true" : "false", (unsigned long long)counts.equal,
+		(unsigned long long)counts.different, (unsigned long long)counts.dropped,
+		(unsigned long long)counts.late, (unsigned long long)counts.failed,
+		(unsigned long long)counts.left_out, (unsigned long long)counts.held); /* it fits */
+	return true;
+}
+
+/* Labels come from this table alone. */
+static void write_metrics(void *context, struct http_response *response)
+{
+	struct shadow_counts counts;
+	shadow_count(context, &counts);
+	const struct {
+		const char *result;
+		uint64_t count;
+	} rows[] = {{"equal", counts.equal}, {"different", counts.different}, {"dropped", counts.dropped},
+		{"late", counts.late}, {"failed", counts.failed}, {"left_out", counts.left_out}};
+	char line[SHADOW_LINE_SIZE];
+	response_puts(response,
+		"# HELP joinery_shadow_calls_total Calls shown to the other system, by what came of it.\n"
+		"# TYPE joinery_shadow_calls_total counter\n");
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		(void)snprintf(line, sizeof line, "joinery_shadow_calls_total{result=\"%s\"} %llu\n", rows[i].result,
+			(unsigned long long)rows[i].count);
+		response_puts(response, line);
+	}
+	(void)snprintf(line, sizeof line,
+		"# HELP joinery_shadow_held Calls that wait for the other system.\n# TYPE joinery_shadow_held gauge\n"
+		"joinery_shadow_held %llu\n# HELP joinery_shadow_on Whether calls are shown to the other system.\n"
+		"# TYPE joinery_shadow_on gauge\njoinery_shadow_on %d\n",
+		(unsigned long long)counts.held, shadow_is_on(context) ? 1 : 0);
+	response_puts(response, line);
+}
+
+struct http_observer shadow_observer(struct shadow *shadow)
+{
+	return (struct http_observer){.seen = seen, .context = shadow, .write_metrics = write_metrics};
+}
+
+static void destroy(struct shadow *shadow)
+{
+	courier_destroy(shadow->courier);
+	shadow_judge_finish(&shadow->judge);
+	if (shadow->report >= 0) {
+		(void)close(shadow->report); /* each line was written at once */
+	}
+	free(shadow);
+}
+
+static bool open_report(struct shadow *shadow, char *why, size_t capacity)
+{
+	shadow->report = -1;
+	if (shadow->options.report == NULL) {
+		return true;
+	}
+	shadow->report = open(shadow->options.report, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	if (shadow->report < 0) {
+		(void)snprintf(why, capacity, "%s: %s", shadow->options.report, strerror(errno));
+	}
+	return shadow->report >= 0;
+}
+
+struct shadow *shadow_start(const struct shadow_options *options, char *why, size_t capacity)
+{
+	struct shadow *shadow = calloc(1, sizeof *shadow);
+	if (shadow == NULL) {
+		(void)snprintf(why, capacity, "out of memory");
+		return NULL;
+	}
+	shadow->options = *options;
+	shadow->options.master_key = NULL;
+	alias_key_derive(options->master_key, &shadow->judge.key);
+	shadow->judge.since = (int64_t)time(NULL);
+	shadow->inbox_end = &shadow->inbox;
+	shadow->jobs_end = &shadow->jobs;
+	atomic_store(&shadow->on, true);
+	(void)pthread_mutex_init(&shadow->mutex, NULL); /* cannot fail without attributes */
+	if (!open_report(shadow, why, capacity)) {
+		destroy(shadow);
+		return NULL;
+	}
+	shadow->courier = courier_create(UNDER_WAY_MAX);
+	if (shadow->courier == NULL || pthread_create(&shadow->thread, NULL, run, shadow) != 0) {
+		(void)snprintf(why, capacity, "the shadow cannot start: no memory or threads");
+		destroy(shadow);
+		return NULL;
+	}
+	return shadow;
+}
+
+void shadow_stop(struct shadow *shadow)
+{
+	if (shadow == NULL) {
+		return;
+	}
+	atomic_store(&shadow->stopping, true);
+	courier_wake(shadow->courier);
+	(void)pthread_join(shadow->thread, NULL); /* it is joinable, and no other */
+	destroy(shadow);
+}
