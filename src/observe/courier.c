@@ -124,9 +124,10 @@ static bool set_body(CURL *easy, const struct courier_call *call)
 	if (strcmp(call->method, "HEAD") == 0) {
 		return curl_easy_setopt(easy, CURLOPT_NOBODY, 1L) == CURLE_OK;
 	}
-	if (takes && (curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)call->body_size) != CURLE_OK ||
-			     curl_easy_setopt(easy, CURLOPT_POSTFIELDS, call->body_size == 0 ? "" : call->body) !=
-				     CURLE_OK)) {
+	if (takes && (curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)call->body_size) !=
+				     CURLE_OK ||
+			     curl_easy_setopt(easy, CURLOPT_POSTFIELDS,
+				     call->body_size == 0 ? "" : call->body) != CURLE_OK)) {
 		return false;
 	}
 	return curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, call->method) == CURLE_OK;
@@ -207,7 +208,7 @@ static enum courier_end end_of(CURLcode code)
 		return COURIER_LATE;
 	}
 	return code == CURLE_COULDNT_CONNECT || code == CURLE_COULDNT_RESOLVE_HOST ? COURIER_UNREACHABLE
-										  : COURIER_BROKEN;
+										   : COURIER_BROKEN;
 }
 
 static void release(struct courier *courier, struct courier_call *call)

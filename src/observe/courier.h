@@ -19,8 +19,8 @@
 enum courier_end {
 	COURIER_ANSWERED,
 	COURIER_UNREACHABLE, /* no connection */
-	COURIER_LATE,	     /* the deadline passed */
-	COURIER_BROKEN,	     /* it closed, spoke no HTTP, or sent more than is taken */
+	COURIER_LATE, /* the deadline passed */
+	COURIER_BROKEN, /* it closed, spoke no HTTP, or sent more than is taken */
 };
 
 struct courier_call {
@@ -36,7 +36,7 @@ struct courier_call {
 	const char *body;
 	size_t body_size;
 	uint32_t deadline_ms; /* for all of it */
-	size_t reply_max;     /* bytes; a longer reply is BROKEN. 0: COURIER_REPLY_MAX */
+	size_t reply_max; /* bytes; a longer reply is BROKEN. 0: COURIER_REPLY_MAX */
 	/* Called from courier_turn; the call is then the caller's again. */
 	void (*done)(void *context, struct courier_call *call);
 	void *context;
@@ -44,7 +44,7 @@ struct courier_call {
 	enum courier_end end;
 	char why[COURIER_WHY_SIZE]; /* unless ANSWERED, without secrets */
 	int status;
-	char outcome[COURIER_OUTCOME_SIZE];   /* X-Outcome; "": none */
+	char outcome[COURIER_OUTCOME_SIZE]; /* X-Outcome; "": none */
 	char location[COURIER_LOCATION_SIZE]; /* "": none */
 	struct buffer reply; /* kept for the next use of the struct; buffer_finish is the caller's */
 	int64_t latency_us;

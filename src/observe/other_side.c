@@ -84,7 +84,8 @@ static enum other_side_result resolve(
 /* The parts of the URL that are needed; false: it is none, or has parts that it must not have. */
 static bool take_apart(CURLU *parts, const char *url, struct other_side *side, char **host, char **port)
 {
-	static const CURLUPart unwanted[] = {CURLUPART_USER, CURLUPART_PASSWORD, CURLUPART_QUERY, CURLUPART_FRAGMENT};
+	static const CURLUPart unwanted[] = {
+		CURLUPART_USER, CURLUPART_PASSWORD, CURLUPART_QUERY, CURLUPART_FRAGMENT};
 	char *path = NULL;
 	if (strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0) {
 		return false;

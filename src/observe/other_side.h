@@ -9,9 +9,9 @@
 #define OTHER_SIDE_PIN_SIZE 1024
 
 struct other_side {
-	char url[OTHER_SIDE_URL_SIZE];	/* without a slash at its end */
+	char url[OTHER_SIDE_URL_SIZE]; /* without a slash at its end */
 	char path[OTHER_SIDE_URL_SIZE]; /* the URL's own: what each target starts with; "" or "/api" */
-	char pin[OTHER_SIDE_PIN_SIZE];	/* the addresses that were judged, so that no later answer of DNS counts */
+	char pin[OTHER_SIDE_PIN_SIZE]; /* the addresses that were judged, so that no later answer of DNS counts */
 };
 
 enum other_side_result {

@@ -84,7 +84,8 @@ static void push(struct shadow *shadow, struct shadow_job *job)
 static void seen(void *context, const struct http_seen *seen)
 {
 	struct shadow *shadow = context;
-	if (!atomic_load_explicit(&shadow->on, memory_order_relaxed) || seen->request->dialect == DIALECT_PAGE) {
+	if (!atomic_load_explicit(&shadow->on, memory_order_relaxed) ||
+		seen->request->dialect == DIALECT_PAGE) {
 		return;
 	}
 	if (!is_comparable(seen) || !is_chosen(shadow, seen->request)) {
@@ -178,7 +179,8 @@ static bool is_free(const struct shadow *shadow, const struct shadow_job *job)
 static void start_free(struct shadow *shadow)
 {
 	unsigned looked = 0;
-	for (struct shadow_job *job = shadow->jobs; job != NULL && looked < LOOK_MAX; job = job->next, looked++) {
+	for (struct shadow_job *job = shadow->jobs; job != NULL && looked < LOOK_MAX;
+		job = job->next, looked++) {
 		if (courier_under_way(shadow->courier) >= UNDER_WAY_MAX) {
 			return;
 		}
@@ -295,7 +297,8 @@ bool shadow_command(void *context, const char *word, char line[SHADOW_LINE_SIZE]
 	}
 	shadow_count(shadow, &counts);
 	(void)snprintf(line, SHADOW_LINE_SIZE,
-		"{\"kind\":\"shadow\",\"on\":%s,\"equal\":%llu,\"different\":%llu,\"dropped\":%llu,\"late\":%llu,"
+		"{\"kind\":\"shadow\",\"on\":%s,\"equal\":%llu,\"different\":%llu,\"dropped\":%llu,\"late\":%"
+		"llu,"
 		"\"failed\":%llu,\"left_out\":%llu,\"held\":%llu}\n",
 		shadow_is_on(shadow) ? "true" : "false", (unsigned long long)counts.equal,
 		(unsigned long long)counts.different, (unsigned long long)counts.dropped,
@@ -319,13 +322,15 @@ static void write_metrics(void *context, struct http_response *response)
 		"# HELP joinery_shadow_calls_total Calls shown to the other system, by what came of it.\n"
 		"# TYPE joinery_shadow_calls_total counter\n");
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-		(void)snprintf(line, sizeof line, "joinery_shadow_calls_total{result=\"%s\"} %llu\n", rows[i].result,
-			(unsigned long long)rows[i].count);
+		(void)snprintf(line, sizeof line, "joinery_shadow_calls_total{result=\"%s\"} %llu\n",
+			rows[i].result, (unsigned long long)rows[i].count);
 		response_puts(response, line);
 	}
 	(void)snprintf(line, sizeof line,
-		"# HELP joinery_shadow_held Calls that wait for the other system.\n# TYPE joinery_shadow_held gauge\n"
-		"joinery_shadow_held %llu\n# HELP joinery_shadow_on Whether calls are shown to the other system.\n"
+		"# HELP joinery_shadow_held Calls that wait for the other system.\n# TYPE "
+		"joinery_shadow_held gauge\n"
+		"joinery_shadow_held %llu\n# HELP joinery_shadow_on Whether calls are shown to the other "
+		"system.\n"
 		"# TYPE joinery_shadow_on gauge\njoinery_shadow_on %d\n",
 		(unsigned long long)counts.held, shadow_is_on(context) ? 1 : 0);
 	response_puts(response, line);

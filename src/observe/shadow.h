@@ -16,10 +16,10 @@
 
 struct shadow_options {
 	struct other_side side;
-	unsigned percent;     /* of clients, 1 to 100: always the same ones */
+	unsigned percent; /* of clients, 1 to 100: always the same ones */
 	uint32_t deadline_ms; /* for the other system's answer, from when it is asked */
-	uint32_t queue_max;   /* calls that wait or are under way; more are dropped */
-	const char *report;   /* where differences are written as JSON lines, without secrets; NULL: nowhere */
+	uint32_t queue_max; /* calls that wait or are under way; more are dropped */
+	const char *report; /* where differences are written as JSON lines, without secrets; NULL: nowhere */
 	const uint8_t *master_key; /* MASTER_KEY_SIZE bytes; only read by shadow_start */
 };
 
@@ -27,11 +27,12 @@ struct shadow_options {
 struct shadow_counts {
 	uint64_t equal;
 	uint64_t different;
-	uint64_t dropped;  /* the queue was full, or the server stopped */
-	uint64_t late;	   /* no answer within the deadline */
-	uint64_t failed;   /* no connection, or no HTTP */
-	uint64_t left_out; /* other clients; calls that wait for changes; what was refused as too busy or too many */
-	uint64_t held;	   /* now: waiting or under way */
+	uint64_t dropped; /* the queue was full, or the server stopped */
+	uint64_t late; /* no answer within the deadline */
+	uint64_t failed; /* no connection, or no HTTP */
+	uint64_t
+		left_out; /* other clients; calls that wait for changes; what was refused as too busy or too many */
+	uint64_t held; /* now: waiting or under way */
 };
 
 struct shadow;

@@ -14,7 +14,8 @@ enum key_kind {
 static void add_key(struct shadow_job *job, enum key_kind kind, const void *bytes, size_t size)
 {
 	const unsigned char *byte = bytes;
-	uint64_t hash = 14695981039346656037u ^ (uint64_t)kind; /* FNV-1a: equal by chance only costs a wait */
+	uint64_t hash =
+		14695981039346656037u ^ (uint64_t)kind; /* FNV-1a: equal by chance only costs a wait */
 	for (size_t i = 0; i < size; i++) {
 		hash = (hash ^ byte[i]) * 1099511628211u;
 	}
@@ -37,7 +38,8 @@ static void find_keys(struct shadow_job *job, const struct http_seen *seen)
 		add_key(job, KEY_GROUP, &group, sizeof group);
 	}
 	if (request->group.kind == REFERENCE_SLUG) {
-		add_key(job, KEY_SLUG, request_text(request, request->group.slug), request->group.slug.length);
+		add_key(job, KEY_SLUG, request_text(request, request->group.slug),
+			request->group.slug.length);
 	}
 	if (request->user.kind == REFERENCE_ID) {
 		add_key(job, KEY_PERSON, &request->user.id, sizeof request->user.id);

@@ -13,7 +13,7 @@
 #define DIFFERENCES_SIZE_MAX ((size_t)256 << 10)
 
 /* Secrets and cursors are each system's own. */
-static const char *say(void *context, enum field_kind kind, const char *text)
+static const char *say(void *context, enum reply_field_kind kind, const char *text)
 {
 	(void)context;
 	return kind == FIELD_SECRET ? "(a secret)" : kind == FIELD_OPAQUE ? "(a cursor)" : text;
@@ -28,7 +28,8 @@ static void put_text(struct buffer *buffer, const char *text)
 	}
 }
 
-static void differ(struct shadow_judge *judge, const char *kind, const char *path, const char *left, const char *right)
+static void differ(
+	struct shadow_judge *judge, const char *kind, const char *path, const char *left, const char *right)
 {
 	struct buffer *buffer = &judge->differences;
 	if (buffer->size > DIFFERENCES_SIZE_MAX) {
@@ -63,16 +64,16 @@ static void compare(struct shadow_judge *judge, const struct shadow_job *job)
 	if (call->outcome[0] != '\0' && strcmp(call->outcome, outcome) != 0) {
 		differ(judge, "outcome", "", outcome, call->outcome);
 	}
-	const struct field_words words = {.say = say};
+	const struct reply_words words = {.say = say};
 	const struct span other = {call->reply.bytes, call->reply.size};
-	bool read = fields_read(&judge->sides[0], job->captured.reply, &words);
-	if (!fields_read(&judge->sides[1], other, &words) || !read) {
+	bool read = reply_fields_read(&judge->sides[0], job->captured.reply, &words);
+	if (!reply_fields_read(&judge->sides[1], other, &words) || !read) {
 		differ(judge, "field", "", "(read)", "(too large, or nested too deeply, to be read)");
 		return;
 	}
 	int64_t now = (int64_t)time(NULL);
-	const struct fields_clock clock = {.now = {now, now}, .since = {judge->since, judge->since}};
-	fields_compare(&judge->sides[0], &judge->sides[1], &clock, differ_field, judge);
+	const struct reply_clock clock = {.now = {now, now}, .since = {judge->since, judge->since}};
+	reply_fields_compare(&judge->sides[0], &judge->sides[1], &clock, differ_field, judge);
 }
 
 /* --- what may be shown */
@@ -135,7 +136,7 @@ static void hide_given(struct buffer *text, const struct captured *captured)
 static void put_other(struct shadow_judge *judge, const struct shadow_job *job)
 {
 	const struct courier_call *call = &job->call;
-	const struct field *whole = fields_find(&judge->sides[1], "");
+	const struct reply_field *whole = reply_fields_find(&judge->sides[1], "");
 	struct buffer *line = &judge->line;
 	char head[STATUS_SIZE * 4];
 	(void)snprintf(head, sizeof head, "],\"other\":{\"status\":%d,\"latency_us\":", call->status);
@@ -185,8 +186,8 @@ bool shadow_judge(struct shadow_judge *judge, const struct shadow_job *job)
 
 void shadow_judge_finish(struct shadow_judge *judge)
 {
-	fields_finish(&judge->sides[0]);
-	fields_finish(&judge->sides[1]);
+	reply_fields_finish(&judge->sides[0]);
+	reply_fields_finish(&judge->sides[1]);
 	line_maker_finish(&judge->maker);
 	buffer_finish(&judge->differences);
 	buffer_finish(&judge->veiled);

@@ -2,12 +2,12 @@
 #ifndef OBSERVE_SHADOW_JUDGE_H
 #define OBSERVE_SHADOW_JUDGE_H
 
-#include "observe/fields.h"
+#include "observe/reply_fields.h"
 #include "observe/shadow_job.h"
 
 struct shadow_judge {
 	struct alias_key key;
-	struct fields sides[2];
+	struct reply_fields sides[2];
 	struct line_maker maker;
 	struct buffer differences;
 	struct buffer veiled;

@@ -131,7 +131,8 @@ static bool take_option(struct wanted *wanted, const struct option *option, cons
 static const struct option *find_option(const char *word, size_t length)
 {
 	for (size_t i = 0; i < sizeof options_known / sizeof options_known[0]; i++) {
-		if (strlen(options_known[i].name) == length && strncmp(options_known[i].name, word, length) == 0) {
+		if (strlen(options_known[i].name) == length &&
+			strncmp(options_known[i].name, word, length) == 0) {
 			return &options_known[i];
 		}
 	}
@@ -171,7 +172,8 @@ static bool read_words(struct wanted *wanted, int argc, char **argv)
 		i += words;
 	}
 	if (wanted->recording == NULL || wanted->against_count == 0) {
-		(void)fputs("joinery: expected: replay RECORDING --against URL [--against URL] [OPTION]...\n", stderr);
+		(void)fputs("joinery: expected: replay RECORDING --against URL [--against URL] [OPTION]...\n",
+			stderr);
 		return false;
 	}
 	return true;
@@ -205,7 +207,8 @@ static bool find_key(
 	}
 	sodium_memzero(master, sizeof master);
 	if (!*known && wanted->alias_key != NULL) {
-		(void)fprintf(stderr, "joinery: %s: it cannot be read, or is no master key\n", wanted->alias_key);
+		(void)fprintf(
+			stderr, "joinery: %s: it cannot be read, or is no master key\n", wanted->alias_key);
 		return false;
 	}
 	return true;
@@ -238,7 +241,7 @@ static void interrupt(int signal)
 static void catch_interrupts(void)
 {
 	struct sigaction action = {.sa_handler = interrupt, .sa_flags = (int)SA_RESETHAND};
-	(void)sigemptyset(&action.sa_mask);	  /* these fail only on numbers that are no signal's */
+	(void)sigemptyset(&action.sa_mask); /* these fail only on numbers that are no signal's */
 	(void)sigaction(SIGINT, &action, NULL);
 	(void)sigaction(SIGTERM, &action, NULL);
 }
@@ -270,9 +273,11 @@ static int start(struct replay_run *run, const struct wanted *wanted)
 	struct report_options report = wanted->report;
 	report.title = "Replay";
 	report.progress = true;
-	report.partial = wanted->percent < PERCENT_MAX || wanted->sample < PERCENT_MAX || wanted->from_line > 1;
+	report.partial =
+		wanted->percent < PERCENT_MAX || wanted->sample < PERCENT_MAX || wanted->from_line > 1;
 	struct rules *rules = NULL;
-	if (wanted->rules != NULL && (rules = rules_load(wanted->rules, time(NULL), why, sizeof why)) == NULL) {
+	if (wanted->rules != NULL &&
+		(rules = rules_load(wanted->rules, time(NULL), why, sizeof why)) == NULL) {
 		return refuse(why, MIGRATE_USAGE);
 	}
 	int status = MIGRATE_USAGE;
@@ -320,7 +325,10 @@ static uint32_t parts(double percent)
 
 int migrate_replay(const struct options *options, int argc, char **argv)
 {
-	struct wanted wanted = {.percent = PERCENT_MAX, .sample = PERCENT_MAX, .concurrency = 1, .from_line = 1,
+	struct wanted wanted = {.percent = PERCENT_MAX,
+		.sample = PERCENT_MAX,
+		.concurrency = 1,
+		.from_line = 1,
 		.timeout_ms = TIMEOUT_DEFAULT_MS};
 	struct other_side sides[REPLAY_SIDES_MAX];
 	struct alias_key key;
@@ -346,7 +354,9 @@ int migrate_replay(const struct options *options, int argc, char **argv)
 		.concurrency = (unsigned)wanted.concurrency,
 		.timeout_ms = (uint32_t)wanted.timeout_ms,
 		.from_line = wanted.from_line,
-		.pace = {.percent = parts(wanted.percent), .sample = parts(wanted.sample), .rate = wanted.rate,
+		.pace = {.percent = parts(wanted.percent),
+			.sample = parts(wanted.sample),
+			.rate = wanted.rate,
 			.speed = wanted.speed},
 		.interrupted = &interrupted,
 	};

@@ -15,8 +15,8 @@
 struct replay_compare {
 	struct replay_map *map;
 	const struct alias_key *key;
-	struct fields raw[REPLAY_SIDES_MAX + 1]; /* as they came; the last one is the recording's */
-	struct fields said[2];
+	struct reply_fields raw[REPLAY_SIDES_MAX + 1]; /* as they came; the last one is the recording's */
+	struct reply_fields said[2];
 	struct buffer shown[2];
 	struct difference differences[DIFFERENCES_MAX];
 	uint32_t count;
@@ -44,10 +44,10 @@ void replay_compare_destroy(struct replay_compare *compare)
 		return;
 	}
 	for (size_t i = 0; i < sizeof compare->raw / sizeof compare->raw[0]; i++) {
-		fields_finish(&compare->raw[i]);
+		reply_fields_finish(&compare->raw[i]);
 	}
 	for (size_t i = 0; i < 2; i++) {
-		fields_finish(&compare->said[i]);
+		reply_fields_finish(&compare->said[i]);
 		buffer_finish(&compare->shown[i]);
 	}
 	free(compare);
@@ -64,7 +64,7 @@ static bool is_alias(const char *text)
 	return false;
 }
 
-static const char *say(void *context, enum field_kind kind, const char *text)
+static const char *say(void *context, enum reply_field_kind kind, const char *text)
 {
 	const struct words *words = context;
 	if (kind == FIELD_OPAQUE) {
@@ -80,10 +80,13 @@ static bool read_all(struct replay_compare *compare, const struct replay_compare
 {
 	const struct recorded *recorded = compared->recorded;
 	const char *reply = recorded->reply == NULL ? "" : recorded->reply;
-	bool read = fields_read(&compare->raw[REPLAY_SIDES_MAX], (struct span){reply, strlen(reply)}, NULL);
+	bool read =
+		reply_fields_read(&compare->raw[REPLAY_SIDES_MAX], (struct span){reply, strlen(reply)}, NULL);
 	for (unsigned side = 0; side < compared->side_count; side++) {
 		const struct buffer *found = &compared->calls[side].reply;
-		read = fields_read(&compare->raw[side], (struct span){found->bytes, found->size}, NULL) && read;
+		read = reply_fields_read(
+			       &compare->raw[side], (struct span){found->bytes, found->size}, NULL) &&
+		       read;
 		bool is_known = recorded->reply != NULL;
 		replay_map_learn(compare->map, side, recorded->operation,
 			&compare->raw[is_known ? REPLAY_SIDES_MAX : 0], &compare->raw[side]);
@@ -94,7 +97,8 @@ static bool read_all(struct replay_compare *compare, const struct replay_compare
 		const struct buffer *found = side == REPLAY_SIDES_MAX ? NULL : &compared->calls[side].reply;
 		struct span text = found == NULL ? (struct span){reply, strlen(reply)}
 						 : (struct span){found->bytes, found->size};
-		read = fields_read(&compare->said[i], text, &(struct field_words){.say = say, .context = &words}) &&
+		read = reply_fields_read(&compare->said[i], text,
+			       &(struct reply_words){.say = say, .context = &words}) &&
 		       read;
 	}
 	return read;
@@ -128,11 +132,11 @@ static void hide_known(const struct replay_compare *compare, unsigned side, stru
 }
 
 /* A reply as it may be shown: what is neither XML nor JSON is not. */
-static const char *show_reply(struct replay_compare *compare, unsigned place, unsigned side, enum dialect dialect,
-	const struct buffer *reply)
+static const char *show_reply(struct replay_compare *compare, unsigned place, unsigned side,
+	enum dialect dialect, const struct buffer *reply)
 {
 	struct buffer *shown = &compare->shown[place];
-	const struct field *whole = fields_find(&compare->raw[side], "");
+	const struct reply_field *whole = reply_fields_find(&compare->raw[side], "");
 	buffer_clear(shown);
 	if (compare->raw[side].count == 1 && whole != NULL) {
 		buffer_puts(shown, whole->value);
@@ -146,9 +150,8 @@ static const char *show_reply(struct replay_compare *compare, unsigned place, un
 
 /* --- the verdict */
 
-static void add_difference(
-	struct replay_compare *compare, enum difference_kind kind, const char *path, const char *left,
-	const char *right)
+static void add_difference(struct replay_compare *compare, enum difference_kind kind, const char *path,
+	const char *left, const char *right)
 {
 	if (compare->count < DIFFERENCES_MAX) {
 		compare->differences[compare->count++] =
@@ -199,15 +202,15 @@ static void compare_sides(struct replay_compare *compare, const struct replay_co
 		return;
 	}
 	const struct replay_clock *clock = &compare->map->clock;
-	const struct fields_clock times = {
+	const struct reply_clock times = {
 		.now = {both_live ? compared->now : recorded->at_us / SECOND_US, compared->now},
 		.since = {both_live ? clock->run : clock->recorded, clock->run},
 	};
-	fields_compare(&compare->said[0], &compare->said[1], &times, add_field, compare);
+	reply_fields_compare(&compare->said[0], &compare->said[1], &times, add_field, compare);
 }
 
-static struct report_side side_of(struct replay_compare *compare, const struct replay_compared *compared,
-	unsigned place, unsigned side)
+static struct report_side side_of(
+	struct replay_compare *compare, const struct replay_compared *compared, unsigned place, unsigned side)
 {
 	const struct courier_call *call = &compared->calls[side];
 	return (struct report_side){

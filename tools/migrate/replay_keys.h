@@ -3,7 +3,7 @@
 #define MIGRATE_REPLAY_KEYS_H
 
 #include "migrate/recording.h"
-#include "observe/fields.h"
+#include "observe/reply_fields.h"
 
 #define REPLAY_KEYS_MAX 24
 
@@ -13,8 +13,17 @@ struct replay_keys {
 	bool all; /* more than there is room for: it waits for all, and all wait for it */
 };
 
-/* The caller, and the groups, invites and secrets that the call names, or gives a name in its recorded reply. */
-void replay_keys_find(const struct recorded *recorded, struct fields *memory, struct replay_keys *keys);
+/* Which group a slug, an invite or an invite token belongs to, as far as the calls before have told: so what names a
+ * group in another way keeps its order, too. Starts zeroed. */
+struct replay_links {
+	json_t *groups;
+	struct reply_fields memory;
+};
+
+/* The caller, and the groups, invites and secrets that the call names, or gives a name in its recorded reply. Calls
+ * are given in the order of their lines. */
+void replay_keys_find(const struct recorded *recorded, struct replay_links *links, struct replay_keys *keys);
+void replay_links_finish(struct replay_links *links);
 bool replay_keys_meet(const struct replay_keys *one, const struct replay_keys *other);
 
 #endif

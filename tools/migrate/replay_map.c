@@ -43,19 +43,21 @@ void replay_map_finish(struct replay_map *map)
 	*map = (struct replay_map){0};
 }
 
-static bool make_key(enum field_kind kind, const char *text, char key[KEY_SIZE])
+static bool make_key(enum reply_field_kind kind, const char *text, char key[KEY_SIZE])
 {
 	int length = snprintf(key, KEY_SIZE, "%s %s", kind_names[kind], text);
 	return length > 0 && length < KEY_SIZE;
 }
 
 /* The first word for a thing stays: a second one would be a difference. */
-static bool add(struct replay_map *map, unsigned side, enum field_kind kind, const char *recorded, const char *text)
+static bool add(struct replay_map *map, unsigned side, enum reply_field_kind kind, const char *recorded,
+	const char *text)
 {
 	char to[KEY_SIZE];
 	char from[KEY_SIZE];
 	if (!make_key(kind, recorded, to) || !make_key(kind, text, from) ||
-		json_object_get(map->to[side], to) != NULL || json_object_get(map->from[side], from) != NULL) {
+		json_object_get(map->to[side], to) != NULL ||
+		json_object_get(map->from[side], from) != NULL) {
 		return false;
 	}
 	map->learned++;
@@ -63,7 +65,7 @@ static bool add(struct replay_map *map, unsigned side, enum field_kind kind, con
 	       json_object_set_new(map->from[side], from, json_string(recorded)) == 0;
 }
 
-static const char *look_up(json_t *words, enum field_kind kind, const char *text)
+static const char *look_up(json_t *words, enum reply_field_kind kind, const char *text)
 {
 	char key[KEY_SIZE];
 	if (kind_names[kind] == NULL || !make_key(kind, text, key)) {
@@ -73,18 +75,20 @@ static const char *look_up(json_t *words, enum field_kind kind, const char *text
 	return found == NULL ? text : found;
 }
 
-const char *replay_map_to(const struct replay_map *map, unsigned side, enum field_kind kind, const char *recorded)
+const char *replay_map_to(
+	const struct replay_map *map, unsigned side, enum reply_field_kind kind, const char *recorded)
 {
 	return look_up(map->to[side], kind, recorded);
 }
 
-const char *replay_map_from(const struct replay_map *map, unsigned side, enum field_kind kind, const char *text)
+const char *replay_map_from(
+	const struct replay_map *map, unsigned side, enum reply_field_kind kind, const char *text)
 {
 	return look_up(map->from[side], kind, text);
 }
 
-const char *replay_map_text(const struct replay_map *map, unsigned side, enum field_kind kind, const char *recorded,
-	struct buffer *memory)
+const char *replay_map_text(const struct replay_map *map, unsigned side, enum reply_field_kind kind,
+	const char *recorded, struct buffer *memory)
 {
 	static const char scheme[] = "Bearer ";
 	buffer_clear(memory);
@@ -115,7 +119,7 @@ const char *replay_map_text(const struct replay_map *map, unsigned side, enum fi
 
 static const struct {
 	const char *operation;
-	enum field_kind kind;
+	enum reply_field_kind kind;
 } creations[] = {
 	{"group_create", FIELD_GROUP},
 	{"invite_create", FIELD_INVITE},
@@ -125,7 +129,7 @@ static const struct {
 	{"user_token_mint", FIELD_TOKEN_ID},
 };
 
-static bool is_learned(const char *operation, enum field_kind kind)
+static bool is_learned(const char *operation, enum reply_field_kind kind)
 {
 	bool created = kind == FIELD_SECRET || kind == FIELD_OPAQUE;
 	for (size_t i = 0; i < sizeof creations / sizeof creations[0]; i++) {
@@ -135,14 +139,16 @@ static bool is_learned(const char *operation, enum field_kind kind)
 	return created;
 }
 
-void replay_map_learn(struct replay_map *map, unsigned side, const char *operation, const struct fields *recorded,
-	const struct fields *found)
+void replay_map_learn(struct replay_map *map, unsigned side, const char *operation,
+	const struct reply_fields *recorded, const struct reply_fields *found)
 {
 	for (size_t i = 0; i < found->count; i++) {
-		const struct field *field = &found->rows[i];
-		const struct field *before = fields_find(recorded, field->path);
-		if (before != NULL && !before->is_null && !field->is_null && is_learned(operation, field->kind)) {
-			(void)add(map, side, field->kind, before->value, field->value); /* known already: fine */
+		const struct reply_field *field = &found->rows[i];
+		const struct reply_field *before = reply_fields_find(recorded, field->path);
+		if (before != NULL && !before->is_null && !field->is_null &&
+			is_learned(operation, field->kind)) {
+			(void)add(map, side, field->kind, before->value,
+				field->value); /* known already: fine */
 		}
 	}
 }
@@ -172,7 +178,8 @@ static const char *add_secret(
 	struct replay_map *map, const char *kind, const char *secret, const struct alias_key *key)
 {
 	if (key == NULL) {
-		return "a plain secret needs the key of the recording's aliases: --data DIR or --alias-key FILE";
+		return "a plain secret needs the key of the recording's aliases: --data DIR or --alias-key "
+		       "FILE";
 	}
 	for (size_t i = 0; kind != NULL && i < sizeof secret_kinds / sizeof secret_kinds[0]; i++) {
 		if (strcmp(secret_kinds[i].name, kind) != 0) {
@@ -208,8 +215,9 @@ static const char *add_words(struct replay_map *map, json_t *root)
 	}
 	for (unsigned i = 0; i < FIELD_KIND_COUNT; i++) {
 		if (kind_names[i] != NULL && strcmp(kind_names[i], kind) == 0) {
-			(void)add(map, 0, (enum field_kind)i, recorded, left); /* named twice: the first one stays */
-			(void)add(map, 1, (enum field_kind)i, recorded, right == NULL ? left : right);
+			(void)add(map, 0, (enum reply_field_kind)i, recorded,
+				left); /* named twice: the first one stays */
+			(void)add(map, 1, (enum reply_field_kind)i, recorded, right == NULL ? left : right);
 			return NULL;
 		}
 	}
@@ -237,8 +245,8 @@ static const char *take_line(struct replay_map *map, const char *line, const str
 	return what;
 }
 
-static bool load_lines(struct replay_map *map, FILE *file, const char *path, const struct alias_key *key, char *why,
-	size_t capacity)
+static bool load_lines(struct replay_map *map, FILE *file, const char *path, const struct alias_key *key,
+	char *why, size_t capacity)
 {
 	static const char too_long[] = "it is too long";
 	char *line = malloc(LINE_SIZE);

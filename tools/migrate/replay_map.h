@@ -5,7 +5,7 @@
 #include <jansson.h>
 
 #include "migrate/recording.h"
-#include "observe/fields.h"
+#include "observe/reply_fields.h"
 
 #define REPLAY_SIDES_MAX 2
 
@@ -16,7 +16,7 @@ struct replay_clock {
 };
 
 struct replay_map {
-	json_t *to[REPLAY_SIDES_MAX];	/* "kind recorded" -> the side's text */
+	json_t *to[REPLAY_SIDES_MAX]; /* "kind recorded" -> the side's text */
 	json_t *from[REPLAY_SIDES_MAX]; /* "kind text" -> the recorded one */
 	struct replay_clock clock;
 	uint64_t learned;
@@ -35,15 +35,17 @@ bool replay_map_load(
 bool replay_map_save(const struct replay_map *map, const char *path, char *why, size_t capacity);
 
 /* From the recording's words to the side's, and back; the text itself where nothing is known. */
-const char *replay_map_to(const struct replay_map *map, unsigned side, enum field_kind kind, const char *recorded);
-const char *replay_map_from(const struct replay_map *map, unsigned side, enum field_kind kind, const char *text);
+const char *replay_map_to(
+	const struct replay_map *map, unsigned side, enum reply_field_kind kind, const char *recorded);
+const char *replay_map_from(
+	const struct replay_map *map, unsigned side, enum reply_field_kind kind, const char *text);
 /* Several ids with commas between, or a text that holds an alias; `memory` is used where they change. */
-const char *replay_map_text(const struct replay_map *map, unsigned side, enum field_kind kind, const char *recorded,
-	struct buffer *memory);
+const char *replay_map_text(const struct replay_map *map, unsigned side, enum reply_field_kind kind,
+	const char *recorded, struct buffer *memory);
 
 /* Learns what an operation has created, from its reply on a side and in the recording, both read without words.
  * `recorded` empty: the left side's words are taken. */
-void replay_map_learn(struct replay_map *map, unsigned side, const char *operation, const struct fields *recorded,
-	const struct fields *found);
+void replay_map_learn(struct replay_map *map, unsigned side, const char *operation,
+	const struct reply_fields *recorded, const struct reply_fields *found);
 
 #endif

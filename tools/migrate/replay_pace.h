@@ -9,9 +9,9 @@
 struct replay_pace {
 	/* What is wanted. */
 	uint32_t percent; /* of calls, in millionths */
-	uint32_t sample;  /* of clients, in millionths */
-	double rate;	  /* calls a second; 0: no limit */
-	double speed;	  /* how many times as fast as recorded; 0: as fast as possible */
+	uint32_t sample; /* of clients, in millionths */
+	double rate; /* calls a second; 0: no limit */
+	double speed; /* how many times as fast as recorded; 0: as fast as possible */
 	/* What was done; starts zeroed. */
 	uint64_t seen;
 	uint64_t taken;

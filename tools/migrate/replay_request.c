@@ -22,17 +22,18 @@ const char *replay_request_lacks(const struct recorded *recorded)
 	return strcmp(recorded->method, "HEAD") == 0 ? "a HEAD request has no reply to compare" : NULL;
 }
 
-static const char *say(const struct writer *writer, enum field_kind kind, const char *recorded)
+static const char *say(const struct writer *writer, enum reply_field_kind kind, const char *recorded)
 {
-	return writer->map == NULL ? recorded
-				   : replay_map_text(writer->map, writer->side, kind, recorded, &writer->memory->word);
+	return writer->map == NULL
+		       ? recorded
+		       : replay_map_text(writer->map, writer->side, kind, recorded, &writer->memory->word);
 }
 
-static enum field_kind kind_of_name(const char *name)
+static enum reply_field_kind kind_of_name(const char *name)
 {
 	static const struct {
 		const char *name;
-		enum field_kind kind;
+		enum reply_field_kind kind;
 	} names[] = {{"group_id", FIELD_GROUP}, {"user_id", FIELD_USER}, {"after", FIELD_OPAQUE}};
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
 		if (strcmp(names[i].name, name) == 0) {
@@ -45,8 +46,7 @@ static enum field_kind kind_of_name(const char *name)
 /* Percent-encoded but for what is plain in paths, queries and forms alike. */
 static void put_encoded(struct buffer *buffer, const char *text)
 {
-	static const char plain[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
 	static const char digits[] = "0123456789ABCDEF";
 	for (; *text != '\0'; text++) {
 		unsigned char byte = (unsigned char)*text;
@@ -60,7 +60,7 @@ static void put_path(const struct writer *writer, const char *path)
 {
 	struct buffer *target = &writer->memory->target;
 	struct span rest = {path, strlen(path)};
-	enum field_kind kind = FIELD_PLAIN;
+	enum reply_field_kind kind = FIELD_PLAIN;
 	while (rest.length > 0) {
 		char segment[1024];
 		bool last = memchr(rest.bytes, '/', rest.length) == NULL;
@@ -68,12 +68,12 @@ static void put_path(const struct writer *writer, const char *path)
 		(void)snprintf(segment, sizeof segment, "%.*s", (int)cut.length, cut.bytes);
 		put_encoded(target, kind == FIELD_PLAIN ? segment : say(writer, kind, segment));
 		buffer_puts(target, last ? "" : "/");
-		kind = field_kind_behind(cut);
+		kind = reply_field_behind(cut);
 	}
 }
 
-static void put_pair(
-	const struct writer *writer, struct buffer *buffer, const char *name, const json_t *value, size_t *count)
+static void put_pair(const struct writer *writer, struct buffer *buffer, const char *name,
+	const json_t *value, size_t *count)
 {
 	buffer_puts(buffer, (*count)++ == 0 ? "" : "&");
 	put_encoded(buffer, name);
@@ -101,7 +101,7 @@ static void put_parameters(const struct writer *writer, struct buffer *buffer, j
 static json_t *member_of(const struct writer *writer, const char *name, json_t *value)
 {
 	char number[32];
-	enum field_kind kind = kind_of_name(name);
+	enum reply_field_kind kind = kind_of_name(name);
 	if (json_is_integer(value) && kind != FIELD_PLAIN) {
 		(void)snprintf(number, sizeof number, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
 		const char *said = say(writer, kind, number);
@@ -109,7 +109,8 @@ static json_t *member_of(const struct writer *writer, const char *name, json_t *
 		long long id = strtoll(said, &end, 10);
 		return *end == '\0' ? json_integer(id) : json_string(said);
 	}
-	return json_is_string(value) ? json_string(say(writer, kind, json_string_value(value))) : json_incref(value);
+	return json_is_string(value) ? json_string(say(writer, kind, json_string_value(value)))
+				     : json_incref(value);
 }
 
 static void put_json(const struct writer *writer, json_t *body)
@@ -187,7 +188,8 @@ bool replay_request_write(const struct recorded *recorded, const struct replay_m
 	call->body_size = memory->body.size;
 	buffer_write(&memory->body, "", 1); /* so that it is a text, too */
 	call->body = memory->body.bytes;
-	return written && !memory->failed && !memory->target.failed && !memory->body.failed && !memory->word.failed;
+	return written && !memory->failed && !memory->target.failed && !memory->body.failed &&
+	       !memory->word.failed;
 }
 
 /* In single quotes, which nothing but themselves ends. */

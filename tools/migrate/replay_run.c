@@ -39,7 +39,7 @@ struct window {
 	struct replay_run *run;
 	struct courier *courier;
 	struct replay_compare *compare;
-	struct fields memory;
+	struct replay_links links;
 	struct slot *slots; /* a ring */
 	size_t capacity;
 	size_t first;
@@ -74,8 +74,8 @@ static bool keep_recorded(const struct recorded *from, struct recorded *to)
 	to->body = json_incref(from->body);
 	to->headers = json_incref(from->headers);
 	return to->operation != NULL && to->method != NULL && to->path != NULL &&
-	       (from->raw_body == NULL || to->raw_body != NULL) && (from->outcome == NULL || to->outcome != NULL) &&
-	       (from->reply == NULL || to->reply != NULL);
+	       (from->raw_body == NULL || to->raw_body != NULL) &&
+	       (from->outcome == NULL || to->outcome != NULL) && (from->reply == NULL || to->reply != NULL);
 }
 
 static void forget_recorded(struct recorded *recorded)
@@ -123,7 +123,7 @@ static void take(struct window *window, const struct recorded *recorded)
 	slot->answers = 0;
 	slot->window = window;
 	slot->due_us = replay_pace_due_us(&run->pace, recorded);
-	replay_keys_find(recorded, &window->memory, &slot->keys);
+	replay_keys_find(recorded, &window->links, &slot->keys);
 	if (run->map->clock.recorded == 0) {
 		run->map->clock.recorded = recorded->at_us / SECOND_US;
 	}
@@ -176,8 +176,8 @@ static bool judge(struct window *window, const struct slot *slot, const struct c
 {
 	char line[3 * WHY_SIZE];
 	if (call->end != COURIER_ANSWERED) {
-		(void)snprintf(line, sizeof line, "line %" PRIu64 ": %s does not answer: %s", slot->recorded.line,
-			call->side->url, call->why);
+		(void)snprintf(line, sizeof line, "line %" PRIu64 ": %s does not answer: %s",
+			slot->recorded.line, call->side->url, call->why);
 		fail(window, slot, line, MIGRATE_UNREACHABLE);
 		return false;
 	}
@@ -255,7 +255,8 @@ static void start(struct window *window, struct slot *slot)
 		if (!replay_request_write(&slot->recorded, run->map, side, &slot->requests[side], call) ||
 			!courier_send(window->courier, call)) {
 			call->end = COURIER_BROKEN;
-			(void)snprintf(call->why, sizeof call->why, "the call is too large, or memory is out");
+			(void)snprintf(
+				call->why, sizeof call->why, "the call is too large, or memory is out");
 			done(slot, call);
 		}
 	}
@@ -290,7 +291,8 @@ static uint32_t start_due(struct window *window)
 		if (slot->state != SLOT_WAITING || !may_start(window, slot)) {
 			continue;
 		}
-		if (courier_under_way(window->courier) >= window->run->concurrency * window->run->side_count) {
+		if (courier_under_way(window->courier) >=
+			window->run->concurrency * window->run->side_count) {
 			break;
 		}
 		if (slot->due_us > now_us && !*window->run->interrupted) {
@@ -336,7 +338,8 @@ static void find_next_line(struct window *window)
 	if (window->failed_line != 0) {
 		run->next_line = window->failed_line;
 	} else if (*run->interrupted && !window->ended) {
-		run->next_line = window->count > 0 ? slot_at(window, 0)->recorded.line : window->last_sent_line + 1;
+		run->next_line =
+			window->count > 0 ? slot_at(window, 0)->recorded.line : window->last_sent_line + 1;
 	} else if (window->count > 0) {
 		run->next_line = slot_at(window, 0)->recorded.line;
 	}
@@ -353,7 +356,7 @@ static void finish(struct window *window)
 		}
 	}
 	free(window->slots);
-	fields_finish(&window->memory);
+	replay_links_finish(&window->links);
 	replay_compare_destroy(window->compare);
 }
 

@@ -1,5 +1,5 @@
 /* Both forms end as calls of add(): a JSON member and an XML attribute are the same to it. */
-#include "observe/fields.h"
+#include "observe/reply_fields.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -17,8 +17,8 @@
 #define LINK_SIZE 2048
 
 struct reader {
-	struct fields *fields;
-	const struct field_words *words;
+	struct reply_fields *fields;
+	const struct reply_words *words;
 	char path[PATH_SIZE];
 };
 
@@ -27,7 +27,7 @@ struct reader {
 struct meaning {
 	const char *within; /* the object's type or the name it has; NULL: any */
 	const char *name;
-	enum field_kind kind;
+	enum reply_field_kind kind;
 };
 
 static const struct meaning meanings[] = {
@@ -66,7 +66,7 @@ static const struct meaning meanings[] = {
 	{NULL, "member_timestamp", FIELD_TIME},
 };
 
-static enum field_kind kind_of(const char *within, const char *name)
+static enum reply_field_kind kind_of(const char *within, const char *name)
 {
 	for (size_t i = 0; i < sizeof meanings / sizeof meanings[0]; i++) {
 		const struct meaning *meaning = &meanings[i];
@@ -78,14 +78,15 @@ static enum field_kind kind_of(const char *within, const char *name)
 	return FIELD_PLAIN;
 }
 
-enum field_kind field_kind_behind(struct span segment)
+enum reply_field_kind reply_field_behind(struct span segment)
 {
 	static const struct {
 		const char *segment;
-		enum field_kind kind;
-	} segments[] = {{"groups", FIELD_GROUP}, {"group", FIELD_GROUP}, {"users", FIELD_USER}, {"members", FIELD_USER},
-		{"bans", FIELD_USER}, {"requests", FIELD_USER}, {"invitations", FIELD_INVITATION},
-		{"invite-tokens", FIELD_INVITE}, {"tokens", FIELD_TOKEN_ID}, {"invite", FIELD_SECRET}};
+		enum reply_field_kind kind;
+	} segments[] = {{"groups", FIELD_GROUP}, {"group", FIELD_GROUP}, {"users", FIELD_USER},
+		{"members", FIELD_USER}, {"bans", FIELD_USER}, {"requests", FIELD_USER},
+		{"invitations", FIELD_INVITATION}, {"invite-tokens", FIELD_INVITE},
+		{"tokens", FIELD_TOKEN_ID}, {"invite", FIELD_SECRET}};
 	for (size_t i = 0; i < sizeof segments / sizeof segments[0]; i++) {
 		if (span_is(segment, segments[i].segment)) {
 			return segments[i].kind;
@@ -96,13 +97,13 @@ enum field_kind field_kind_behind(struct span segment)
 
 /* --- rows */
 
-static const char *say(const struct reader *reader, enum field_kind kind, const char *text)
+static const char *say(const struct reader *reader, enum reply_field_kind kind, const char *text)
 {
 	return reader->words == NULL ? text : reader->words->say(reader->words->context, kind, text);
 }
 
 /* Offsets at first: the texts may move. */
-static size_t keep(struct fields *fields, const char *text)
+static size_t keep(struct reply_fields *fields, const char *text)
 {
 	size_t start = fields->texts.size;
 	buffer_write(&fields->texts, text, strlen(text) + 1);
@@ -115,7 +116,7 @@ static const char *say_link(const struct reader *reader, const char *link, char 
 	const char *host = strstr(link, "://");
 	const char *path = host == NULL ? link : strchr(host + 3, '/');
 	struct span rest = {path == NULL ? "" : path, path == NULL ? 0 : strcspn(path, "?#")};
-	enum field_kind kind = FIELD_PLAIN;
+	enum reply_field_kind kind = FIELD_PLAIN;
 	size_t used = 0;
 	said[0] = '\0';
 	while (rest.length > 0) {
@@ -129,14 +130,14 @@ static const char *say_link(const struct reader *reader, const char *link, char 
 			return link; /* no link of ours is as long */
 		}
 		used += (size_t)length;
-		kind = field_kind_behind(cut);
+		kind = reply_field_behind(cut);
 	}
 	return said;
 }
 
-static void add(struct reader *reader, enum field_kind kind, const char *value, bool is_null)
+static void add(struct reader *reader, enum reply_field_kind kind, const char *value, bool is_null)
 {
-	struct fields *fields = reader->fields;
+	struct reply_fields *fields = reader->fields;
 	char link[LINK_SIZE];
 	if (fields->count == FIELDS_MAX) {
 		fields->failed = true;
@@ -144,7 +145,7 @@ static void add(struct reader *reader, enum field_kind kind, const char *value, 
 	}
 	if (fields->count == fields->capacity) {
 		size_t capacity = fields->capacity == 0 ? 64 : 2 * fields->capacity;
-		struct field *rows = realloc(fields->rows, capacity * sizeof *rows);
+		struct reply_field *rows = realloc(fields->rows, capacity * sizeof *rows);
 		if (rows == NULL) {
 			fields->failed = true;
 			return;
@@ -155,7 +156,7 @@ static void add(struct reader *reader, enum field_kind kind, const char *value, 
 	if (!is_null && reader->words != NULL) {
 		value = kind == FIELD_LINK ? say_link(reader, value, link) : say(reader, kind, value);
 	}
-	fields->rows[fields->count++] = (struct field){
+	fields->rows[fields->count++] = (struct reply_field){
 		.path_at = keep(fields, reader->path),
 		.value_at = keep(fields, value),
 		.kind = kind,
@@ -180,7 +181,7 @@ static void step_out(struct reader *reader, size_t length)
 /* The names of several, in their order. */
 static void add_order(struct reader *reader, struct buffer *order)
 {
-	const struct field_words *words = reader->words;
+	const struct reply_words *words = reader->words;
 	size_t length = step_in(reader, "[", "]", "");
 	buffer_write(order, "", 1);
 	reader->words = NULL; /* the names are said already */
@@ -233,7 +234,8 @@ static void read_object(struct reader *reader, const char *name, json_t *object,
 }
 
 /* What an item of a list is called: its id where it has one, or its place. */
-static void name_item(const struct reader *reader, const char *list, json_t *item, size_t place, char name[PATH_SIZE])
+static void name_item(
+	const struct reader *reader, const char *list, json_t *item, size_t place, char name[PATH_SIZE])
 {
 	static const char *const names[] = {"id", "user_id", "group_id", "seq"};
 	char number[NUMBER_SIZE];
@@ -297,15 +299,18 @@ static void read_element(struct reader *reader, const xmlNode *element, const ch
 
 static const char *attribute(const xmlAttr *found)
 {
-	return found->children == NULL || found->children->content == NULL ? ""
-									 : (const char *)found->children->content;
+	return found->children == NULL || found->children->content == NULL
+		       ? ""
+		       : (const char *)found->children->content;
 }
 
-static void name_element(const struct reader *reader, const xmlNode *element, size_t place, char called[PATH_SIZE])
+static void name_element(
+	const struct reader *reader, const xmlNode *element, size_t place, char called[PATH_SIZE])
 {
 	const char *name = (const char *)element->name;
 	(void)snprintf(called, PATH_SIZE, "%s[%zu]", name, place);
-	for (const xmlAttr *found = element->properties; reader->words != NULL && found != NULL; found = found->next) {
+	for (const xmlAttr *found = element->properties; reader->words != NULL && found != NULL;
+		found = found->next) {
 		if (strcmp((const char *)found->name, "id") == 0) {
 			(void)snprintf(called, PATH_SIZE, "%s[%s]", name,
 				say(reader, kind_of(name, "id"), attribute(found)));
@@ -377,7 +382,7 @@ static bool read_xml(struct reader *reader, struct span reply)
 
 static int compare_rows(const void *left, const void *right)
 {
-	return strcmp(((const struct field *)left)->path, ((const struct field *)right)->path);
+	return strcmp(((const struct reply_field *)left)->path, ((const struct reply_field *)right)->path);
 }
 
 /* JSON may stand in a callback's parentheses. */
@@ -389,7 +394,8 @@ static json_t *load_json(struct span reply)
 		return root;
 	}
 	size_t start = (size_t)(open - reply.bytes) + 1;
-	return json_loadb(reply.bytes + start, reply.length - start, JSON_DECODE_ANY | JSON_DISABLE_EOF_CHECK, NULL);
+	return json_loadb(
+		reply.bytes + start, reply.length - start, JSON_DECODE_ANY | JSON_DISABLE_EOF_CHECK, NULL);
 }
 
 /* What no encoder wrote may hold anything, a secret too: it is known by its size and hash. */
@@ -398,12 +404,12 @@ static void read_plain(struct reader *reader, struct span reply)
 	uint8_t digest[DIGEST_SIZE];
 	char text[LINK_SIZE];
 	text_sha256(reply.bytes, reply.length, digest);
-	(void)snprintf(text, sizeof text, "%zu bytes that are neither XML nor JSON, %02x%02x%02x%02x", reply.length,
-		digest[0], digest[1], digest[2], digest[3]);
+	(void)snprintf(text, sizeof text, "%zu bytes that are neither XML nor JSON, %02x%02x%02x%02x",
+		reply.length, digest[0], digest[1], digest[2], digest[3]);
 	add(reader, FIELD_PLAIN, text, false);
 }
 
-bool fields_read(struct fields *fields, struct span reply, const struct field_words *words)
+bool reply_fields_read(struct reply_fields *fields, struct span reply, const struct reply_words *words)
 {
 	struct reader reader = {.fields = fields, .words = words};
 	fields->count = 0;
@@ -437,16 +443,17 @@ bool fields_read(struct fields *fields, struct span reply, const struct field_wo
 	return !fields->failed;
 }
 
-const struct field *fields_find(const struct fields *fields, const char *path)
+const struct reply_field *reply_fields_find(const struct reply_fields *fields, const char *path)
 {
-	const struct field wanted = {.path = path};
-	return fields->count == 0 ? NULL
-				  : bsearch(&wanted, fields->rows, fields->count, sizeof wanted, compare_rows);
+	const struct reply_field wanted = {.path = path};
+	return fields->count == 0
+		       ? NULL
+		       : bsearch(&wanted, fields->rows, fields->count, sizeof wanted, compare_rows);
 }
 
-void fields_finish(struct fields *fields)
+void reply_fields_finish(struct reply_fields *fields)
 {
 	free(fields->rows);
 	buffer_finish(&fields->texts);
-	*fields = (struct fields){0};
+	*fields = (struct reply_fields){0};
 }

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "observe/fields.h"
+#include "observe/reply_fields.h"
 #include "text/time.h"
 
 #define LEGACY_LENGTH 19 /* 2026-01-31 12:00:00 */
@@ -25,7 +25,7 @@ static bool read_time(const char *text, int64_t *time)
 }
 
 /* Two times that are as long before or behind their sides' now are the same, as exactly as the sides' runs allow. */
-static bool same_time(const char *left, const char *right, const struct fields_clock *clock)
+static bool same_time(const char *left, const char *right, const struct reply_clock *clock)
 {
 	int64_t times[2];
 	if (!read_time(left, &times[0]) || !read_time(right, &times[1])) {
@@ -42,7 +42,8 @@ static bool same_time(const char *left, const char *right, const struct fields_c
 	return llabs((times[0] - clock->now[0]) - (times[1] - clock->now[1])) <= allowed;
 }
 
-static bool same(const struct field *left, const struct field *right, const struct fields_clock *clock)
+static bool same(
+	const struct reply_field *left, const struct reply_field *right, const struct reply_clock *clock)
 {
 	if (left->is_null || right->is_null) {
 		return left->is_null == right->is_null;
@@ -51,14 +52,15 @@ static bool same(const struct field *left, const struct field *right, const stru
 	       (left->kind == FIELD_TIME && same_time(left->value, right->value, clock));
 }
 
-void fields_compare(const struct fields *left, const struct fields *right, const struct fields_clock *clock,
+void reply_fields_compare(const struct reply_fields *left, const struct reply_fields *right,
+	const struct reply_clock *clock,
 	void (*differ)(void *context, const char *path, const char *left, const char *right), void *context)
 {
 	size_t i = 0;
 	size_t j = 0;
 	while (i < left->count || j < right->count) {
-		const struct field *one = i < left->count ? &left->rows[i] : NULL;
-		const struct field *other = j < right->count ? &right->rows[j] : NULL;
+		const struct reply_field *one = i < left->count ? &left->rows[i] : NULL;
+		const struct reply_field *other = j < right->count ? &right->rows[j] : NULL;
 		int order = one == NULL ? 1 : other == NULL ? -1 : strcmp(one->path, other->path);
 		if (order < 0) {
 			differ(context, one->path, one->value, NULL);
