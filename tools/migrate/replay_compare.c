@@ -10,6 +10,7 @@
 #define METHOD_SIZE 192
 #define SECOND_US 1000000
 #define SECRET_SHOWN "(a secret)"
+#define UNREADABLE "(too large, or nested too deeply, to be read)"
 #define SECRET_LENGTH_MIN 6 /* shorter ones would take half a page away */
 
 struct replay_compare {
@@ -17,6 +18,7 @@ struct replay_compare {
 	const struct alias_key *key;
 	struct reply_fields raw[REPLAY_SIDES_MAX + 1]; /* as they came; the last one is the recording's */
 	struct reply_fields said[2];
+	bool unreadable[2]; /* too large, or nested too deeply */
 	struct buffer shown[2];
 	struct difference differences[DIFFERENCES_MAX];
 	uint32_t count;
@@ -76,17 +78,15 @@ static const char *say(void *context, enum reply_field_kind kind, const char *te
 }
 
 /* Two sides that gave the recording's secret a name each have the same one, even where the recording has none. */
-static bool read_all(struct replay_compare *compare, const struct replay_compared *compared)
+static void read_all(struct replay_compare *compare, const struct replay_compared *compared)
 {
 	const struct recorded *recorded = compared->recorded;
 	const char *reply = recorded->reply == NULL ? "" : recorded->reply;
-	bool read =
-		reply_fields_read(&compare->raw[REPLAY_SIDES_MAX], (struct span){reply, strlen(reply)}, NULL);
+	/* What cannot be read has no fields here, and is found to be so below. */
+	(void)reply_fields_read(&compare->raw[REPLAY_SIDES_MAX], (struct span){reply, strlen(reply)}, NULL);
 	for (unsigned side = 0; side < compared->side_count; side++) {
 		const struct buffer *found = &compared->calls[side].reply;
-		read = reply_fields_read(
-			       &compare->raw[side], (struct span){found->bytes, found->size}, NULL) &&
-		       read;
+		(void)reply_fields_read(&compare->raw[side], (struct span){found->bytes, found->size}, NULL);
 		bool is_known = recorded->reply != NULL;
 		replay_map_learn(compare->map, side, recorded->operation,
 			&compare->raw[is_known ? REPLAY_SIDES_MAX : 0], &compare->raw[side]);
@@ -94,14 +94,12 @@ static bool read_all(struct replay_compare *compare, const struct replay_compare
 	for (unsigned i = 0; i < 2; i++) {
 		unsigned side = compared->side_count == 2 ? i : i == 0 ? REPLAY_SIDES_MAX : 0;
 		struct words words = {.map = compare->map, .side = side};
+		const struct reply_words said = {.say = say, .context = &words};
 		const struct buffer *found = side == REPLAY_SIDES_MAX ? NULL : &compared->calls[side].reply;
 		struct span text = found == NULL ? (struct span){reply, strlen(reply)}
 						 : (struct span){found->bytes, found->size};
-		read = reply_fields_read(&compare->said[i], text,
-			       &(struct reply_words){.say = say, .context = &words}) &&
-		       read;
+		compare->unreadable[i] = !reply_fields_read(&compare->said[i], text, &said);
 	}
-	return read;
 }
 
 /* --- what is shown */
@@ -201,6 +199,11 @@ static void compare_sides(struct replay_compare *compare, const struct replay_co
 	if (!both_live && recorded->reply == NULL) {
 		return;
 	}
+	if (compare->unreadable[0] || compare->unreadable[1]) {
+		add_difference(compare, DIFFERENCE_FIELD, "", compare->unreadable[0] ? UNREADABLE : "(read)",
+			compare->unreadable[1] ? UNREADABLE : "(read)");
+		return;
+	}
 	const struct replay_clock *clock = &compare->map->clock;
 	const struct reply_clock times = {
 		.now = {both_live ? compared->now : recorded->at_us / SECOND_US, compared->now},
@@ -223,15 +226,13 @@ static struct report_side side_of(
 	};
 }
 
-bool replay_compare_add(
+void replay_compare_add(
 	struct replay_compare *compare, const struct replay_compared *compared, struct report *report)
 {
 	const struct recorded *recorded = compared->recorded;
 	char method[METHOD_SIZE];
 	char statuses[2][16];
-	if (!read_all(compare, compared)) {
-		return false;
-	}
+	read_all(compare, compared);
 	const struct report_side before = {
 		.name = "the recording",
 		.request = compared->shown_request,
@@ -249,10 +250,13 @@ bool replay_compare_add(
 		.repeat = compared->repeat,
 	};
 	compare_sides(compare, compared, &verdict.left, &verdict.right, statuses);
+	for (unsigned side = 0; side < compared->side_count && compare->count > 0; side++) {
+		hide_known(compare, side,
+			&compare->said[both_live ? side : 1].texts); /* differences point there */
+	}
 	verdict.differences = compare->differences;
 	verdict.difference_count = compare->count;
 	report_add(report, &verdict);
-	return true;
 }
 
 void replay_compare_skip(const struct recorded *recorded, const char *reason, struct report *report)

@@ -21,8 +21,8 @@ struct replay_compare;
  * out of memory. One thread. */
 struct replay_compare *replay_compare_create(struct replay_map *map, const struct alias_key *key);
 void replay_compare_destroy(struct replay_compare *compare);
-/* Learns what the call created, compares, and adds the verdict to the report. False: out of memory. */
-bool replay_compare_add(
+/* Learns what the call created, compares, and adds the verdict to the report. */
+void replay_compare_add(
 	struct replay_compare *compare, const struct replay_compared *compared, struct report *report);
 /* A call that is not sent is counted with its reason. */
 void replay_compare_skip(const struct recorded *recorded, const char *reason, struct report *report);
