@@ -287,26 +287,10 @@ enum outcome invitation_decline(struct rule *rule)
 
 enum outcome invitation_list(struct rule *rule)
 {
-	const struct request *request = rule->request;
-	uint64_t group_id = rule->resolved.group.id;
-	if (!rule_cursor_fits(rule, group_id)) {
-		return rule_refuse(rule, OUTCOME_INVALID_PARAMETER, "after");
-	}
-	bool after_given = (request->given & GIVEN_AFTER) != 0;
-	store_list_invitations(rule->txn, group_id, &request->listing, after_given, rule->page);
-	rule_reply_list(rule, group_id);
-	return OUTCOME_OK;
+	return rule_list(rule, rule->resolved.group.id, store_list_invitations);
 }
 
 enum outcome invitation_list_mine(struct rule *rule)
 {
-	const struct request *request = rule->request;
-	uint64_t user_id = rule->resolved.caller.id;
-	if (!rule_cursor_fits(rule, user_id)) {
-		return rule_refuse(rule, OUTCOME_INVALID_PARAMETER, "after");
-	}
-	bool after_given = (request->given & GIVEN_AFTER) != 0;
-	store_list_invitations_of_user(rule->txn, user_id, &request->listing, after_given, rule->page);
-	rule_reply_list(rule, user_id);
-	return OUTCOME_OK;
+	return rule_list(rule, rule->resolved.caller.id, store_list_invitations_of_user);
 }
