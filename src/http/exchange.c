@@ -121,11 +121,14 @@ static enum outcome take_refusal(struct http_exchange *exchange)
 {
 	const struct connection *connection = exchange->connection;
 	struct evkeyvalq *headers = evhttp_request_get_input_headers(exchange->http);
-	const struct http_request none = {.header = travel_find_header, .context = headers};
-	take_request_id(exchange, &none);
 	if (connection->refused_origin[0] != '\0') {
 		(void)evhttp_add_header(headers, "Origin", connection->refused_origin); /* else it is not read */
 	}
+	if (connection->refused_request_id[0] != '\0') {
+		(void)evhttp_add_header(headers, "X-Request-Id", connection->refused_request_id); /* else one is made */
+	}
+	const struct http_request refused = {.header = travel_find_header, .context = headers};
+	take_request_id(exchange, &refused);
 	exchange->driver = connection->refusal_driver;
 	exchange->method = connection->refused_head ? HTTP_HEAD : HTTP_GET;
 	exchange->exchange.request->dialect = exchange->driver->dialect;
