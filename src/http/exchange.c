@@ -210,18 +210,9 @@ static void render(struct http_exchange *exchange, struct http_response *respons
 {
 	struct http_thread *thread = exchange->thread;
 	struct reply *reply = &exchange->exchange.reply;
-	response_clear(response);
 	reply->rate = exchange->rate;
-	exchange->driver->encode(&thread->shared->site, exchange->exchange.request, reply,
+	dialect_encode(exchange->driver, &thread->shared->site, exchange->exchange.request, reply,
 		runner_client_page(thread->client), response);
-	if (!response->failed) {
-		return;
-	}
-	response_clear(response);
-	reply->outcome = OUTCOME_BUSY;
-	response->status = outcome_row(OUTCOME_BUSY)->v3_status; /* the same in every dialect */
-	response->reason = outcome_reason(response->status);
-	response_header(response, "Retry-After", "%d", RETRY_AFTER_S);
 }
 
 /* Names the route, never the path: that may hold a code. */
