@@ -121,63 +121,119 @@ static char *read_head(char *text, struct head *head)
 	return next;
 }
 
-/* Runs the request as the server does: a try on a read transaction, and only if it wanted to write a second run. */
-static void execute(struct store *store, const struct exchange_moment *moment, const struct request *request,
-	struct reply *reply, struct page *page, bool *wrote)
-{
-	const struct engine_options options = {.groups_per_user_max = moment->groups_per_user_max};
+/* One exchange while it is executed. */
+struct execution {
+	struct txn *txn;
+	const struct exchange_moment *moment;
+	const struct request *request;
+	struct reply reply;
+	struct page page;
 	struct texts scratch;
-	texts_init(&scratch, NULL, 0);
-	struct circumstances circumstances = {
-		.options = &options, .master_key = case_master_key, .seed = moment->seed, .scratch = &scratch};
-	struct txn *txn = txn_create(store);
-	assert(txn != NULL);
-	store_begin(txn, TXN_TRY, moment->now);
-	engine_execute(&circumstances, txn, request, reply, page);
-	*wrote = store_wants_to_write(txn);
-	enum store_end end = store_end(txn);
-	if (*wrote) {
-		reply_clear(reply);
-		store_begin(txn, TXN_WRITE, moment->now);
-		engine_execute(&circumstances, txn, request, reply, page);
-		end = store_end(txn);
+	bool wants_to_write;
+	bool whole; /* the reply has lost no text */
+};
+
+static enum store_end run(struct execution *execution, enum txn_kind kind)
+{
+	const struct exchange_moment *moment = execution->moment;
+	const struct engine_options options = {.groups_per_user_max = moment->groups_per_user_max};
+	struct reply *reply = &execution->reply;
+	struct page *page = &execution->page;
+	const struct circumstances circumstances = {.options = &options,
+		.master_key = case_master_key,
+		.seed = moment->seed,
+		.scratch = &execution->scratch};
+	reply_clear(reply);
+	page_clear(page);
+	texts_clear(&execution->scratch);
+	store_begin(execution->txn, kind, moment->now);
+	engine_execute(&circumstances, execution->txn, execution->request, reply, page);
+	execution->wants_to_write = store_wants_to_write(execution->txn);
+	execution->whole =
+		!reply->texts.failed && !page->failed && !page->texts.failed && !execution->scratch.failed;
+	if (kind == TXN_WRITE && !execution->whole && reply->outcome != OUTCOME_BUSY) {
+		store_abandon(execution->txn);
+		return STORE_FAILED;
 	}
-	assert(end == STORE_DONE);
-	txn_destroy(txn);
-	texts_finish(&scratch);
+	return store_end(execution->txn);
+}
+
+static void refuse(struct execution *execution, enum outcome outcome)
+{
+	reply_clear(&execution->reply);
+	execution->reply.outcome = outcome;
+}
+
+/* Runs the request as the server does: a try on a read transaction, and only if it wanted to write a second run. True:
+ * something was committed. A store that says AGAIN here says so as often as the server would ask. */
+static bool execute(struct execution *execution)
+{
+	static const enum outcome refusals[] = {[STORE_AGAIN] = OUTCOME_BUSY,
+		[STORE_FULL] = OUTCOME_STORE_FULL,
+		[STORE_FAILED] = OUTCOME_STORE_FAILED};
+	enum store_end end = run(execution, TXN_TRY);
+	if (end != STORE_DONE) {
+		refuse(execution, end == STORE_AGAIN ? OUTCOME_BUSY : OUTCOME_STORE_FAILED);
+		return false;
+	}
+	if (!execution->wants_to_write) {
+		if (!execution->whole) {
+			refuse(execution, OUTCOME_BUSY);
+		}
+		return false;
+	}
+	end = run(execution, TXN_WRITE);
+	if (end != STORE_DONE) {
+		refuse(execution, refusals[end]);
+	}
+	return end == STORE_DONE;
 }
 
 static const struct http_site SITE = {.public_url = CASE_PUBLIC_URL};
 
+static void watch(const struct exchange_moment *moment, bool begins)
+{
+	if (moment->watch != NULL) {
+		moment->watch(moment->context, begins);
+	}
+}
+
+static struct request *make_request(const struct http_request *http, enum dialect dialect)
+{
+	size_t capacity = request_capacity(http->query.length + http->body.length + 16384);
+	return request_init(calloc(1, capacity), capacity, dialect);
+}
+
 static void answer(struct store *store, const struct exchange_moment *moment, const struct dialect_driver *driver,
 	const struct http_request *http, enum outcome refusal, struct exchange_result *result)
 {
-	size_t capacity = request_capacity(http->query.length + http->body.length + 16384);
-	struct request *request = request_init(calloc(1, capacity), capacity, driver->dialect);
-	struct reply reply;
-	struct page page;
+	struct request *request = make_request(http, driver->dialect);
+	struct execution execution = {.txn = txn_create(store), .moment = moment, .request = request};
+	assert(execution.txn != NULL);
 	struct http_route route = {0};
-	reply_init(&reply);
-	page_init(&page);
+	reply_init(&execution.reply);
+	page_init(&execution.page);
+	texts_init(&execution.scratch, NULL, 0);
+	watch(moment, true);
 	if (refusal == OUTCOME_NONE) {
 		dialect_take_request_id(http, request);
 		refusal = driver->decode(http, request, &route);
 	}
-	reply.outcome = refusal;
-	if (refusal == OUTCOME_NONE) {
-		execute(store, moment, request, &reply, &page, &result->wrote);
-	}
-	result->response.outcome = OUTCOME_NONE;
-	driver->encode(&SITE, request, &reply, &page, &result->response);
+	execution.reply.outcome = refusal;
+	result->wrote = refusal == OUTCOME_NONE && execute(&execution);
+	dialect_encode(driver, &SITE, request, &execution.reply, &execution.page, &result->response);
+	watch(moment, false);
 	result->dialect = driver->dialect;
 	result->operation = request->operation;
 	bool own = result->response.outcome != OUTCOME_NONE;
-	result->outcome = own ? result->response.outcome : reply.outcome;
+	result->outcome = own ? result->response.outcome : execution.reply.outcome;
 	result->route = route.name;
 	result->method = http->method;
 	result->methods_allowed = route.methods_allowed;
-	page_finish(&page);
-	reply_finish(&reply);
+	txn_destroy(execution.txn);
+	texts_finish(&execution.scratch);
+	page_finish(&execution.page);
+	reply_finish(&execution.reply);
 	free(request);
 }
 

@@ -20,7 +20,7 @@ struct exchange_result {
 	enum dialect dialect;
 	enum operation operation;
 	enum outcome outcome;
-	bool wrote;
+	bool wrote; /* something was committed */
 	const char *route; /* its pattern; NULL: none was looked for */
 	enum http_method method;
 	unsigned methods_allowed;
@@ -32,6 +32,9 @@ struct exchange_moment {
 	int64_t now;
 	const uint8_t *seed; /* SEED_SIZE bytes */
 	uint32_t groups_per_user_max;
+	/* NULL, or told when what the server would do begins and ends: what is between may be made to fail. */
+	void (*watch)(void *context, bool begins);
+	void *context;
 };
 
 /* The moment of all cases. */
