@@ -117,8 +117,9 @@ class Probes(unittest.TestCase):
     def test_figures_are_for_operators(self):
         connection = self.serve()
         self.assertEqual(live.ask(connection, "GET", "/metrics").status, 200)
-        hidden = live.ask(connection, "GET", "/metrics", None, PROXIED)
-        self.assertEqual((hidden.status, hidden.outcome), (404, "no_such_path"))
+        for header in "X-Forwarded-For", "Forwarded", "X-Real-IP", "Via":
+            hidden = live.ask(connection, "GET", "/metrics", None, {header: "127.0.0.1"})
+            self.assertEqual((header, hidden.status, hidden.outcome), (header, 404, "no_such_path"))
 
     def test_figures_have_their_own_listener(self):
         connection = self.serve("--admin-listen", "127.0.0.1:0")
