@@ -1,4 +1,5 @@
 """What the server says of itself: alive, ready, figures, version, the description of its API; and to whom."""
+import concurrent.futures
 import http.client
 import json
 import pathlib
@@ -146,13 +147,13 @@ class Probes(unittest.TestCase):
                 last = count
             connection.close()
 
-        thread = threading.Thread(target=scrape)
-        thread.start()
         connections = [self.server.connect() for _ in range(4)]
-        for i in range(200):
-            live.ask(connections[i % 4], "GET", f"/v3/groups/{i % 3}")
-        done.set()
-        thread.join()
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            scraped = pool.submit(scrape)
+            for i in range(200):
+                live.ask(connections[i % 4], "GET", f"/v3/groups/{i % 3}")
+            done.set()
+            scraped.result(timeout=30)
         for connection in connections:
             connection.close()
 
