@@ -105,6 +105,13 @@ class Groups(Case):
         self.assertEqual({(c["actor_id"], c["cause"]["dialect"]) for c in changes}, {(None, "command")})
         self.fsck()
 
+    def test_who_is_made_owner_has_answered_the_letter(self):
+        self.add(user(5, "eve", email="eve@example.org"), group(1, 1))
+        self.add(letter(1, 1, "pending"), letter(2, 1, "declined"))
+        self.joinery("group", "transfer", 1, "eve")
+        self.assertEqual([i["state"] for i in self.export("invitation")], ["accepted", "declined"])
+        self.fsck()
+
     def test_who_cannot_be_the_owner(self):
         self.add(group(1, 1), member(1, 2), member(1, 3, "banned"))
         self.joinery("user", "suspend", "bob")
