@@ -1,18 +1,25 @@
 /* user erase: a person leaves every group by the usual rules and has nothing left but id and slug. It is done in
  * slices, so that others go on meanwhile; the person is suspended first, so that nothing is added behind them. What
  * a crash interrupts is taken up by the same command again. */
+#include <stdio.h>
+#include <string.h>
+
 #include "admin/lines.h"
 #include "admin/people.h"
 #include "engine/operator.h"
+#include "model/limits.h"
 
 #define SLICE_GROUPS 50 /* ending one may cost as much as SLICE_ROWS_MAX rows, where a group ends with it */
 #define SLICE_TOKENS 100
+#define SLICE_INVITATIONS 1000 /* which are looked at: few of them are this person's */
 
 struct erasure {
 	struct call *call;
 	uint64_t id;
 	uint8_t seed[SEED_SIZE];
 	struct texts scratch;
+	char email[EMAIL_SIZE_MAX + 1]; /* "": none */
+	uint64_t invitation_id; /* the last one that was looked at */
 	struct user user; /* as it stays */
 };
 
@@ -31,6 +38,7 @@ static bool end_memberships(struct erasure *erasure)
 			!operator_end_membership(&circumstances, txn, &membership)) {
 			return false;
 		}
+		erasure->invitation_id = 0; /* it may have ended one that was looked at before */
 	}
 	return true;
 }
@@ -67,7 +75,40 @@ static bool drop_tokens(struct erasure *erasure)
 	return true;
 }
 
-static slice *const SLICES[] = {drop_tokens, end_memberships, forget_decisions};
+/* A letter that somebody declined or accepted may name nobody but by the address. */
+static bool reached_person(const struct erasure *erasure, const struct invitation *invitation)
+{
+	if (invitation->state == INVITATION_PENDING || invitation->email.length == 0) {
+		return false;
+	}
+	const char *email = texts_get(&erasure->scratch, invitation->email);
+	return invitation->user_id == erasure->id ||
+	       (invitation->user_id == 0 && strcmp(email, erasure->email) == 0);
+}
+
+/* Of letters that are over the address goes: the group keeps whom it had invited. One that still waits is for
+ * whoever has the address next. */
+static bool forget_addresses(struct erasure *erasure)
+{
+	struct txn *txn = erasure->call->txn;
+	struct invitation invitation;
+	for (unsigned i = 0; i < SLICE_INVITATIONS; i++) {
+		texts_clear(&erasure->scratch);
+		if (!store_next_invitation(txn, erasure->invitation_id, &erasure->scratch, &invitation)) {
+			return false;
+		}
+		erasure->invitation_id = invitation.id;
+		if (reached_person(erasure, &invitation)) {
+			invitation.user_id = erasure->id;
+			invitation.email = (struct text){0};
+			store_put_invitation(txn, &invitation, &erasure->scratch);
+		}
+	}
+	return true;
+}
+
+/* Addresses last: the end of a membership may be that of a letter. */
+static slice *const SLICES[] = {drop_tokens, end_memberships, forget_decisions, forget_addresses};
 
 /* Nothing that this person begins from now on is carried out. */
 static enum command_result suspend(struct erasure *erasure)
@@ -80,6 +121,7 @@ static enum command_result suspend(struct erasure *erasure)
 		return call_abandon(call, "there is no such person");
 	}
 	erasure->id = user.id;
+	(void)snprintf(erasure->email, sizeof erasure->email, "%s", texts_get(&call->texts, user.email));
 	if (user.active) {
 		user.active = false;
 		user.updated_at = store_now(call->txn);

@@ -53,6 +53,18 @@ enum command_result group_show(struct call *call)
 	return call_end(call);
 }
 
+/* Begins to write about the two that the arguments name. NULL: both are there. */
+static const char *begin_on_pair(
+	struct call *call, struct group *group, struct user *user, uint8_t seed[SEED_SIZE])
+{
+	call_new_seed(call, seed);
+	call_begin(call, TXN_WRITE);
+	if (!group_find(call, call->arguments[0], group)) {
+		return "there is no such group";
+	}
+	return people_find(call, call->arguments[1], user) ? NULL : "there is no such person";
+}
+
 static const char *transfer_refusal(enum outcome outcome)
 {
 	if (outcome == OUTCOME_NEW_OWNER_SUSPENDED) {
@@ -69,13 +81,9 @@ enum command_result group_transfer(struct call *call)
 	struct group group;
 	struct user user;
 	uint8_t seed[SEED_SIZE];
-	call_new_seed(call, seed);
-	call_begin(call, TXN_WRITE);
-	if (!group_find(call, call->arguments[0], &group)) {
-		return call_abandon(call, "there is no such group");
-	}
-	if (!people_find(call, call->arguments[1], &user)) {
-		return call_abandon(call, "there is no such person");
+	const char *refusal = begin_on_pair(call, &group, &user, seed);
+	if (refusal != NULL) {
+		return call_abandon(call, "%s", refusal);
 	}
 	const struct circumstances circumstances = {
 		.options = call->place->engine, .seed = seed, .scratch = &call->texts};
@@ -94,13 +102,9 @@ enum command_result group_lift_ban(struct call *call)
 	struct group group;
 	struct user user;
 	uint8_t seed[SEED_SIZE];
-	call_new_seed(call, seed);
-	call_begin(call, TXN_WRITE);
-	if (!group_find(call, call->arguments[0], &group)) {
-		return call_abandon(call, "there is no such group");
-	}
-	if (!people_find(call, call->arguments[1], &user)) {
-		return call_abandon(call, "there is no such person");
+	const char *refusal = begin_on_pair(call, &group, &user, seed);
+	if (refusal != NULL) {
+		return call_abandon(call, "%s", refusal);
 	}
 	const struct membership membership = store_find_membership(call->txn, group.id, user.id);
 	if (membership.state != STATE_BANNED) {

@@ -45,21 +45,7 @@ enum outcome ban_put(struct rule *rule)
 
 enum outcome ban_lift(struct rule *rule)
 {
-	struct target target;
-	enum outcome refusal = manage_find_target(rule, &target);
-	if (refusal != OUTCOME_NONE) {
-		return refusal;
-	}
-	if (rule->transition.to == target.membership.state) {
-		return rule->transition.outcome;
-	}
-	if (rule_lacks_memory(rule)) {
-		return OUTCOME_BUSY;
-	}
-	const struct membership none = {
-		.group_id = target.membership.group_id, .user_id = target.user.id};
-	manage_write(rule, &target, &none, NULL, 0);
-	return rule->transition.outcome;
+	return manage_end_standing(rule);
 }
 
 enum outcome ban_get(struct rule *rule)
@@ -83,13 +69,5 @@ enum outcome ban_get(struct rule *rule)
 
 enum outcome ban_list(struct rule *rule)
 {
-	const struct request *request = rule->request;
-	uint64_t group_id = rule->resolved.group.id;
-	if (!rule_cursor_fits(rule, group_id)) {
-		return rule_refuse(rule, OUTCOME_INVALID_PARAMETER, "after");
-	}
-	bool after_given = (request->given & GIVEN_AFTER) != 0;
-	store_list_bans(rule->txn, group_id, &request->listing, after_given, rule->page);
-	rule_reply_list(rule, group_id);
-	return OUTCOME_OK;
+	return rule_list(rule, rule->resolved.group.id, store_list_bans);
 }

@@ -112,23 +112,12 @@ static enum outcome answer_unchanged(struct rule *rule, const struct target *tar
 	return rule_lacks_memory(rule) ? OUTCOME_BUSY : outcome;
 }
 
-static enum outcome invite_person(struct rule *rule)
+static enum outcome put_invitation(struct rule *rule, const struct target *target)
 {
-	struct target target;
-	enum outcome refusal = manage_find_target(rule, &target);
-	if (refusal != OUTCOME_NONE) {
-		return rule_refuse(rule, refusal, "user_id");
-	}
 	bool joins = rule->transition.to == STATE_MEMBER;
-	if (rule->transition.to == target.membership.state) {
-		return answer_unchanged(rule, &target);
-	}
-	if (joins && !manage_has_room(rule, &target)) {
-		return OUTCOME_TOO_MANY_GROUPS;
-	}
 	struct invitation invitation = {
-		.group_id = target.membership.group_id,
-		.user_id = target.user.id,
+		.group_id = target->membership.group_id,
+		.user_id = target->user.id,
 		.by = rule->resolved.caller.id,
 		.created_at = store_now(rule->txn),
 		.ended_at = joins ? store_now(rule->txn) : 0,
@@ -144,19 +133,35 @@ static enum outcome invite_person(struct rule *rule)
 	};
 	const struct note note = {.by = invitation.by, .at = invitation.created_at};
 	rule_reply_group(rule);
-	reply_invitation(rule, &invitation, &target.user);
+	reply_invitation(rule, &invitation, &target->user);
 	if (joins) {
-		manage_reply_member(rule, &target, &after);
+		manage_reply_member(rule, target, &after);
 	}
 	if (rule_lacks_memory(rule)) {
 		return OUTCOME_BUSY;
 	}
 	invitation.id = store_next_id(rule->txn, COUNTER_INVITATION);
 	store_put_invitation(rule->txn, &invitation, rule->circumstances->scratch);
-	manage_write(rule, &target, &after, joins ? NULL : &note, invitation.id);
+	manage_write(rule, target, &after, joins ? NULL : &note, invitation.id);
 	rule->reply->group.member_count = store_count_members(rule->txn, after.group_id);
 	reply_id(rule, &invitation);
 	return rule->transition.outcome;
+}
+
+static enum outcome invite_person(struct rule *rule)
+{
+	struct target target;
+	enum outcome refusal = manage_find_target(rule, &target);
+	if (refusal != OUTCOME_NONE) {
+		return rule_refuse(rule, refusal, "user_id");
+	}
+	if (rule->transition.to == target.membership.state) {
+		return answer_unchanged(rule, &target);
+	}
+	if (rule->transition.to == STATE_MEMBER && !manage_has_room(rule, &target)) {
+		return OUTCOME_TOO_MANY_GROUPS;
+	}
+	return put_invitation(rule, &target);
 }
 
 /* --- inviting an address */
@@ -287,26 +292,10 @@ enum outcome invitation_decline(struct rule *rule)
 
 enum outcome invitation_list(struct rule *rule)
 {
-	const struct request *request = rule->request;
-	uint64_t group_id = rule->resolved.group.id;
-	if (!rule_cursor_fits(rule, group_id)) {
-		return rule_refuse(rule, OUTCOME_INVALID_PARAMETER, "after");
-	}
-	bool after_given = (request->given & GIVEN_AFTER) != 0;
-	store_list_invitations(rule->txn, group_id, &request->listing, after_given, rule->page);
-	rule_reply_list(rule, group_id);
-	return OUTCOME_OK;
+	return rule_list(rule, rule->resolved.group.id, store_list_invitations);
 }
 
 enum outcome invitation_list_mine(struct rule *rule)
 {
-	const struct request *request = rule->request;
-	uint64_t user_id = rule->resolved.caller.id;
-	if (!rule_cursor_fits(rule, user_id)) {
-		return rule_refuse(rule, OUTCOME_INVALID_PARAMETER, "after");
-	}
-	bool after_given = (request->given & GIVEN_AFTER) != 0;
-	store_list_invitations_of_user(rule->txn, user_id, &request->listing, after_given, rule->page);
-	rule_reply_list(rule, user_id);
-	return OUTCOME_OK;
+	return rule_list(rule, rule->resolved.caller.id, store_list_invitations_of_user);
 }

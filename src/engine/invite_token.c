@@ -117,15 +117,7 @@ enum outcome invite_token_mint(struct rule *rule)
 
 enum outcome invite_token_list(struct rule *rule)
 {
-	const struct request *request = rule->request;
-	uint64_t group_id = rule->resolved.group.id;
-	if (!rule_cursor_fits(rule, group_id)) {
-		return rule_refuse(rule, OUTCOME_INVALID_PARAMETER, "after");
-	}
-	bool after_given = (request->given & GIVEN_AFTER) != 0;
-	store_list_invite_tokens(rule->txn, group_id, &request->listing, after_given, rule->page);
-	rule_reply_list(rule, group_id);
-	return OUTCOME_OK;
+	return rule_list(rule, rule->resolved.group.id, store_list_invite_tokens);
 }
 
 /* The group's own, not past its end: the one that the path names. */

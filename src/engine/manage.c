@@ -132,6 +132,25 @@ void manage_write(struct rule *rule, const struct target *target, const struct m
 				       });
 }
 
+enum outcome manage_end_standing(struct rule *rule)
+{
+	struct target target;
+	enum outcome refusal = manage_find_target(rule, &target);
+	if (refusal != OUTCOME_NONE) {
+		return refusal;
+	}
+	if (rule->transition.to == target.membership.state) {
+		return rule->transition.outcome;
+	}
+	if (rule_lacks_memory(rule)) {
+		return OUTCOME_BUSY;
+	}
+	const struct membership none = {
+		.group_id = target.membership.group_id, .user_id = target.user.id};
+	manage_write(rule, &target, &none, NULL, 0);
+	return rule->transition.outcome;
+}
+
 /* --- replies */
 
 void manage_reply_member(struct rule *rule, const struct target *target, const struct membership *membership)

@@ -31,6 +31,9 @@ bool manage_has_room(const struct rule *rule, const struct target *target);
 void manage_write(struct rule *rule, const struct target *target, const struct membership *after,
 	const struct note *note, uint64_t reference);
 
+/* The whole of an operation that ends where its target stands, by the cell of the table. */
+enum outcome manage_end_standing(struct rule *rule);
+
 /* Puts the target into the reply as a member or, with a note whose texts are in the scratch (or NULL), as a
  * standing; `item` says of what kind. With the version. */
 void manage_reply_member(struct rule *rule, const struct target *target, const struct membership *membership);

@@ -1,20 +1,12 @@
 /* The members of a group, page by page. */
 #include "engine/operations.h"
 
-/* The one page that lists members is the moderators'. */
-static bool is_refused(const struct rule *rule)
-{
-	const struct membership *membership = &rule->resolved.membership;
-	bool manages = membership->state == STATE_MEMBER && membership->role >= ROLE_ADMIN;
-	return rule->request->dialect == DIALECT_PAGE && !manages && !rule_reads_as_manager(rule);
-}
-
 enum outcome member_list_execute(struct rule *rule)
 {
 	const struct request *request = rule->request;
 	const struct resolved *resolved = &rule->resolved;
-	if (is_refused(rule)) {
-		return OUTCOME_NOT_ALLOWED;
+	if (request->dialect == DIALECT_PAGE && !rule_is_for_manager(rule)) {
+		return OUTCOME_NOT_ALLOWED; /* the one page that lists members is the moderators' */
 	}
 	if (rule_hides_people(rule)) {
 		return OUTCOME_NOT_A_PRIVATE_MEMBER;

@@ -1,6 +1,7 @@
 /* The operator acts as nobody: a run of a rule without caller or request. */
 #include "engine/operator.h"
 
+#include "engine/invitation.h"
 #include "engine/operations.h"
 #include "engine/ownership.h"
 
@@ -73,17 +74,16 @@ static void pass_on(struct rule *rule, const struct membership *owner, const str
 }
 
 /* Who is not yet a member becomes one with the group. */
-static enum outcome find_heir(struct rule *rule, uint64_t user_id, struct membership *heir)
+static enum outcome find_heir(struct rule *rule, uint64_t user_id, struct user *user, struct membership *heir)
 {
-	struct user user;
-	if (!store_find_user(rule->txn, user_id, rule->circumstances->scratch, &user)) {
+	if (!store_find_user(rule->txn, user_id, rule->circumstances->scratch, user)) {
 		return OUTCOME_USER_NOT_FOUND;
 	}
 	*heir = store_find_membership(rule->txn, rule->resolved.group.id, user_id);
 	if (heir->role == ROLE_OWNER) {
 		return OUTCOME_ROLE_UNCHANGED;
 	}
-	if (!user.active) {
+	if (!user->active) {
 		return OUTCOME_NEW_OWNER_SUSPENDED;
 	}
 	if (heir->state == STATE_BANNED) {
@@ -97,20 +97,21 @@ static enum outcome find_heir(struct rule *rule, uint64_t user_id, struct member
 }
 
 /* The heir's own record in the feed, where becoming a member is one. */
-static void let_in(struct rule *rule, uint64_t user_id, struct membership *heir)
+static void let_in(struct rule *rule, const struct user *user, struct membership *heir)
 {
 	const struct standing before = {heir->state, heir->role};
 	*heir = (struct membership){
 		.group_id = rule->resolved.group.id,
-		.user_id = user_id,
+		.user_id = user->id,
 		.state = STATE_MEMBER,
 		.role = ROLE_MEMBER,
 		.since = store_now(rule->txn),
 	};
 	store_put_membership(rule->txn, heir, NULL, rule->circumstances->scratch);
+	invitation_end_letter(rule, user, INVITATION_ACCEPTED);
 	(void)rule_append_change(rule, &(struct change){
 					       .type = CHANGE_ADDED,
-					       .user_id = user_id,
+					       .user_id = user->id,
 					       .before = before,
 					       .after = {heir->state, heir->role},
 				       });
@@ -123,14 +124,15 @@ enum outcome operator_transfer(
 	if (!find_group(&rule, group_id)) {
 		return OUTCOME_NO_SUCH_GROUP;
 	}
+	struct user user;
 	struct membership heir;
-	enum outcome refused = find_heir(&rule, user_id, &heir);
+	enum outcome refused = find_heir(&rule, user_id, &user, &heir);
 	if (refused != OUTCOME_NONE) {
 		return refused;
 	}
 	const struct membership owner = store_find_membership(txn, group_id, rule.resolved.group.owner_id);
 	if (heir.state != STATE_MEMBER) {
-		let_in(&rule, user_id, &heir);
+		let_in(&rule, &user, &heir);
 	}
 	pass_on(&rule, &owner, &heir);
 	return OUTCOME_OWNERSHIP_TRANSFERRED;

@@ -1,5 +1,6 @@
 /* Replies are kept without their secrets, which derive again from what the replies say: an invite token from its
- * record's fields, a person's token from its id. */
+ * record's fields, a person's token from its id. Of people they say what was true then, save of those who were
+ * erased since. */
 #include "engine/repeat.h"
 
 #include <string.h>
@@ -38,6 +39,39 @@ static void derive_secrets(struct rule *rule)
 	}
 }
 
+/* Leaves what is left of somebody erased: id and slug. */
+static void forget_erased(struct rule *rule, struct user *user)
+{
+	struct user there;
+	if (user->id == 0 || store_find_user(rule->txn, user->id, NULL, &there)) {
+		return;
+	}
+	*user = (struct user){
+		.id = user->id,
+		.erased = true,
+		.slug = user->slug,
+		.created_at = user->created_at,
+		.updated_at = user->updated_at,
+	};
+}
+
+static void forget_all_erased(struct rule *rule)
+{
+	struct reply *reply = rule->reply;
+	struct user *const people[] = {&reply->group.owner, &reply->member.user, &reply->invite_token_by,
+		&reply->standing.user, &reply->standing.by, &reply->invitation.invitee, &reply->invitation.by,
+		&reply->user};
+	for (size_t i = 0; i < sizeof people / sizeof *people; i++) {
+		forget_erased(rule, people[i]);
+	}
+	if (reply->member.user.erased) {
+		reply->note.words = (struct text){0}; /* theirs, or about them */
+	}
+	if (reply->standing.user.erased) {
+		reply->standing.note.words = (struct text){0};
+	}
+}
+
 enum outcome repeat_find(struct rule *rule)
 {
 	if (!is_asked(rule)) {
@@ -57,6 +91,7 @@ enum outcome repeat_find(struct rule *rule)
 		return OUTCOME_IDEMPOTENCY_MISMATCH;
 	}
 	derive_secrets(rule);
+	forget_all_erased(rule);
 	reply->replayed = true;
 	return rule_lacks_memory(rule) ? OUTCOME_BUSY : reply->outcome;
 }

@@ -126,26 +126,10 @@ enum outcome request_get(struct rule *rule)
 
 enum outcome request_list(struct rule *rule)
 {
-	const struct request *request = rule->request;
-	uint64_t group_id = rule->resolved.group.id;
-	if (!rule_cursor_fits(rule, group_id)) {
-		return rule_refuse(rule, OUTCOME_INVALID_PARAMETER, "after");
-	}
-	bool after_given = (request->given & GIVEN_AFTER) != 0;
-	store_list_requests(rule->txn, group_id, &request->listing, after_given, rule->page);
-	rule_reply_list(rule, group_id);
-	return OUTCOME_OK;
+	return rule_list(rule, rule->resolved.group.id, store_list_requests);
 }
 
 enum outcome request_list_mine(struct rule *rule)
 {
-	const struct request *request = rule->request;
-	uint64_t user_id = rule->resolved.caller.id;
-	if (!rule_cursor_fits(rule, user_id)) {
-		return rule_refuse(rule, OUTCOME_INVALID_PARAMETER, "after");
-	}
-	bool after_given = (request->given & GIVEN_AFTER) != 0;
-	store_list_requests_of_user(rule->txn, user_id, &request->listing, after_given, rule->page);
-	rule_reply_list(rule, user_id);
-	return OUTCOME_OK;
+	return rule_list(rule, rule->resolved.caller.id, store_list_requests_of_user);
 }

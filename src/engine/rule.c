@@ -24,6 +24,13 @@ bool rule_reads_as_manager(const struct rule *rule)
 	       !operation_changes(rule->request->operation);
 }
 
+bool rule_is_for_manager(const struct rule *rule)
+{
+	const struct membership *membership = &rule->resolved.membership;
+	bool manages = membership->state == STATE_MEMBER && membership->role >= ROLE_ADMIN;
+	return manages || rule_reads_as_manager(rule);
+}
+
 bool rule_cursor_fits(const struct rule *rule, uint64_t of)
 {
 	return (rule->request->given & GIVEN_AFTER) == 0 || rule->request->listing.after.of == of;
@@ -107,9 +114,7 @@ void rule_update_reply(struct rule *rule, const struct membership *membership)
 static void reply_invite_to_manager(struct rule *rule)
 {
 	struct reply *reply = rule->reply;
-	const struct membership *membership = &rule->resolved.membership;
-	bool manages = membership->state == STATE_MEMBER && membership->role >= ROLE_ADMIN;
-	if ((manages || rule_reads_as_manager(rule)) &&
+	if (rule_is_for_manager(rule) &&
 		store_find_invite(rule->txn, rule->resolved.group.id, &reply->texts, &reply->invite)) {
 		reply->items |= REPLY_INVITE;
 	}
@@ -127,6 +132,17 @@ void rule_reply_list(struct rule *rule, uint64_t of)
 		rule_reply_form(rule);
 		reply_invite_to_manager(rule);
 	}
+}
+
+enum outcome rule_list(struct rule *rule, uint64_t of, list_verb *list)
+{
+	const struct request *request = rule->request;
+	if (!rule_cursor_fits(rule, of)) {
+		return rule_refuse(rule, OUTCOME_INVALID_PARAMETER, "after");
+	}
+	list(rule->txn, of, &request->listing, (request->given & GIVEN_AFTER) != 0, rule->page);
+	rule_reply_list(rule, of);
+	return OUTCOME_OK;
 }
 
 void rule_reply_visitor(struct rule *rule)

@@ -43,6 +43,8 @@ bool rule_lacks_memory(const struct rule *rule);
 /* An operator's token reads as a manager of every group; to change one it has no more power than its
  * person. */
 bool rule_reads_as_manager(const struct rule *rule);
+/* Whether the caller manages the resolved group, or reads as if. */
+bool rule_is_for_manager(const struct rule *rule);
 
 /* Whether the request's cursor, if it has one, is of the list of this group or user, however it named it. */
 bool rule_cursor_fits(const struct rule *rule, uint64_t of);
@@ -71,6 +73,10 @@ void rule_update_reply(struct rule *rule, const struct membership *membership);
 /* Puts the page's list, of this group or user, into the reply; of a group's list also the group and, where a
  * page is made of it, what its forms need. */
 void rule_reply_list(struct rule *rule, uint64_t of);
+/* The whole of an operation that lists by one verb what belongs to this group or user. */
+typedef void list_verb(struct txn *txn, uint64_t of, const struct listing *listing, bool after_given,
+	struct page *page);
+enum outcome rule_list(struct rule *rule, uint64_t of, list_verb *list);
 
 /* Puts who is signed in into the reply, if somebody is. */
 void rule_reply_visitor(struct rule *rule);

@@ -22,19 +22,11 @@ static void reply_token(struct rule *rule, const struct token *token)
 
 enum outcome user_token_list(struct rule *rule)
 {
-	const struct request *request = rule->request;
 	uint64_t user_id = 0;
 	if (!find_person(rule, &user_id)) {
 		return OUTCOME_USER_NOT_FOUND;
 	}
-	if (!rule_cursor_fits(rule, user_id)) {
-		return rule_refuse(rule, OUTCOME_INVALID_PARAMETER, "after");
-	}
-	bool after_given = (request->given & GIVEN_AFTER) != 0;
-	store_list_tokens(rule->txn, user_id, &request->listing, after_given, rule->page);
-	rule->page->last.of = user_id;
-	rule->reply->items |= REPLY_PAGE;
-	return OUTCOME_OK;
+	return rule_list(rule, user_id, store_list_tokens);
 }
 
 enum outcome user_token_get(struct rule *rule)

@@ -146,6 +146,7 @@ static void refuse(struct connection *connection, struct evbuffer *input, const 
 	connection->refused_head = guard->is_head;
 	connection->refusal = guard->outcome;
 	memcpy(connection->refused_origin, guard->origin, sizeof guard->origin);
+	memcpy(connection->refused_request_id, guard->request_id, sizeof guard->request_id);
 	connection->refusal_driver = pick_driver(connection, bytes);
 	int64_t started_ms = connection->request_started_ms;
 	size_t swallowed = guard->swallow != 0 ? length - guard->size : 0;

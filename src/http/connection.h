@@ -38,6 +38,7 @@ struct connection {
 	bool refused_head; /* it was a HEAD */
 	enum outcome refusal;
 	char refused_origin[GUARD_ORIGIN_SIZE];
+	char refused_request_id[REQUEST_ID_SIZE_MAX + 1];
 	uint64_t swallow; /* bytes still to be dropped before the substitute is released */
 	const struct dialect_driver *refusal_driver;
 

@@ -115,7 +115,7 @@ struct http_response {
 	char *body;
 	size_t body_size;
 	size_t body_capacity;
-	bool failed; /* out of memory: the transport answers busy with an empty body */
+	bool failed; /* out of memory: see dialect_encode */
 };
 
 struct dialect_driver {
@@ -157,6 +157,11 @@ enum outcome http_path_read(const char *target, char *memory, struct http_path *
 
 /* Picks the driver whose root the path starts with. */
 const struct dialect_driver *dialect_pick(const struct dialect_driver *const *drivers, const struct http_path *path);
+
+/* Encodes the reply into the cleared response. Where memory ran out for that, the reply becomes busy, in the dialect's
+ * form if there is memory for so little, else without a body. */
+void dialect_encode(const struct dialect_driver *driver, const struct http_site *site, const struct request *request,
+	struct reply *reply, const struct page *page, struct http_response *response);
 
 /* Copies a valid X-Request-Id into the request. */
 void dialect_take_request_id(const struct http_request *http, struct request *request);

@@ -121,12 +121,15 @@ static enum outcome take_refusal(struct http_exchange *exchange)
 {
 	const struct connection *connection = exchange->connection;
 	struct evkeyvalq *headers = evhttp_request_get_input_headers(exchange->http);
-	const struct http_request none = {.header = travel_find_header, .context = headers};
-	take_request_id(exchange, &none);
 	if (connection->refused_origin[0] != '\0') {
 		(void)evhttp_add_header(headers, "Origin", connection->refused_origin); /* else it is not read */
 	}
 	exchange->substituted = true;
+	if (connection->refused_request_id[0] != '\0') {
+		(void)evhttp_add_header(headers, "X-Request-Id", connection->refused_request_id); /* else one is made */
+	}
+	const struct http_request refused = {.header = travel_find_header, .context = headers};
+	take_request_id(exchange, &refused);
 	exchange->driver = connection->refusal_driver;
 	exchange->method = connection->refused_head ? HTTP_HEAD : HTTP_GET;
 	exchange->exchange.request->dialect = exchange->driver->dialect;
@@ -208,18 +211,9 @@ static void render(struct http_exchange *exchange, struct http_response *respons
 {
 	struct http_thread *thread = exchange->thread;
 	struct reply *reply = &exchange->exchange.reply;
-	response_clear(response);
 	reply->rate = exchange->rate;
-	exchange->driver->encode(&thread->shared->site, exchange->exchange.request, reply,
+	dialect_encode(exchange->driver, &thread->shared->site, exchange->exchange.request, reply,
 		runner_client_page(thread->client), response);
-	if (!response->failed) {
-		return;
-	}
-	response_clear(response);
-	reply->outcome = OUTCOME_BUSY;
-	response->status = outcome_row(OUTCOME_BUSY)->v3_status; /* the same in every dialect */
-	response->reason = outcome_reason(response->status);
-	response_header(response, "Retry-After", "%d", RETRY_AFTER_S);
 }
 
 /* Names the route, never the path: that may hold a code. */

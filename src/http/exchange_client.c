@@ -61,15 +61,26 @@ const char *travel_find_trusted_user(const struct http_exchange *exchange)
 	return repeated ? "" : name;
 }
 
+/* Whether one of the headers stands there that proxies add. One that adds none cannot be told from a client. */
+static bool came_by_proxy(const struct evkeyvalq *headers)
+{
+	static const char *const added[] = {"X-Forwarded-For", "Forwarded", "X-Real-IP", "Via"};
+	for (size_t i = 0; i < sizeof added / sizeof *added; i++) {
+		if (travel_find_header(headers, added[i], NULL) != NULL) {
+			return true;
+		}
+	}
+	return false;
+}
+
 bool travel_is_by_operator(const struct http_exchange *exchange)
 {
 	const struct listening *admin = exchange->thread->shared->admin_listening;
 	if (admin != NULL) {
 		return listening_accepted(admin, bufferevent_getfd(exchange->connection->stream));
 	}
-	const struct evkeyvalq *headers = evhttp_request_get_input_headers(exchange->http);
 	struct peer peer = find_peer(exchange);
-	return peer_is_loopback(&peer) && travel_find_header(headers, "X-Forwarded-For", NULL) == NULL;
+	return peer_is_loopback(&peer) && !came_by_proxy(evhttp_request_get_input_headers(exchange->http));
 }
 
 /* The lines of a header as one list: some proxies append to the line that came, others add a line of their own.

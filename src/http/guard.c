@@ -232,12 +232,12 @@ static bool has_control(struct span value)
 	return false;
 }
 
-/* What is too long for an origin is none. */
-static void keep_origin(struct guard *guard, struct span value)
+/* What is too long to be kept is none. */
+static void keep(char *kept, size_t size, struct span value)
 {
-	if (value.length < sizeof guard->origin) {
-		memcpy(guard->origin, value.bytes, value.length);
-		guard->origin[value.length] = '\0';
+	if (value.length < size) {
+		memcpy(kept, value.bytes, value.length);
+		kept[value.length] = '\0';
 	}
 }
 
@@ -262,7 +262,13 @@ static enum outcome read_header_line(struct guard *guard, struct span line, stru
 		return ++framing->hosts > 1 ? OUTCOME_MALFORMED : OUTCOME_NONE;
 	}
 	if (span_is_any_case(name, "Origin")) {
-		keep_origin(guard, value);
+		keep(guard->origin, sizeof guard->origin, value);
+		return OUTCOME_NONE;
+	}
+	if (span_is_any_case(name, "X-Request-Id")) {
+		if (guard->request_id[0] == '\0') {
+			keep(guard->request_id, sizeof guard->request_id, value);
+		}
 		return OUTCOME_NONE;
 	}
 	if (span_is_any_case(name, "Expect")) {

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "http/dialect.h"
+#include "model/limits.h"
 #include "model/outcome.h"
 
 #define GUARD_ORIGIN_SIZE 128
@@ -37,6 +38,8 @@ struct guard {
 	size_t target_length;
 	/* What Origin says, so that a refusal can be read by who was refused; "": nothing, or it is none. */
 	char origin[GUARD_ORIGIN_SIZE];
+	/* What the first X-Request-Id says, so that a refusal can be found again; "": nothing, or it is none. */
+	char request_id[REQUEST_ID_SIZE_MAX + 1];
 };
 
 /* `bytes` are all bytes of the request so far, from its first one on: what was there at the last call is

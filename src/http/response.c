@@ -78,3 +78,24 @@ void response_finish(struct http_response *response)
 	response->body_size = 0;
 	response->body_capacity = 0;
 }
+
+void dialect_encode(const struct dialect_driver *driver, const struct http_site *site, const struct request *request,
+	struct reply *reply, const struct page *page, struct http_response *response)
+{
+	response_clear(response);
+	driver->encode(site, request, reply, page, response);
+	if (!response->failed) {
+		return;
+	}
+	response_clear(response);
+	reply_clear(reply);
+	reply->outcome = OUTCOME_BUSY;
+	driver->encode(site, request, reply, page, response);
+	if (!response->failed) {
+		return;
+	}
+	response_clear(response);
+	response->status = outcome_row(OUTCOME_BUSY)->v3_status; /* the same in every dialect */
+	response->reason = outcome_reason(response->status);
+	response_header(response, "Retry-After", "%d", RETRY_AFTER_S);
+}

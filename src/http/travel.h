@@ -42,7 +42,8 @@ const char *travel_find_header(const void *headers, const char *name, bool *repe
 /* Whom the option's header names, if the peer may say so; "", which is nobody's name, when it says two; NULL:
  * nobody. */
 const char *travel_find_trusted_user(const struct http_exchange *exchange);
-/* Whether it came by the operators' own listener; where there is none, from this machine and through no proxy. */
+/* Whether it came by the operators' own listener; where there is none, from this machine and through
+ * no proxy, as far as its head tells. */
 bool travel_is_by_operator(const struct http_exchange *exchange);
 /* Counts a try at a secret. False: the client's address had too many. */
 bool travel_take_try(struct http_exchange *exchange);

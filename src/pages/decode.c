@@ -26,16 +26,6 @@ struct page_row {
 
 /* --- credentials */
 
-static bool is_credential(const char *text, size_t length)
-{
-	for (size_t i = 0; i < length; i++) {
-		if (text[i] < 0x21 || text[i] > 0x7E) {
-			return false;
-		}
-	}
-	return length > 0;
-}
-
 /* What no key or token can look like is a given bad one: its digest stays zero, which nothing hashes to. What
  * is pasted may have blanks and line ends around it. */
 static void take_credential(struct span raw, struct credential *credential)
@@ -54,7 +44,7 @@ static void take_credential(struct span raw, struct credential *credential)
 		while (length > start && strchr(" \t\r\n", text[length - 1]) != NULL) {
 			length--;
 		}
-		if (length - start <= TOKEN_SIZE_MAX && is_credential(text + start, length - start)) {
+		if (text_is_secret(text + start, length - start)) {
 			text_sha256(text + start, length - start, credential->digest);
 		}
 	}
@@ -63,6 +53,17 @@ static void take_credential(struct span raw, struct credential *credential)
 
 /* --- the pages */
 
+/* What browsers neither drop nor change: no blanks, controls or bytes beyond ASCII. */
+static bool is_visible(const char *text, size_t length)
+{
+	for (size_t i = 0; i < length; i++) {
+		if (text[i] < 0x21 || text[i] > 0x7E) {
+			return false;
+		}
+	}
+	return true;
+}
+
 /* Only a path here, which a browser cannot read as another host. */
 static void take_back(struct span raw, struct request *request)
 {
@@ -70,7 +71,7 @@ static void take_back(struct span raw, struct request *request)
 	size_t length;
 	if (!span_decode_form(raw, back, sizeof back, &length) || length == 0 || back[0] != '/' ||
 		(length > 1 && back[1] == '/') || memchr(back, '\\', length) != NULL ||
-		!is_credential(back, length)) {
+		!is_visible(back, length)) {
 		return;
 	}
 	(void)request_add(request, back, length, &request->back); /* no longer than what was read */

@@ -63,5 +63,8 @@ bool store_find_heir(struct txn *txn, uint64_t group_id, uint64_t leaving, struc
 		return false;
 	}
 	*heir = member_read(txn, group_id, found);
+	if (heir->state != STATE_MEMBER) {
+		txn_fail(txn, STORE_FAILED); /* the list says that it is: damaged, or not read */
+	}
 	return store_failure(txn) == STORE_DONE;
 }

@@ -71,7 +71,10 @@ static inline bool unpack_bool(struct unpacker *unpacker)
 static inline uint16_t unpack_u16(struct unpacker *unpacker)
 {
 	const uint8_t *taken = unpack(unpacker, 2);
-	return taken == NULL ? 0 : (uint16_t)(taken[0] << 8 | taken[1]);
+	if (taken == NULL) {
+		return 0;
+	}
+	return (uint16_t)(taken[0] << 8 | taken[1]);
 }
 
 static inline uint64_t unpack_u64(struct unpacker *unpacker)

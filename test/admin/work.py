@@ -35,6 +35,11 @@ def member(group_id, user_id, state="member", **more):
             "since": "2006-01-01T00:00:00Z", **more}
 
 
+def letter(number, group_id, state, **more):
+    return {"kind": "invitation", "id": number, "group_id": group_id, "email": "eve@example.org", "by": 1,
+            "state": state, "created_at": "2006-01-01T00:00:00Z", **more}
+
+
 class Case(unittest.TestCase):
     """A folder DATA of its own, and the program on it."""
 
@@ -98,6 +103,13 @@ class Groups(Case):
         self.assertEqual(self.types(5), [])
         changes = self.export("change")
         self.assertEqual({(c["actor_id"], c["cause"]["dialect"]) for c in changes}, {(None, "command")})
+        self.fsck()
+
+    def test_who_is_made_owner_has_answered_the_letter(self):
+        self.add(user(5, "eve", email="eve@example.org"), group(1, 1))
+        self.add(letter(1, 1, "pending"), letter(2, 1, "declined"))
+        self.joinery("group", "transfer", 1, "eve")
+        self.assertEqual([i["state"] for i in self.export("invitation")], ["accepted", "declined"])
         self.fsck()
 
     def test_who_cannot_be_the_owner(self):
@@ -177,6 +189,7 @@ class People(Case):
                  {"kind": "decision", "group_id": 8, "user_id": 5, "decision": "denied", "reason": "full"},
                  {"kind": "invitation", "id": 90, "group_id": 1, "user_id": 5, "by": 5, "state": "accepted",
                   "created_at": "2006-01-01T00:00:00Z"},
+                 letter(91, 1, "accepted", user_id=5), letter(92, 4, "revoked"), letter(93, 6, "pending", user_id=5),
                  {"kind": "invite_token", "identifier": "abc", "group_id": 1, "by": 5, "user_id": 5,
                   "expires_at": "2999-01-01T00:00:00Z", "max_uses": 2, "uses_left": 1, "revoked": False})
         erased = json.loads(self.joinery("user", "erase", "eve"))
@@ -195,6 +208,7 @@ class People(Case):
         text = self.joinery("export", "-", "--changes")
         for personal in "eve@example.org", '"Eve"', "eve.example", '"please"':
             self.assertNotIn(personal, text)
+        self.assertEqual({i["user_id"] for i in self.export("invitation")}, {5})
         self.fsck()
         self.joinery("user", "erase", "eve", status=1)
         self.joinery("user", "erase", 5, status=1)

@@ -11,6 +11,7 @@ import jsonschema
 import yaml
 
 METHODS = ("get", "put", "post", "delete", "patch")
+TRANSPORT = ("408", "413", "414", "429", "431")  # of sockets and limits: test/live/documented.py reaches these of each
 JSON_TYPE = "application/json; charset=utf-8"
 ONEZONE = re.compile(r"^/(user|groups|api/v3/onezone)(/|$)")
 

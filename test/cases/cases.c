@@ -2,9 +2,11 @@
  * same state. All must give the outcome that the case names, the reply that stands beside the request, and the same
  * state afterwards.
  *
- * Usage: cases FOLDER [--update] [--replies FILE]
+ * Usage: cases FOLDER [--update] [--replies FILE] [--faults]
  *   --update         writes replies and states that are missing or differ: read the difference before it is committed
  *   --replies FILE   one JSON line per exchange, for the validators
+ *   --faults         each request also while the store or the memory fails, at every place (see faults.h); the lines are
+ *                    those of the refusals
  *
  * A case folder holds: `given` (import lines on top of base.jsonl; may be missing), `legacy`, `legacy-json` (the same asked
  * for JSON), `v3`, `onezone` (requests: see script.h), `legacy.reply` ... (the replies), `after` (lines of the export that went and came), and `differs` where the contract
@@ -19,6 +21,7 @@
 #include "admin/command.h"
 #include "cases/coverage.h"
 #include "cases/exchange.h"
+#include "cases/faults.h"
 #include "cases/given.h"
 #include "cases/script.h"
 
@@ -30,10 +33,12 @@ static const char *const DIALECTS[] = {"legacy", "legacy-json", "v3", "onezone"}
 struct run {
 	const char *root;
 	bool update;
+	bool faults;
 	FILE *replies;
 	struct store *base;
 	unsigned passed;
 	unsigned failed;
+	unsigned faults_met;
 };
 
 static void complain(struct run *run, const char *name, const char *dialect, const char *what)
@@ -86,13 +91,13 @@ static char *ask_for_json(const char *request)
 /* Every legacy call is also asked for JSON: the validators compare the two forms. */
 static void write_json_form(const struct run *run, const char *name, struct store *given, const char *request)
 {
-	if (run->replies == NULL) {
+	if (run->replies == NULL || run->faults) {
 		return;
 	}
 	char *asked = ask_for_json(request);
 	struct store *fork = store_open_memory(given);
 	struct exchange_result result;
-	bool read = case_run(fork, asked, strlen(asked), &result);
+	bool read = exchange_run(fork, asked, strlen(asked), &result);
 	assert(read);
 	write_json_line(run, name, "legacy", "legacy in JSON", asked, &result);
 	response_finish(&result.response);
@@ -120,18 +125,46 @@ static bool settle(struct run *run, const char *path, const char *text)
 
 /* Whose requests are run. */
 struct seen {
-	const struct run *run;
+	struct run *run;
 	const char *name;
 	const char *dialect;
 };
 
+static void write_seen(const struct seen *seen, const char *request, const struct exchange_result *result)
+{
+	bool other = result->dialect != DIALECT_LEGACY; /* a legacy case may look at the feed, too */
+	const char *dialect = other ? dialect_name(result->dialect) : seen->dialect;
+	write_json_line(seen->run, seen->name, seen->dialect, dialect, request, result);
+}
+
 static void see(void *context, const char *request, const struct exchange_result *result)
 {
 	const struct seen *seen = context;
-	bool other = result->dialect != DIALECT_LEGACY; /* a legacy case may look at the feed, too */
-	const char *dialect = other ? dialect_name(result->dialect) : seen->dialect;
 	coverage_exchange(result);
-	write_json_line(seen->run, seen->name, seen->dialect, dialect, request, result);
+	if (!seen->run->faults) {
+		write_seen(seen, request, result);
+	}
+}
+
+static void see_refusal(void *context, const char *request, const struct exchange_result *result)
+{
+	write_seen(context, request, result);
+}
+
+static void complain_of_fault(void *context, const char *what, const char *told)
+{
+	const struct seen *seen = context;
+	complain(seen->run, seen->name, seen->dialect, what);
+	puts(told);
+}
+
+static void try_faults(
+	void *context, struct store *store, const struct exchange_moment *moment, const char *request)
+{
+	const struct seen *seen = context;
+	const struct faults_observer observer = {
+		.see = see_refusal, .complain = complain_of_fault, .context = context};
+	seen->run->faults_met += faults_run(store, moment, request, &observer);
 }
 
 /* Compares what a dialect was answered with its file. */
@@ -157,7 +190,8 @@ static char *run_dialect(struct run *run, const char *name, const char *dialect,
 	free(text);
 	struct store *fork = store_open_memory(given);
 	struct seen seen = {.run = run, .name = name, .dialect = dialect};
-	const struct script_observer observer = {.see = see, .context = &seen};
+	const struct script_observer observer = {
+		.expect = run->faults ? try_faults : NULL, .see = see, .context = &seen};
 	struct script_result result;
 	char *difference = NULL;
 	if (!script_run(fork, requests, &observer, &result)) {
@@ -302,6 +336,7 @@ int main(int argc, char **argv)
 	struct run run = {.root = argv[1]};
 	for (int i = 2; i < argc; i++) {
 		run.update = run.update || strcmp(argv[i], "--update") == 0;
+		run.faults = run.faults || strcmp(argv[i], "--faults") == 0;
 		if (strcmp(argv[i], "--replies") == 0 && i + 1 < argc) {
 			run.replies = fopen(argv[++i], "w");
 		}
@@ -317,6 +352,6 @@ int main(int argc, char **argv)
 	if (run.replies != NULL) {
 		(void)fclose(run.replies);
 	}
-	printf("%u cases passed, %u complaints\n", run.passed, run.failed);
+	printf("%u cases passed, %u faults met, %u complaints\n", run.passed, run.faults_met, run.failed);
 	return run.failed != 0 || run.passed == 0;
 }

@@ -20,7 +20,7 @@ struct exchange_result {
 	enum dialect dialect;
 	enum operation operation;
 	enum outcome outcome;
-	bool wrote;
+	bool wrote; /* something was committed */
 	const char *route; /* its pattern; NULL: none was looked for */
 	enum http_method method;
 	unsigned methods_allowed;
@@ -32,17 +32,20 @@ struct exchange_moment {
 	int64_t now;
 	const uint8_t *seed; /* SEED_SIZE bytes */
 	uint32_t groups_per_user_max;
+	/* NULL, or told when what the server would do begins and ends: what is between may be made to fail. */
+	void (*watch)(void *context, bool begins);
+	void *context;
 };
 
 /* The moment of all cases. */
 extern const struct exchange_moment case_moment;
 
-/* As case_run below, at another moment than that of all cases. */
-bool case_run_at(struct store *store, const struct exchange_moment *moment, const char *text, size_t length,
+/* As exchange_run below, at another moment than that of all cases. */
+bool exchange_run_at(struct store *store, const struct exchange_moment *moment, const char *text, size_t length,
 	struct exchange_result *result);
 
 /* Runs a request (head lines ended by LF or CRLF, an empty line, the body) on the store. False: the text is not an HTTP
  * request, which is a mistake in the case. */
-bool case_run(struct store *store, const char *text, size_t length, struct exchange_result *result);
+bool exchange_run(struct store *store, const char *text, size_t length, struct exchange_result *result);
 
 #endif

@@ -1,7 +1,7 @@
 """Judges every reply of the parity cases: legacy ones by schemas/rsp.rng (xmllint), JSON ones by schemas/openapi.yaml.
 A legacy reply in JSON is judged as the XML that says the same, and must say what the XML reply to the same call says.
-The change feed must tell the dialects of a case alike, but for their names. Every status that the document promises
-must be some case's, but for those of the transport.
+The change feed must tell the dialects of a case alike, but for their names. What is answered while the store or the
+memory fails is judged, too. Every status that the document promises must be some case's, but for those of the transport.
 
 Usage: judge.py CASES_PROGRAM CASES_FOLDER SOURCE_ROOT [--list], where --list prints each operation and status that the
 cases reach, and judges nothing."""
@@ -17,7 +17,6 @@ import conformance  # noqa: E402
 import rsp  # noqa: E402
 
 LEGACY = ("legacy", "legacy-json", "legacy in JSON")
-TRANSPORT = {"408", "413", "414", "429", "431", "500", "503"}  # sockets, limits and full disks
 
 
 def xml_text(reply):
@@ -56,21 +55,40 @@ def reached(document, replies):
             if reply["dialect"] not in LEGACY} - {(None, status) for status in map(str, range(100, 600))}
 
 
-def run_cases():
+def run_cases(*options):
+    """The replies, and whether the cases passed."""
     with tempfile.NamedTemporaryFile("r", suffix=".jsonl") as file:
-        subprocess.run([program, folder, "--replies", file.name], check=False, stdout=subprocess.DEVNULL)
-        return [json.loads(line) for line in file]
+        done = subprocess.run([program, folder, "--replies", file.name, *options], check=False, capture_output=True,
+                              text=True)
+        print(done.stdout[-4000:] if done.returncode else "", done.stderr[-4000:])
+        return [json.loads(line) for line in file], done.returncode == 0
+
+
+def one_of_each(document, refusals):
+    """Refusals look alike: one of each that an operation gives, and of those in place of a 404 or 405 none."""
+    found = {}
+    for r in refusals:
+        operation = document.operation_of(r["method"], r["path"])
+        if operation or r["dialect"] in LEGACY:
+            found[operation, r["dialect"], r["method"], r["status"], str(r["headers"]), r["body"]] = r
+    return list(found.values())
 
 
 def main():
-    replies = run_cases()
     document = conformance.Document(root + "/schemas/openapi.yaml")
+    replies, _ = run_cases()
+    refusals, refused_rightly = run_cases("--faults")
+    refusals = one_of_each(document, refusals)
     if sys.argv[4:] == ["--list"]:
-        print("\n".join(f"{operation} {status}" for operation, status in sorted(reached(document, replies))))
+        everything = sorted(reached(document, replies + refusals))
+        print("\n".join(f"{operation} {status}" for operation, status in everything))
         return 0
     legacy = [r for r in replies if r["dialect"] in LEGACY and r["body"]]
-    found = rsp.judge((r["case"], r["headers"]["Content-Type"], r["body"]) for r in legacy) + compare_forms(legacy)
-    found += compare_feeds(replies)
+    found = compare_forms(legacy) + compare_feeds(replies)
+    found += [] if refused_rightly and refusals else ["a case fails under faults"]
+    replies += refusals
+    legacy += [r for r in refusals if r["dialect"] in LEGACY]
+    found += rsp.judge((r["case"], r["headers"]["Content-Type"], r["body"]) for r in legacy)
     judged = 0
     for reply in replies:
         if reply["dialect"] not in LEGACY and reply["method"] not in ("HEAD", "OPTIONS"):
@@ -79,7 +97,7 @@ def main():
                 reply["method"], reply["path"], reply["status"], reply["headers"], reply["body"])]
     unreached = document.documented() - reached(document, replies)
     found += [f"no case reaches {operation} {status}" for operation, status in sorted(unreached)
-              if status not in TRANSPORT]
+              if status not in conformance.TRANSPORT]
     print("\n".join(found))
     print(f"{len(legacy)} legacy and {judged} JSON replies judged, {len(found)} complaints")
     return 1 if found or not legacy or not judged else 0

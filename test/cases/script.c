@@ -103,8 +103,7 @@ static char *fill_in(char *request, const struct http_response *before)
 	return text;
 }
 
-/* The reply as the case's file shows it: status, outcome, the dialect's headers, body. */
-static void render(FILE *out, const struct exchange_result *result)
+void script_write_reply(FILE *out, const struct exchange_result *result)
 {
 	const struct http_response *response = &result->response;
 	fprintf(out, "%d %s\n", response->status, response->reason);
@@ -135,10 +134,13 @@ bool script_run(struct store *store, const char *text, const struct script_obser
 		moment.seed = seed;
 		request = fill_in(request, &exchange.response);
 		response_finish(&exchange.response);
-		good = request != NULL && case_run_at(store, &moment, request, strlen(request), &exchange);
+		if (request != NULL && observer->expect != NULL) {
+			observer->expect(observer->context, store, &moment, request);
+		}
+		good = request != NULL && exchange_run_at(store, &moment, request, strlen(request), &exchange);
 		if (good) {
 			fprintf(out, "%s", result->request_count == 0 ? "" : "\n" BETWEEN "\n");
-			render(out, &exchange);
+			script_write_reply(out, &exchange);
 			observer->see(observer->context, request, &exchange);
 			result->outcome = exchange.outcome;
 			result->wrote = result->wrote || exchange.wrote;

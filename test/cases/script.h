@@ -6,10 +6,13 @@
 #define TEST_CASES_SCRIPT_H
 
 #include <stdbool.h>
+#include <stdio.h>
 
 #include "cases/exchange.h"
 
 struct script_observer {
+	/* NULL, or asked before each request is run. */
+	void (*expect)(void *context, struct store *store, const struct exchange_moment *moment, const char *request);
 	void (*see)(void *context, const char *request, const struct exchange_result *result);
 	void *context;
 };
@@ -24,5 +27,8 @@ struct script_result {
 /* Runs the text. False: a request is not HTTP, or names what the reply before it does not say. */
 bool script_run(struct store *store, const char *text, const struct script_observer *observer,
 	struct script_result *result);
+
+/* A reply as the case's file shows it: status, outcome, the dialect's headers, body. */
+void script_write_reply(FILE *out, const struct exchange_result *result);
 
 #endif

@@ -188,6 +188,26 @@ static void condition_that_held_need_not_hold_again(void **state)
 	assert_int_equal(world_run(world), OUTCOME_PRECONDITION_FAILED);
 }
 
+static void who_was_erased_since_is_shown_by_id_and_slug(void **state)
+{
+	struct world *world = *state;
+	world_put_member(world, MODERATED_GROUP, BOB, STATE_REQUESTED, ROLE_NONE, 5);
+	struct request *request = world_ask(world, DIALECT_V3, OPERATION_REQUEST_DENY, "ada/write", MODERATED_GROUP);
+	request->user = (struct reference){.kind = REFERENCE_ID, .id = BOB};
+	world_give_text(world, &request->message, "Bob is rude");
+	give_key(world, 'k', 'f');
+	assert_int_equal(world_run(world), OUTCOME_DENIED);
+	world_erase(world, BOB);
+	assert_int_equal(world_run(world), OUTCOME_DENIED);
+	assert_true(world->reply.replayed);
+	const struct standing_view *standing = &world->reply.standing;
+	assert_int_equal(standing->user.id, BOB);
+	assert_string_equal(reply_text(&world->reply, standing->user.slug), "bob");
+	assert_int_equal(standing->user.username.length + standing->user.name.length, 0);
+	assert_int_equal(standing->note.words.length, 0);
+	assert_string_equal(reply_text(&world->reply, standing->by.username), "ada");
+}
+
 #define WORLD_TEST(test) cmocka_unit_test_setup_teardown(test, world_setup, world_teardown)
 
 int main(void)
@@ -202,6 +222,7 @@ int main(void)
 		WORLD_TEST(invite_token_is_shown_again_byte_for_byte),
 		WORLD_TEST(token_of_a_person_is_shown_again),
 		WORLD_TEST(condition_that_held_need_not_hold_again),
+		WORLD_TEST(who_was_erased_since_is_shown_by_id_and_slug),
 	};
 	return cmocka_run_group_tests_name("engine repeat", tests, NULL, NULL);
 }

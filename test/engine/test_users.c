@@ -57,16 +57,6 @@ static const char *shown(const struct world *world, struct text text)
 	return reply_text(&world->reply, text);
 }
 
-static void erase(struct world *world, uint64_t id)
-{
-	struct user user;
-	store_begin(world->txn, TXN_WRITE, world->now);
-	assert_true(store_find_user(world->txn, id, &world->scratch, &user));
-	user = (struct user){.id = id, .erased = true, .slug = user.slug};
-	store_put_user(world->txn, &user, &world->scratch);
-	assert_int_equal(store_end(world->txn), STORE_DONE);
-}
-
 static void addresses_are_shown_to_oneself_and_operators_only(void **state)
 {
 	struct world *world = *state;
@@ -269,7 +259,7 @@ static void address_brings_its_invitation(void **state)
 static void who_was_erased_is_nobody_whose_id_stays_taken(void **state)
 {
 	struct world *world = *state;
-	erase(world, BOB);
+	world_erase(world, BOB);
 	ask_for(world, "ada/operator", BOB);
 	assert_int_equal(world_run(world), OUTCOME_USER_NOT_FOUND);
 	ask_to_put(world, BOB);

@@ -222,6 +222,16 @@ void world_suspend(struct world *world, uint64_t user_id)
 	end(world);
 }
 
+void world_erase(struct world *world, uint64_t user_id)
+{
+	struct user user;
+	begin(world);
+	assert_true(store_find_user(world->txn, user_id, &world->scratch, &user));
+	user = (struct user){.id = user_id, .erased = true, .slug = user.slug};
+	store_put_user(world->txn, &user, &world->scratch);
+	end(world);
+}
+
 struct change world_change(struct world *world, uint64_t before_last)
 {
 	struct change change = {0};

@@ -47,6 +47,8 @@ uint64_t world_count_members(struct world *world, uint64_t group_id);
 bool world_has_group(struct world *world, uint64_t group_id);
 uint64_t world_owner(struct world *world, uint64_t group_id);
 void world_suspend(struct world *world, uint64_t user_id);
+/* Leaves id and slug, as the command does at its end. */
+void world_erase(struct world *world, uint64_t user_id);
 /* The change so many before the last one; 0: the last. */
 struct change world_change(struct world *world, uint64_t before_last);
 

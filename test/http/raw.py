@@ -348,6 +348,14 @@ class Transport(unittest.TestCase):
             self.assertEqual(reply.headers[b"x-request-id"] == given, valid, given)
             connection.close()
 
+    def test_refusal_keeps_the_clients_request_id(self):
+        for given, valid in [(b"a.B-9_", True), (b"a b", False), (b"x" * 64, True), (b"x" * 65, False), (b"", False)]:
+            for behind in (b"Content-Length: x\r\n\r\n", b"Content-Length: 2000000\r\n\r\n", b"no colon\r\n\r\n"):
+                connection, _, reply = self.ask(GET + b"X-Request-Id: " + given + b"\r\n" + behind)
+                self.assertGreaterEqual(reply.status, 400)
+                self.assertEqual(reply.headers[b"x-request-id"] == given, valid, given)
+                connection.close()
+
     def test_allow_and_preflight(self):
         methods = b"GET, HEAD, POST, PUT, DELETE, OPTIONS"
         connection, _, reply = self.ask(KEPT["PATCH"][0])

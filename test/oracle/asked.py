@@ -29,7 +29,8 @@ STATUSES = {
     "group_created": (200, 201, 201), "group_edited": (200, 200, 204), "group_deleted": (None, 204, 202),
     "invite_created": (None, 201, None), "invite_exists": (None, 200, None), "invite_deleted": (None, 204, None),
     "token_minted": (None, 201, 200), "token_revoked": (None, 204, None), "invite_token_not_found": (None, 404, None),
-    "no_group_to_edit": (409, 404, 404),
+    "no_group_to_edit": (409, 404, 404), "duplicate_name": (409, 422, None), "parameter_missing": (409, 400, 400),
+    "user_added": (None, 201, None), "user_changed": (None, 200, None),
 }
 
 
@@ -82,7 +83,7 @@ def flags(more):
 
 
 def name_of(action):
-    return f"Group of {action.target}"
+    return f"Group {action.target}"
 
 
 LEGACY = {
@@ -107,11 +108,17 @@ def mint_body(action, number=int):
     return {**body, "user_id": number(action.target)} if action.target else body
 
 
+def person_body(more):
+    username, email, active = more
+    return {**given(username=username, active=active), **({} if email is None else {"email": email or None})}
+
+
 def decision(verb):
     return lambda a, text: v3(a.actor, "POST", f"/groups/{a.group}/requests/{a.target}/{verb}", given(reason=a.more))
 
 
 V3 = {
+    "put_user": lambda a, text: v3(a.actor, "PUT", f"/users/{a.target}", person_body(a.more)),
     "create": lambda a, text: v3(a.actor, "POST", "/groups", {"name": name_of(a), **kind_of(a.more)}),
     "edit": lambda a, text: v3(a.actor, "PUT", f"/groups/{a.group}", kind_of(a.more)),
     "delete": lambda a, text: v3(a.actor, "DELETE", f"/groups/{a.group}"),

@@ -1,5 +1,6 @@
 """The rules about groups themselves, their codes and invite tokens, and people: what the histories do besides moving
 people in and out. `World` here is that of rules.py with these actions."""
+import people
 import rules
 
 ROOM = 3  # groups that a person may be a member of, on the stage
@@ -97,17 +98,6 @@ def revoke(world, action, group):
     return "token_revoked"
 
 
-def invite_address(world, action, group):
-    """`more` is an address that nobody has."""
-    letters = [one for one in world.invitations.values() if one.group == action.group and one.email == action.more]
-    if any(one.state == "pending" for one in letters):
-        return "invitation_pending"
-    world.invitations[world.next_invitation] = rules.Invitation(action.group, None, action.more, action.actor)
-    world.next_invitation += 1
-    world.tell("invited", action.group, None, action.actor)
-    return "invited"
-
-
 # --- what the operator does, as nobody: True where the command is done, False where it is refused
 
 def suspend(world, group_id, user):
@@ -173,6 +163,7 @@ def erase(world, group_id, user):
             world.move(ENDS[state], number, user, None, None)
         group.denied.pop(user, None)
     world.people[user].erased = True
+    people.forget(world, user)
     world.tell("user_erased", None, user, None)
     return True
 
@@ -183,7 +174,7 @@ COMMANDS = {
     "erase": (erase, "user erase {user}"),
 }
 OWN = {
-    "create": create, "edit": ruled(edit, "admin", "no_group_to_edit"), "delete": ruled(delete, "owner"),
+    "put_user": people.put_user, "create": create, "edit": ruled(edit, "admin", "no_group_to_edit"), "delete": ruled(delete, "owner"),
     "code_create": ruled(code_create, "admin"), "code_delete": ruled(code_delete, "admin"),
-    "invite_address": ruled(invite_address, "admin"), "mint": ruled(mint, "admin"), "revoke": ruled(revoke, "admin"),
+    "invite_address": ruled(people.invite_address, "admin"), "mint": ruled(mint, "admin"), "revoke": ruled(revoke, "admin"),
 }

@@ -12,9 +12,13 @@ import dump
 import groups
 import rules
 import stage as stages
+import visited
 
 START = 1736937000
-PEOPLE, GROUPS = 7, 4  # people there are, and the latest groups that most steps are about
+PEOPLE, GROUPS = 7, 4  # people who act, and the latest groups that most steps are about
+NEWCOMERS = 2  # whom the operator may add
+OPERATOR = 50
+ADDRESSES = ("one@example.org", "two@example.org", "nobody@example.org")
 NOBODY, NOTHING = 99, 99  # no person, no group
 CHECK_EVERY = 50
 BASE, PLAY = 0, 1
@@ -23,15 +27,15 @@ KINDS = ((False, False), (False, False), (True, False), (True, False), (True, Fa
 WEIGHTS = {
     "create": 2, "edit": 3, "delete": .3, "code_create": 4, "code_delete": 2, "mint": 5, "revoke": 2,
     "join": 20, "join_code": 6, "join_token": 10, "leave": 3, "withdraw": 3, "decline": 3, "approve": 7, "deny": 3,
-    "discard": 2, "invite": 9, "invite_address": 2, "cancel": 4, "remove": 5, "ban": 7, "unban": 4, "set_role": 9, "suspend": .7,
-    "activate": 5, "lift": 1, "hand_over": 2, "erase": .15, "tick": 4, "reopen": 1,
+    "discard": 2, "invite": 9, "invite_address": 5, "cancel": 4, "remove": 5, "ban": 7, "unban": 4, "set_role": 9, "suspend": .7,
+    "activate": 5, "lift": 1, "hand_over": 2, "erase": .15, "put_user": 6, "tick": 4, "reopen": 1,
 }
 OUTCOMES = set(asked.STATUSES) - {"user_not_found", "ok"}
 MANAGED = {"lift", "hand_over", "edit", "delete", "code_create", "code_delete", "mint", "revoke", "approve", "deny",
            "discard", "invite", "invite_address", "cancel", "remove", "ban", "unban", "set_role"}
 OWN_ENDS = {"withdraw", "decline", "leave"}
 REPEATABLE = ("v3", "onezone")  # dialects that know Idempotency-Key
-OFTEN = ("legacy", "v3", "v3", "v3", "onezone")
+OFTEN = ("legacy", "v3", "v3", "v3", "onezone", "page")
 COMMANDS = {"tick", "reopen", *groups.COMMANDS}
 
 Failure = collections.namedtuple("Failure", "place what")
@@ -54,10 +58,16 @@ def invent_more(chance, name):
     if name == "ban":
         return [chance.choice((None, None, 0, 1, 3600, 86400)), chance.choice((None, "rude"))]
     if name == "invite_address":
-        return chance.choice(("nobody@example.org", "noone@example.org"))
+        return chance.choice(ADDRESSES)
     if name == "set_role":
         return chance.choice(("admin", "member", "owner"))
     return None
+
+
+def invent_person(chance, user):
+    names = (None, None, None) if user <= PEOPLE else (None,)
+    return [chance.choice((*names, f"user{user}", f"person{user}", "user1")),
+            chance.choice((None, "", *ADDRESSES[:2])), chance.choice((None, None, None, None, True, True, True, False))]
 
 
 def invent(chance, length):
@@ -69,33 +79,37 @@ def invent(chance, length):
     steps = []
     for _ in range(length):
         name = chance.choices(names, weights)[0] if len(makers) > 2 else "create"
-        dialect = chance.choice([d for d in OFTEN if name in asked.ASKED[d]] or ["command"])
+        dialect = chance.choice([d for d in OFTEN if visited.can_ask(name, d)] or ["command"])
         actor = chance.randint(1, PEOPLE)
         if name == "create":
             makers.append(actor)
         group = max(len(makers) - chance.randrange(GROUPS), 1) if chance.random() < .98 else NOTHING
-        target = chance.randint(1, PEOPLE) if chance.random() < .98 else NOBODY
+        target = chance.randint(1, PEOPLE + NEWCOMERS) if chance.random() < .98 else NOBODY
         if name in MANAGED:
             actor = makers[min(group, len(makers)) - 1] if chance.random() < .7 else actor
             target = door[group] if chance.random() < .6 else target
             door[group] = target if target != NOBODY else door[group]
         elif name in OWN_ENDS:
-            actor = door[group] if chance.random() < .6 else actor
+            actor = door[group] if chance.random() < .6 and door[group] <= PEOPLE else actor
         elif name.startswith("join"):
             door[group] = actor
         if name == "mint" and chance.random() < .7:
             target = None
-        steps.append([chance.getrandbits(48), chance.choice(JUMPS), name, dialect, actor, group, target,
-                      invent_more(chance, name), dialect in REPEATABLE and chance.random() < .1])
+        if name == "put_user":
+            actor, target = OPERATOR, chance.randint(1, PEOPLE + NEWCOMERS)
+        more = invent_person(chance, target) if name == "put_user" else invent_more(chance, name)
+        steps.append([chance.getrandbits(48), chance.choice(JUMPS), name, dialect, actor, group, target, more,
+                      dialect in REPEATABLE and chance.random() < .1])
     return steps
 
 
 def first_state():
     yield {"kind": "application", "api_key": asked.API_KEY, "name": "Old client", "active": True}
-    for number in range(1, PEOPLE + 1):
+    for number in (*range(1, PEOPLE + 1), OPERATOR):
         yield {"kind": "user", "id": number, "username": f"user{number}", "name": None, "email": None, "active": True}
-    for number in range(1, PEOPLE + 1):
-        yield {"kind": "token", "token": f"tok{number}", "user_id": number, "scope": "write", "active": True}
+    for number in (*range(1, PEOPLE + 1), OPERATOR):
+        yield {"kind": "token", "token": f"tok{number}", "user_id": number,
+               "scope": "operator" if number == OPERATOR else "write", "active": True}
 
 
 class Broken(Exception):
@@ -146,7 +160,8 @@ class Play:
         self.lasting = lasting
         self.world = groups.World()
         self.world.now = START
-        self.world.people = {number: rules.Person() for number in range(1, PEOPLE + 1)}
+        self.world.people = {number: rules.Person(username=f"user{number}")
+                             for number in (*range(1, PEOPLE + 1), OPERATOR)}
         self.codes = collections.defaultdict(list)
         self.texts = {}
         self.failed_at = None
@@ -176,9 +191,9 @@ class Play:
             self.command(place, step)
             return
         if name == "create":
-            target = f"{seed:x}"
+            target = self.world.next_group  # its name, so that pages find it by its slug
         action, text = self.resolve(name, actor, group, target, more)
-        request = asked.request(action, dialect, text)
+        request = visited.request(action, dialect, text, self.sign_in(actor) if dialect == "page" else None)
         if request is None:
             return
         if twice:
@@ -193,6 +208,13 @@ class Play:
             changed = len(self.world.feed) > told
             self.settle()
             self.expect(place, step, self.last if changed else self.world.act(action, dialect), request, changed)
+
+    def sign_in(self, actor):
+        """Cookies of who can sign in: a session may be over by now."""
+        self.settle()
+        person = self.world.people[actor]
+        able = person.active and not person.erased
+        return visited.sign_in(self.stage, PLAY, self.world.now, [actor] if able else [])
 
     def expect(self, place, step, expected, request, replayed=False):
         self.last = expected
@@ -261,7 +283,7 @@ class Play:
     def judge(self, place, step, expected, replayed, answer):
         status, outcome, _ = answer.head
         self.outcomes[outcome] += 1
-        wanted = asked.status(expected, step[3])
+        wanted = visited.status(expected, step[3])
         if self.complaint is None and (outcome != expected or int(status) != wanted):
             self.failed_at = place
             self.complaint = f"{step}: {status} {outcome}, by the rules {wanted} {expected}"

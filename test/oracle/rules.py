@@ -53,6 +53,7 @@ class Person:
     active: bool = True
     erased: bool = False
     email: str = None
+    username: str = None
 
 
 class World:
@@ -94,6 +95,11 @@ class World:
     def pending(self, group_id, user):
         return next((number for number, one in self.invitations.items()
                      if (one.group, one.user, one.state) == (group_id, user, "pending")), None)
+
+    def letter(self, group_id, email):
+        """The invitation that waits there under an address."""
+        return next((one for one in self.invitations.values() if email is not None and (
+            one.group, one.email, one.state) == (group_id, email, "pending")), None)
 
     def has_room(self, user):
         member = (group.people[user].state == "member" for group in self.groups.values() if user in group.people)
@@ -137,8 +143,15 @@ class World:
         self.invitations = {n: one for n, one in self.invitations.items() if one.group != group_id}
         del self.groups[group_id]
 
+    def end_letter(self, group_id, user, state):
+        """Of who joins, declines or is banned."""
+        letter = self.letter(group_id, self.people[user].email)
+        if letter is not None and letter.user in (None, user):
+            letter.state = state
+
     def make_member(self, kind, group_id, user, actor):
         self.move(kind, group_id, user, actor, Standing("member", "member", self.now))
+        self.end_letter(group_id, user, "accepted")
 
     def go(self, group_id, user, actor, kind="left"):
         """A member goes; the owner's going passes the group on, or ends it."""
@@ -286,6 +299,8 @@ def end_own(state, refusal, kind):
         if world.standing(group, action.actor).state != state:
             return refusal
         world.move(kind, action.group, action.actor, action.actor, None)
+        if kind == "invitation_declined":
+            world.end_letter(action.group, action.actor, "declined")
         return kind
     return rule
 
@@ -394,6 +409,8 @@ def ban(world, action, group, actor):
     kind = "ban_changed" if again else "ban_created"
     world.move(kind, action.group, action.target, action.actor,
                Standing("banned", None, since, action.actor, until, reason or None))
+    if not again:
+        world.end_letter(action.group, action.target, "revoked")
     return kind
 
 

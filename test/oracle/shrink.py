@@ -20,7 +20,7 @@ class Search:
         """The failure that these steps give, if it is like the one that is looked for."""
         try:
             failure = self.players.play(steps, self.lasting)
-        except (KeyError, TypeError):  # an argument that does not go with its action
+        except (KeyError, TypeError, AttributeError):  # an argument that does not go with its action
             failure = None
         if failure is not None or self.players.stage.waiting:
             self.players.stage.kill()

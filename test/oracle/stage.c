@@ -99,7 +99,7 @@ static void ask(struct stage *stage, const struct step *step)
 	const struct exchange_moment moment = {
 		.now = stage->now, .seed = stage->seed, .groups_per_user_max = GROUPS_PER_USER_MAX};
 	struct exchange_result result;
-	bool read = case_run_at(stage->stores[step->slot], &moment, step->payload, step->size, &result);
+	bool read = exchange_run_at(stage->stores[step->slot], &moment, step->payload, step->size, &result);
 	assert(read);
 	char *text = NULL;
 	size_t size = 0;

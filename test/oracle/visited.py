@@ -69,7 +69,9 @@ def can_ask(name, dialect):
 def request(action, dialect, text, visitors):
     if dialect != "page":
         return asked.request(action, dialect, text)
-    cookie = visitors[action.actor]
+    cookie = visitors.get(action.actor)
+    if cookie is None:
+        return None
     if action.name in INVITED:
         path = f"/group/group-{action.group}/invite/{text or 'nocode'}"
         return form(cookie, path, action="join" if action.name == "join_code" else "decline")

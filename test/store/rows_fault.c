@@ -37,7 +37,8 @@ static const struct rows_driver *below_of(const struct fault_txn *txn)
 static bool strikes(struct rows *rows, enum rows_call call)
 {
 	struct rows_fault *fault = fault_of(rows);
-	if (fault->left == 0 || fault->call != call || --fault->left > 0) {
+	bool meant = fault->call == call || fault->call == ROWS_CALL_ANY;
+	if (fault->left == 0 || !meant || --fault->left > 0) {
 		return false;
 	}
 	fault->struck = true;

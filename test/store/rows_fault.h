@@ -19,6 +19,7 @@ enum rows_call {
 	ROWS_CALL_COUNT,
 	ROWS_CALL_HAS_ROOM, /* says no */
 	ROWS_CALL_STAT,
+	ROWS_CALL_ANY, /* of the above */
 	ROWS_CALL_COUNT_OF_CALLS,
 };
 
