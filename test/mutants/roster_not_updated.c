@@ -1,9 +1,11 @@
-/* Who goes stays on the group's lists, in every API. */
+/* Who waited to be let in stays on the group's list of requests, in every API. */
 #include "mutants/mutant.h"
 
-#include "store/txn.h"
+#include "store/roster.h"
 
-WRAP(bool, txn_remove, struct txn *txn, enum table table, struct bytes key, struct bytes entry)
+WRAP(void, roster_remove, struct txn *txn, uint64_t group_id, enum roster_list list, struct roster_entry entry)
 {
-	return table == TABLE_ROSTER || REAL(txn_remove)(txn, table, key, entry);
+	if (list != ROSTER_REQUESTED) {
+		REAL(roster_remove)(txn, group_id, list, entry);
+	}
 }

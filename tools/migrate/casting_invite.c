@@ -9,6 +9,7 @@
 
 #define RECORDS_LOOKED_AT 12 /* invite tokens, from the latest back */
 #define CAVEAT_SIZE 48
+#define FORGED_BEFORE_END 12 /* letters: inside the signature */
 #define NOBODY 9999
 
 static void give_text(const struct scene *scene, const char *text, size_t length)
@@ -71,7 +72,8 @@ static void give_macaroon(const struct scene *scene, const struct invite_token *
 	const char *identifier = texts_get(&scene->cast->scratch, record->identifier);
 	size_t length = secret_macaroon(scene->master_key, record, identifier, minted);
 	if (choice == INVITE_FORGED) {
-		minted[length - 4] = minted[length - 4] == 'A' ? 'B' : 'A'; /* inside the signature */
+		char *at = &minted[length - FORGED_BEFORE_END];
+		*at = *at == 'A' ? 'B' : 'A';
 	}
 	bool made_narrower = choice >= INVITE_FOR_GROUP && choice <= INVITE_OF_ANOTHER_GROUP;
 	if (made_narrower && macaroon_read(minted, length, &scene->cast->macaroon)) {

@@ -135,20 +135,37 @@ static void hear(void *context, const struct verdict *verdict)
 	}
 }
 
+/* What no reply shows: a state that is wrong in itself. */
+static void hear_of_state(struct performance *performance, const char *method, uint64_t number,
+	const struct difference *difference)
+{
+	hear(performance, &(struct verdict){
+				  .number = number,
+				  .method = method,
+				  .left = {.name = "legacy", .latency_us = -1},
+				  .right = {.name = "v3", .latency_us = -1},
+				  .differences = difference,
+				  .difference_count = 1,
+			  });
+}
+
 /* What is found when all calls are made. */
 static void hear_at_end(struct performance *performance, enum difference_kind kind, const char *path,
 	const char *left, const char *right)
 {
 	const struct difference difference = {.kind = kind, .path = path, .left = left, .right = right};
-	const struct step *steps = performance->play->steps;
-	hear(performance, &(struct verdict){
-				  .number = steps[performance->play->count - 1].number,
-				  .method = LAST,
-				  .left = {.name = "legacy", .latency_us = -1},
-				  .right = {.name = "v3", .latency_us = -1},
-				  .differences = &difference,
-				  .difference_count = 1,
-			  });
+	const struct step *last = &performance->play->steps[performance->play->count - 1];
+	hear_of_state(performance, LAST, last->number, &difference);
+}
+
+/* A store gives up where its rows contradict each other. */
+static void hear_of_failure(struct performance *performance, const struct step *step)
+{
+	static const struct difference difference = {.kind = DIFFERENCE_CHECK,
+		.path = "store",
+		.left = "it failed, or memory ran out",
+		.right = "it works"};
+	hear_of_state(performance, step_kind_name(step->kind), step->number, &difference);
 }
 
 /* --- steps */
@@ -354,7 +371,7 @@ static bool perform(struct performance *performance)
 	}
 	for (performance->at = 0; performance->at < play->count; performance->at++) {
 		if (!make_step(performance, &play->steps[performance->at])) {
-			return false;
+			hear_of_failure(performance, &play->steps[performance->at]);
 		}
 		if (performance->different) {
 			return true;

@@ -72,10 +72,15 @@ static const uint8_t token_weights[TOKEN_CHOICE_COUNT] = {[TOKEN_PERSONAL] = 9, 
 static const uint8_t api_key_weights[API_KEY_CHOICE_COUNT] = {[API_KEY_ACTIVE] = 1};
 static const uint8_t group_weights[GROUP_ODD] = {6, 4, 3, 1, 4};
 static const uint8_t item_weights[] = {6, 3, 2, 1, 1, 1};
-static const uint8_t invite_weights[INVITE_CHOICE_COUNT] = {[INVITE_CURRENT_CODE] = 4,
-	[INVITE_MACAROON] = 8,
+static const uint8_t invite_weights[INVITE_CHOICE_COUNT] = {
+	[INVITE_CURRENT_CODE] = 1,
+	[INVITE_MACAROON] = 10,
 	[INVITE_EARLIER_MACAROON] = 2,
-	[INVITE_FOR_GROUP] = 2};
+	[INVITE_FOR_GROUP] = 2,
+	[INVITE_ENDED] = 1,
+	[INVITE_FOR_ANOTHER] = 1,
+	[INVITE_FORGED] = 2,
+};
 static const uint8_t join_weights[INVITE_CHOICE_COUNT] = {
 	[INVITE_NONE] = 6, [INVITE_CURRENT_CODE] = 4, [INVITE_MACAROON] = 2, [INVITE_EARLIER_MACAROON] = 1};
 
