@@ -5,7 +5,8 @@
 
 WRAP(void, roster_remove, struct txn *txn, uint64_t group_id, enum roster_list list, struct roster_entry entry)
 {
-	if (list != ROSTER_REQUESTED) {
+	bool swept = mutant_dialect() == DIALECT_COUNT; /* which would go on for ever */
+	if (list != ROSTER_REQUESTED || swept) {
 		REAL(roster_remove)(txn, group_id, list, entry);
 	}
 }
