@@ -1,4 +1,6 @@
 /* Recordings, logs and HAR files: what is read of them, and where they are damaged. */
+#define _GNU_SOURCE /* fopencookie */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -209,6 +211,36 @@ static void a_har_file_is_read(void **state)
 	check_end(recording);
 }
 
+static ssize_t fail_to_read(void *cookie, char *bytes, size_t size)
+{
+	(void)cookie;
+	(void)bytes;
+	(void)size;
+	errno = EIO;
+	return -1;
+}
+
+static void a_file_that_cannot_be_read_on_ends(void **state)
+{
+	(void)state;
+	char why[256] = "";
+	struct recorded found;
+	FILE *file = fopencookie(NULL, "r", (cookie_io_functions_t){.read = fail_to_read});
+	struct recording *recording = recording_open_stream(file, "broken", why, sizeof why);
+	assert_non_null(recording);
+	assert_int_equal(recording_next(recording, &found, why, sizeof why), RECORDING_BAD);
+	assert_non_null(strstr(why, "line 1: "));
+	check_end(recording);
+}
+
+static void a_folder_is_no_recording(void **state)
+{
+	(void)state;
+	char why[256] = "";
+	assert_null(recording_open("/", why, sizeof why));
+	assert_string_equal(why, "/: Is a directory");
+}
+
 static void what_is_neither_is_refused_at_once(void **state)
 {
 	(void)state;
@@ -232,6 +264,8 @@ int main(void)
 		cmocka_unit_test(behind_a_bad_line_reading_goes_on),
 		cmocka_unit_test(a_combined_log_is_read),
 		cmocka_unit_test(a_har_file_is_read),
+		cmocka_unit_test(a_file_that_cannot_be_read_on_ends),
+		cmocka_unit_test(a_folder_is_no_recording),
 		cmocka_unit_test(what_is_neither_is_refused_at_once),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -28,6 +28,9 @@ bool recording_get_line(struct recording *recording)
 		return true;
 	}
 	recording->length = 0;
+	if (recording->broken) {
+		return false;
+	}
 	int byte;
 	while ((byte = getc_unlocked(recording->file)) != EOF && byte != '\n') {
 		if (recording->length + 1 >= recording->capacity) {
@@ -101,6 +104,12 @@ struct recording *recording_open_stream(FILE *file, const char *name, char *why,
 struct recording *recording_open(const char *path, char *why, size_t capacity)
 {
 	FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
+	struct stat found;
+	if (file != NULL && fstat(fileno(file), &found) == 0 && S_ISDIR(found.st_mode)) {
+		close_stream(file);
+		file = NULL;
+		errno = EISDIR;
+	}
 	if (file == NULL) {
 		(void)snprintf(why, capacity, "%s: %s", path, strerror(errno));
 		return NULL;
@@ -136,7 +145,7 @@ static enum recording_result bad(
 static enum recording_result bad_end(struct recording *recording, char *why, size_t capacity)
 {
 	int error = ferror(recording->file) ? errno : 0;
-	if (recording->length != RECORDING_LINE_MAX && error == 0) {
+	if (recording->broken || (recording->length != RECORDING_LINE_MAX && error == 0)) {
 		return RECORDING_END;
 	}
 	recording->line++;
@@ -146,7 +155,7 @@ static enum recording_result bad_end(struct recording *recording, char *why, siz
 	while (error == 0 && (byte = getc_unlocked(recording->file)) != EOF && byte != '\n') {
 		recording->read++;
 	}
-	clearerr(recording->file);
+	recording->broken = error != 0;
 	return bad(recording, &fault, why, capacity);
 }
 

@@ -26,6 +26,7 @@ struct recording {
 	char *text; /* the line, malloc'ed */
 	size_t capacity;
 	size_t length;
+	bool broken; /* the file cannot be read on: there is nothing behind */
 	bool held; /* the line was read to find the format, and is the next one */
 	json_t *root;	/* of the exchange that is lent */
 	json_t *entries; /* HAR */
