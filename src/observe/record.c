@@ -1,9 +1,10 @@
 /* DESIGN. An HTTP thread copies each exchange into its own buffer, which it shares with nobody but the recorder, and
  * only for as long as the recorder takes to put an empty one in its place. The recorder alone hashes, writes lines and
  * meets the disk; it works at least every DRAIN_EVERY_MS, and at once when a buffer is half full, but behind those who
- * answer where every processor is busy. The order of lines is that of one thread's answers; between threads it is
- * about DRAIN_EVERY_MS wide, and `at_us` tells. Deliberately absent: fsync, and waiting: a recording may lose lines, a
- * client no time. */
+ * answer where every processor is busy. It takes the buffers of all threads at one moment, and merges them by when
+ * answers were ready: so what a client did after an answer stands behind it, whichever thread it met, and a recording
+ * can be run from top to bottom. Deliberately absent: fsync, and waiting: a recording may lose lines, a client no
+ * time. */
 #include "observe/record.h"
 
 #include <assert.h>
@@ -31,6 +32,9 @@ struct lane {
 	pthread_mutex_t mutex;
 	char *bytes; /* BUFFER_SIZE */
 	size_t used;
+	char *taken; /* the recorder's: what it writes now, and then the next `bytes` */
+	size_t taken_used;
+	size_t taken_at;
 };
 
 struct record {
@@ -38,7 +42,6 @@ struct record {
 	struct record_file file;
 	unsigned thread_count;
 	struct lane *lanes;
-	char *spare; /* the recorder's, for the next lane */
 	struct line_maker maker;
 	struct buffer lines;
 	bool broken; /* the recorder's alone: nothing more is written */
@@ -158,22 +161,58 @@ static void write_exchange(struct record *record, const struct captured *capture
 	}
 }
 
-static void drain(struct record *record, struct lane *lane)
+/* All at one moment: what was seen later than anything that is taken now is taken later, too. */
+static void take_all(struct record *record)
 {
-	(void)pthread_mutex_lock(&lane->mutex);
-	char *bytes = lane->bytes;
-	size_t used = lane->used;
-	lane->bytes = record->spare;
-	lane->used = 0;
-	(void)pthread_mutex_unlock(&lane->mutex);
-	record->spare = bytes;
-	for (size_t at = 0; at < used;) {
-		struct captured captured;
-		memcpy(&captured, bytes + at, sizeof captured);
-		at += size_of(&captured);
+	for (unsigned i = 0; i < record->thread_count; i++) {
+		(void)pthread_mutex_lock(&record->lanes[i].mutex);
+	}
+	for (unsigned i = 0; i < record->thread_count; i++) {
+		struct lane *lane = &record->lanes[i];
+		char *empty = lane->taken;
+		lane->taken = lane->bytes;
+		lane->taken_used = lane->used;
+		lane->taken_at = 0;
+		lane->bytes = empty;
+		lane->used = 0;
+	}
+	for (unsigned i = 0; i < record->thread_count; i++) {
+		(void)pthread_mutex_unlock(&record->lanes[i].mutex);
+	}
+}
+
+/* The lane whose next exchange was answered first; NULL: all are empty. */
+static struct lane *find_earliest(struct record *record, struct captured *captured)
+{
+	struct lane *earliest = NULL;
+	for (unsigned i = 0; i < record->thread_count; i++) {
+		struct lane *lane = &record->lanes[i];
+		struct captured next;
+		if (lane->taken_at == lane->taken_used) {
+			continue;
+		}
+		memcpy(&next, lane->taken + lane->taken_at, sizeof next);
+		if (earliest == NULL ||
+			next.at_us + next.latency_us < captured->at_us + captured->latency_us) {
+			earliest = lane;
+			*captured = next;
+		}
+	}
+	return earliest;
+}
+
+static void drain(struct record *record)
+{
+	struct captured captured;
+	struct lane *lane;
+	take_all(record);
+	while ((lane = find_earliest(record, &captured)) != NULL) {
+		lane->taken_at += size_of(&captured);
 		write_exchange(record, &captured);
 	}
-	explicit_bzero(bytes, used); /* it held secrets */
+	for (unsigned i = 0; i < record->thread_count; i++) {
+		explicit_bzero(record->lanes[i].taken, record->lanes[i].taken_used); /* it held secrets */
+	}
 }
 
 static void say_drops(struct record *record, time_t now)
@@ -213,9 +252,7 @@ static void *run(void *context)
 	(void)setpriority(PRIO_PROCESS, 0, NICE); /* Linux: of this thread alone; without it the recorder works, too */
 	while (going) {
 		going = wait_for_work(record);
-		for (unsigned i = 0; i < record->thread_count; i++) {
-			drain(record, &record->lanes[i]);
-		}
+		drain(record);
 		write_lines(record);
 		say_drops(record, time(NULL));
 	}
@@ -228,9 +265,9 @@ static void destroy(struct record *record)
 {
 	for (unsigned i = 0; record->lanes != NULL && i < record->thread_count; i++) {
 		free(record->lanes[i].bytes);
+		free(record->lanes[i].taken);
 	}
 	free(record->lanes);
-	free(record->spare);
 	line_maker_finish(&record->maker);
 	buffer_finish(&record->lines);
 	record_file_close(&record->file);
@@ -240,13 +277,13 @@ static void destroy(struct record *record)
 
 static bool make_lanes(struct record *record)
 {
-	record->spare = malloc(BUFFER_SIZE);
 	record->lanes = calloc(record->thread_count, sizeof *record->lanes);
-	bool made = record->spare != NULL && record->lanes != NULL;
+	bool made = record->lanes != NULL;
 	for (unsigned i = 0; made && i < record->thread_count; i++) {
 		(void)pthread_mutex_init(&record->lanes[i].mutex, NULL); /* cannot fail without attributes */
 		record->lanes[i].bytes = malloc(BUFFER_SIZE);
-		made = record->lanes[i].bytes != NULL;
+		record->lanes[i].taken = malloc(BUFFER_SIZE);
+		made = record->lanes[i].bytes != NULL && record->lanes[i].taken != NULL;
 	}
 	return made;
 }

@@ -22,6 +22,7 @@
 struct show {
 	struct http_observer observer;
 	unsigned thread;
+	int64_t started_at_us;
 	size_t body_size;
 	enum dialect dialect;
 };
@@ -44,7 +45,7 @@ static void show_one(const struct show *show, unsigned number)
 	(void)snprintf(target, sizeof target, "/v3/groups/%u%06u", show->thread + 1, number);
 	request->operation = OPERATION_GROUP_GET;
 	const struct http_seen seen = {
-		.started_at_us = 1,
+		.started_at_us = show->started_at_us,
 		.latency_us = 1,
 		.method = HTTP_GET,
 		.target = {target, strlen(target)},
@@ -132,6 +133,34 @@ static void every_exchange_of_every_thread_is_recorded(void **state)
 	(void)unlink(path);
 }
 
+/* As a client does that meets another thread with each call, while the recorder takes what is there. */
+static void what_follows_an_answer_stands_behind_it(void **state)
+{
+	(void)state;
+	char path[64];
+	char line[4096];
+	json_int_t last = 0;
+	struct record *record = start(path);
+	struct show show = {.observer = record_observer(record), .dialect = DIALECT_V3};
+	for (unsigned i = 0; i < EXCHANGES; i++) {
+		show.thread = (THREADS - i % THREADS) % THREADS;
+		show.started_at_us = i + 1;
+		show_one(&show, i);
+	}
+	record_stop(record);
+	FILE *file = fopen(path, "re");
+	assert_non_null(file);
+	assert_non_null(fgets(line, sizeof line, file)); /* the head */
+	while (fgets(line, sizeof line, file) != NULL) {
+		json_t *root = json_loads(line, 0, NULL);
+		assert_int_equal(json_integer_value(json_object_get(root, "at_us")), ++last);
+		json_decref(root);
+	}
+	assert_int_equal(last, EXCHANGES);
+	(void)fclose(file);
+	(void)unlink(path);
+}
+
 static void what_finds_no_room_is_left_out(void **state)
 {
 	(void)state;
@@ -155,6 +184,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_exchange_of_every_thread_is_recorded),
+		cmocka_unit_test(what_follows_an_answer_stands_behind_it),
 		cmocka_unit_test(what_finds_no_room_is_left_out),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
