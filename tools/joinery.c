@@ -122,12 +122,25 @@ static bool has_data(const char *path)
 	return length < 0 || (size_t)length >= sizeof name || stat(name, &found) == 0 || errno != ENOENT;
 }
 
+/* The commands of both tables. */
+static bool help(FILE *out)
+{
+	if (!command_usage(out)) {
+		return false;
+	}
+	migrate_help(out);
+	return fflush(out) == 0;
+}
+
 static int run(const struct options *options, int argc, char **argv)
 {
 	struct command_needs needs;
 	if (argc < 1) {
-		(void)command_usage(stderr); /* nothing more can be said than the status does */
+		(void)help(stderr); /* nothing more can be said than the status does */
 		return COMMAND_USAGE;
+	}
+	if (argc == 1 && strcmp(argv[0], "help") == 0) {
+		return help(stdout) ? COMMAND_DONE : COMMAND_REFUSED;
 	}
 	if (migrate_knows(argv[0])) {
 		return migrate_run(options, argc, argv);
@@ -163,8 +176,7 @@ int main(int argc, char **argv)
 		status = run(&options, argc - first, argv + first);
 		break;
 	case OPTIONS_HELP:
-		migrate_help(stdout);
-		status = command_usage(stdout) ? COMMAND_DONE : COMMAND_REFUSED;
+		status = help(stdout) ? COMMAND_DONE : COMMAND_REFUSED;
 		break;
 	case OPTIONS_VERSION:
 		status = run(&options, 1, version);

@@ -362,6 +362,12 @@ class Commands(Case):
         self.assertIn("| group_created, joined | 200 | 201 | 201 |", self.joinery("outcomes", data=data))
         self.assertTrue(self.joinery("version", data=data).startswith("joinery "))
         self.assertIn("import FILE", self.joinery("help", data=data))
+        for words in ["help"], ["--help"]:
+            shown = self.joinery(*words, data=data)
+            self.assertLess(0, shown.find("  help\n"))
+            self.assertLess(shown.find("  help\n"), shown.find("  twin RECORDING "), "they follow the others")
+            for command in "recording show FILE", "twin --generate N", "replay RECORDING --against URL":
+                self.assertIn(f"\n  {command}", shown)
         self.assertFalse(data.exists())
 
 

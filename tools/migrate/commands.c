@@ -12,8 +12,10 @@ static const struct {
 	{"recording", "recording show FILE", "what a recording, a log of nginx or a HAR file holds", migrate_recording},
 	{"twin",
 		"twin RECORDING [--state BACKUP|EXPORT|DIR] [--rules FILE] [--html FILE] [--junit FILE] [--json FILE] "
-		"[--line N] [--seed N]",
+		"[--line N] [--seed S]",
 		"ask each recorded call in the other APIs, too, on forks of one state, and compare", migrate_twin},
+	{"twin", "twin --generate N [--seed S] [--threads T] [--outcomes FILE] ...",
+		"the same with random calls, which need no recording and no DATA", migrate_twin},
 	{"replay", "replay RECORDING --against URL [--against URL] [OPTION]...",
 		"send a recording to one or two running servers, and compare what they answer", migrate_replay},
 };
@@ -42,6 +44,6 @@ int migrate_run(const struct options *options, int argc, char **argv)
 void migrate_help(FILE *out)
 {
 	for (size_t i = 0; i < COMMAND_COUNT; i++) {
-		(void)fprintf(out, "  %s\n      %s\n", commands[i].usage, commands[i].help);
+		(void)fprintf(out, "  %s\n        %s\n", commands[i].usage, commands[i].help);
 	}
 }
