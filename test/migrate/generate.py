@@ -1,0 +1,90 @@
+"""Generated calls: fifty thousand agree in all APIs and reach every outcome that two of them share; reports are the same
+for any number of threads, and a single sequence can be played again.
+
+Usage: generate.py JOINERY"""
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+CALLS, FEW = 50000, 4000
+THREADS = 2
+# Kind of step: how its calls are answered, each at least once.
+REACHED = {
+    "join": "joined queued already_queued already_member banned no_such_group too_many_groups not_allowed "
+            "invite_invalid invalid_parameter unacceptable_value api_key_missing api_key_invalid "
+            "token_missing token_invalid caller_suspended scope_insufficient",
+    "join by token": "joined already_member banned no_such_group too_many_groups invite_invalid parameter_missing "
+            "invalid_parameter token_missing token_invalid caller_suspended scope_insufficient",
+    "leave": "left not_a_member no_such_group not_allowed api_key_missing api_key_invalid token_missing "
+            "token_invalid caller_suspended scope_insufficient",
+    "add": "group_created too_many_groups duplicate_name parameter_missing invalid_parameter "
+            "unacceptable_value api_key_missing api_key_invalid token_missing token_invalid "
+            "caller_suspended_adding scope_insufficient",
+    "edit": "group_edited no_group_to_edit not_allowed duplicate_name parameter_missing invalid_parameter "
+            "unacceptable_value api_key_missing api_key_invalid token_missing token_invalid caller_suspended "
+            "scope_insufficient",
+    "delete": "group_deleted no_such_group not_allowed token_missing token_invalid caller_suspended "
+            "scope_insufficient",
+    "info": "ok no_such_group no_group_found api_key_missing api_key_invalid token_invalid caller_suspended",
+    "members": "ok no_such_group not_a_private_member api_key_missing api_key_invalid token_invalid "
+            "caller_suspended",
+    "member check": "ok no_such_group not_a_private_member member_not_found token_invalid caller_suspended",
+    "remove": "removed no_such_group not_allowed member_not_found owner_cannot_be_removed token_missing "
+            "token_invalid caller_suspended scope_insufficient",
+    "my groups": "ok api_key_missing api_key_invalid token_missing token_invalid caller_suspended",
+    "check token": "ok api_key_missing api_key_invalid token_not_found",
+    "user info": "ok user_not_found token_invalid caller_suspended",
+    "mint": "token_minted no_such_group not_allowed user_unacceptable invalid_parameter unacceptable_value "
+            "token_missing token_invalid caller_suspended scope_insufficient",
+}
+
+def run(folder, calls, *words):
+    """The exit status, the report's lines, and the outcomes by kind of step."""
+    report, outcomes = pathlib.Path(folder, "report.json"), pathlib.Path(folder, "outcomes")
+    done = subprocess.run([JOINERY, "twin", f"--generate={calls}", f"--json={report}", f"--outcomes={outcomes}", *words],
+                          stdout=subprocess.PIPE, check=False)
+    reached = {}
+    for line in outcomes.read_text().splitlines():
+        kind, outcome, count = line.split("\t")
+        reached.setdefault(kind, {})[outcome] = int(count)
+    return done.returncode, report.read_bytes(), reached, done.stdout
+
+
+class Generated(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory(prefix="joinery-generate-")
+        self.addCleanup(self.folder.cleanup)
+
+    def test_all_apis_agree_and_every_shared_outcome_is_reached(self):
+        status, report, reached, _ = run(self.folder.name, CALLS, "--seed=1", f"--threads={THREADS}")
+        end = json.loads(report.splitlines()[-1])
+        self.assertEqual((status, end["differs"], end["noise"]), (0, 0, 0))
+        self.assertGreater(end["compared"], CALLS // 2)
+        missing = [f"{kind}: {outcome}" for kind, outcomes in REACHED.items() for outcome in outcomes.split()
+                   if outcome not in reached.get(kind, {})]
+        self.assertEqual(missing, [])
+
+    def test_threads_change_nothing_but_the_time(self):
+        first = run(self.folder.name, FEW, "--seed=5", "--threads=1")
+        self.assertEqual(first, run(self.folder.name, FEW, "--seed=5", "--threads=5"))
+        self.assertNotEqual(first[1], run(self.folder.name, FEW, "--seed=6")[1])
+
+    def test_one_sequence_is_played_again(self):
+        status, report, _, _ = run(self.folder.name, FEW, "--seed=5", "--line=1100")
+        numbers = [json.loads(line).get("first") for line in report.splitlines()]
+        self.assertEqual(status, 0)
+        self.assertTrue(all(1000 < number <= 1250 for number in numbers if number))
+
+    def test_wrong_words_are_refused(self):
+        for words in (["--generate=0"], ["--generate=x"], ["--generate"], ["--generate=5", "--threads=0"],
+                      ["--generate=5", "--seed=-1"], ["--generate=5", "more"], ["--generate=5", "--generate=6"]):
+            done = subprocess.run([JOINERY, "twin", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+            self.assertEqual((done.returncode, done.stderr[:6]), (2, b"usage:"), words)
+
+
+if __name__ == "__main__":
+    JOINERY = sys.argv.pop(1)
+    unittest.main()
