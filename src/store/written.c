@@ -12,6 +12,8 @@
 #define BYTES_SHOWN 24
 #define RECORD_SHOWN 64
 #define DIGEST_SHOWN 4
+#define FNV_BASIS UINT32_C(2166136261)
+#define FNV_PRIME UINT32_C(16777619)
 
 /* Of a change record: dialect and operation behind version, time and type; the application behind three
  * ids. */
@@ -47,6 +49,29 @@ static void show_bytes(struct bytes bytes, size_t shown, char value[WRITTEN_TEXT
 	if (bytes.size > shown) {
 		(void)snprintf(value + length, WRITTEN_TEXT_SIZE - length, "... (%zu bytes)", bytes.size);
 	}
+}
+
+/* What may hold a code, an address or a digest is told apart by a hash, and not shown. */
+static void show_hash(struct bytes bytes, char value[WRITTEN_TEXT_SIZE])
+{
+	uint32_t hash = FNV_BASIS;
+	for (size_t i = 0; i < bytes.size; i++) {
+		hash = (hash ^ ((const uint8_t *)bytes.data)[i]) * FNV_PRIME;
+	}
+	(void)snprintf(value, WRITTEN_TEXT_SIZE, "%zu bytes #%08" PRIx32, bytes.size, hash);
+}
+
+static bool may_hold_secret(enum table table)
+{
+	static const enum table tables[] = {
+		TABLE_APPLICATION, TABLE_TOKEN, TABLE_SECRET, TABLE_INVITE, TABLE_INVITATION, TABLE_USER,
+		TABLE_USER_EMAIL, TABLE_IDEMPOTENCY, TABLE_META};
+	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+		if (tables[i] == table) {
+			return true;
+		}
+	}
+	return false;
 }
 
 static void show_member(struct bytes entry, char value[WRITTEN_TEXT_SIZE])
@@ -148,8 +173,8 @@ void written_value(enum table table, struct bytes bytes, char value[WRITTEN_TEXT
 		show_invite_token(bytes, value);
 	} else if (bytes.size == ID_SIZE && table != TABLE_GROUP_TEXT) {
 		(void)snprintf(value, WRITTEN_TEXT_SIZE, "%" PRIu64, key_read_u64(bytes.data));
-	} else if (table == TABLE_APPLICATION || table == TABLE_TOKEN) {
-		show_bytes(bytes, DIGEST_SHOWN, value);
+	} else if (may_hold_secret(table)) {
+		show_hash(bytes, value);
 	} else {
 		show_bytes(bytes, RECORD_SHOWN, value);
 	}
