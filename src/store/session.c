@@ -81,6 +81,24 @@ bool store_find_frob(struct txn *txn, const uint8_t digest[DIGEST_SIZE], struct 
 	return true;
 }
 
+bool store_next_frob(struct txn *txn, const uint8_t *after, struct frob *found)
+{
+	struct key from;
+	struct bytes key;
+	struct bytes value;
+	key_start(&from);
+	key_add_u8(&from, SECRET_FROB);
+	if (after != NULL) {
+		key_add_bytes(&from, after, DIGEST_SIZE);
+		key_add_u8(&from, 0); /* the least key behind it */
+	}
+	if (!txn_seek(txn, TABLE_SECRET, key_bytes(&from), &key, &value)) {
+		return false;
+	}
+	const uint8_t *bytes = key.data;
+	return key.size == 1 + DIGEST_SIZE && bytes[0] == SECRET_FROB && store_find_frob(txn, bytes + 1, found);
+}
+
 void store_put_frob(struct txn *txn, const struct frob *frob)
 {
 	if (!txn_may_write(txn)) {

@@ -171,6 +171,8 @@ void store_put_session(struct txn *txn, const struct session *session);
 /* Nothing happens when there is none. */
 void store_delete_session(struct txn *txn, const uint8_t digest[DIGEST_SIZE]);
 bool store_find_frob(struct txn *txn, const uint8_t digest[DIGEST_SIZE], struct frob *found);
+/* The first whose digest is above `after`; NULL: of all. */
+bool store_next_frob(struct txn *txn, const uint8_t *after, struct frob *found);
 /* Its digest must be new. */
 void store_put_frob(struct txn *txn, const struct frob *frob);
 void store_delete_frob(struct txn *txn, const uint8_t digest[DIGEST_SIZE]);
