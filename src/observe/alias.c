@@ -33,6 +33,7 @@ void alias_key_derive(const uint8_t master_key[MASTER_KEY_SIZE], struct alias_ke
 	(void)crypto_auth_hmacsha256_update(&state, (const unsigned char *)PURPOSE, sizeof PURPOSE);
 	(void)crypto_auth_hmacsha256_final(&state, block);
 	memcpy(key->bytes, block, sizeof key->bytes);
+	memcpy(key->master_key, master_key, MASTER_KEY_SIZE);
 	sodium_memzero(block, sizeof block);
 }
 

@@ -15,7 +15,7 @@ enum alias_kind {
 	ALIAS_TOKEN,	  /* "token:..." */
 	ALIAS_FROB,	  /* "frob:..." */
 	ALIAS_CODE,	  /* "code-...": letters that a code may have */
-	ALIAS_INVITE,	  /* "invite:...": of a macaroon, by its identifier */
+	ALIAS_INVITE,	  /* "invite:...": of a macaroon, by its identifier; its caveats follow: invite_alias.h */
 	ALIAS_EMAIL,	  /* "...@alias.invalid", of the address in lower case */
 	ALIAS_UNUSABLE,	  /* "unusable:...": stood in an invite's or address's place, and cannot be one */
 	ALIAS_KEY,	  /* "key:...": an Idempotency-Key */
@@ -27,6 +27,7 @@ enum alias_kind {
 /* Derived from the master key. */
 struct alias_key {
 	uint8_t bytes[16];
+	uint8_t master_key[MASTER_KEY_SIZE]; /* itself, which alone tells a forged invite from a genuine one */
 };
 
 void alias_key_derive(const uint8_t master_key[MASTER_KEY_SIZE], struct alias_key *key);

@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "engine/macaroon.h"
 #include "model/limits.h"
+#include "observe/invite_alias.h"
 #include "text/check.h"
 #include "text/fold.h"
 
@@ -131,22 +131,9 @@ static void write_alias(
 	buffer_puts(written, alias);
 }
 
-/* A macaroon goes by its identifier, whatever caveats somebody added. */
-static bool write_macaroon(const struct alias_key *key, struct span value, struct buffer *written)
-{
-	struct macaroon macaroon;
-	if (!macaroon_read(value.bytes, value.length, &macaroon)) {
-		return false;
-	}
-	const char *bytes = (const char *)macaroon.bytes;
-	struct span identifier = {bytes + macaroon.identifier.offset, macaroon.identifier.length};
-	write_alias(key, ALIAS_INVITE, identifier, written);
-	return true;
-}
-
 static void write_invite(const struct alias_key *key, struct span value, struct buffer *written)
 {
-	if (!write_macaroon(key, value, written)) {
+	if (!invite_alias_write(key, value, written)) {
 		bool code = text_is_code(value.bytes, value.length);
 		write_alias(key, code ? ALIAS_CODE : ALIAS_UNUSABLE, value, written);
 	}
@@ -203,7 +190,7 @@ void veil_write(const struct alias_key *key, enum veil_kind kind, struct span va
 		write_invite(key, value, written);
 		break;
 	case VEIL_GRANTED:
-		if (!write_macaroon(key, value, written)) {
+		if (!invite_alias_write(key, value, written)) {
 			write_alias(key, ALIAS_TOKEN, value, written);
 		}
 		break;

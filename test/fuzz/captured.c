@@ -14,7 +14,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
 static void check(enum dialect dialect, struct span target, struct span body, struct span reply)
 {
-	static const struct alias_key key = {{1}};
+	static const struct alias_key key = {.bytes = {1}};
 	struct line_maker maker = {0};
 	struct captured captured = {
 		.dialect = dialect,

@@ -24,7 +24,7 @@ MAY = {
     "src/engine": (["model/", "store/store.h"], []),
     "src/writer": (["model/", "engine/engine.h", "store/store.h", "log.h"], ["pthread"]),
     "src/http": (["model/", "writer/runner.h", "log.h"], ["libevent", "pthread"]),
-    "src/observe": (["model/", "text/", "engine/macaroon.h", "http/dialect.h", "http/observer.h", "log.h"],
+    "src/observe": (["model/", "text/", "engine/macaroon.h", "engine/secrets.h", "http/dialect.h", "http/observer.h", "log.h"],
                     ["jansson", "sodium", "pthread", "curl", "xml"]),
     "src/api": (["model/", "text/", "http/dialect.h"], ["jansson"]),
     "src/pages": (["model/", "text/", "http/dialect.h"], []),

@@ -187,7 +187,7 @@ static void a_har_file_is_read(void **state)
 {
 	(void)state;
 	struct recording *recording = open_text(har);
-	const struct alias_key key = {{1}};
+	const struct alias_key key = {.bytes = {1}};
 	struct recorded found;
 	recording_set_key(recording, &key);
 	read_one(recording, &found);

@@ -264,6 +264,78 @@ static void aliases_work_and_secrets_do_not(void **state)
 	(void)stand_end(&stand, text);
 }
 
+static void put_frob(struct store *store, const char *secret)
+{
+	struct txn *txn = txn_create(store);
+	struct frob frob = {.application_id = 1, .user_id = 1, .expires_at = WORLD_START + FROB_KEPT_S};
+	assert_non_null(txn);
+	secret_digest(secret, strlen(secret), frob.digest);
+	store_begin(txn, TXN_WRITE, WORLD_START);
+	store_put_frob(txn, &frob);
+	assert_int_equal(store_end(txn), STORE_DONE);
+	txn_destroy(txn);
+}
+
+static bool has_frob(struct store *store, const char *secret)
+{
+	struct txn *txn = txn_create(store);
+	struct frob frob;
+	uint8_t digest[DIGEST_SIZE];
+	assert_non_null(txn);
+	secret_digest(secret, strlen(secret), digest);
+	store_begin(txn, TXN_READ, WORLD_START);
+	bool found = store_find_frob(txn, digest, &frob);
+	store_abandon(txn);
+	txn_destroy(txn);
+	return found;
+}
+
+static void frobs_are_aliased_each_once(void **state)
+{
+	(void)state;
+	struct stand stand;
+	char name[32];
+	char alias[ALIAS_SIZE];
+	stand_begin(&stand);
+	for (unsigned i = 0; i < 20; i++) {
+		(void)snprintf(name, sizeof name, "a frob %u", i);
+		put_frob(trial_store(stand.trial), name);
+	}
+	assert_true(trial_alias(stand.trial));
+	for (unsigned i = 0; i < 20; i++) {
+		(void)snprintf(name, sizeof name, "a frob %u", i);
+		write_alias(ALIAS_FROB, name, alias);
+		assert_false(has_frob(trial_store(stand.trial), name));
+		assert_true(has_frob(trial_store(stand.trial), alias));
+	}
+	assert_int_equal(trial_check(stand.trial, NULL, NULL), 0);
+	(void)stand_end(&stand, text);
+}
+
+static void a_caller_is_known_by_the_state(void **state)
+{
+	(void)state;
+	struct stand stand;
+	struct trial_caller caller;
+	unsigned members = 0;
+	const struct span group = {A_GROUP, 1};
+	stand_begin(&stand);
+	for (uint64_t person = 1; person < WORLD_FIRST_SUSPENDED; person++) {
+		char word[WORLD_WORD_SIZE];
+		world_write_token(word, 0, person);
+		ask_to_join(&stand, person, person, NULL, NULL);
+		trial_find_caller(stand.trial, (struct span){word, strlen(word)}, group, &caller);
+		bool is_in = twin_outcome(stand.twin) == OUTCOME_ALREADY_MEMBER;
+		assert_true(!is_in || caller.is_member);
+		assert_true(twin_outcome(stand.twin) != OUTCOME_BANNED || !caller.is_member);
+		members += caller.is_member;
+	}
+	assert_true(members > 0);
+	trial_find_caller(stand.trial, (struct span){"nobody", 6}, group, &caller);
+	assert_false(caller.is_member || caller.is_operator || caller.is_suspended);
+	(void)stand_end(&stand, text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -275,6 +347,8 @@ int main(void)
 		cmocka_unit_test(what_differs_between_two_equal_runs_is_noise),
 		cmocka_unit_test(two_runs_give_equal_bytes),
 		cmocka_unit_test(aliases_work_and_secrets_do_not),
+		cmocka_unit_test(frobs_are_aliased_each_once),
+		cmocka_unit_test(a_caller_is_known_by_the_state),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -15,7 +15,7 @@
 #define SPAN(text) {(text), sizeof(text) - 1}
 #define SECRET "SeCrEt"
 
-static const struct alias_key key = {{7}};
+static const struct alias_key key = {.bytes = {7}};
 
 static struct captured legacy(struct span target, struct span body)
 {

@@ -12,7 +12,7 @@
 
 #define COUNT_OF(array) (sizeof(array) / sizeof *(array))
 
-static const struct alias_key key = {{7}};
+static const struct alias_key key = {.bytes = {7}};
 
 /* "{token:abc}" in an expected text is the alias of that secret. */
 static const struct {

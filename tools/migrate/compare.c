@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "migrate/call_text.h"
-#include "migrate/outcomes.h"
 
 #define PATH_SIZE 96
 #define SHOWN_SIZE 400
@@ -308,11 +307,14 @@ static void check_status(const struct side *side, struct differences *found)
 	add(found, DIFFERENCE_STATUS, dialect_name(side->dialect), is, should, false);
 }
 
-void compare_sides(enum call_verb verb, struct side *left, struct side *right, struct differences *found)
+void compare_sides(enum call_verb verb, const struct compare_caller *caller, struct side *left,
+	struct side *right, struct differences *found)
 {
 	const char *why;
-	if (!outcomes_agree(
-		    verb, left->dialect, left->result.outcome, right->dialect, right->result.outcome, &why)) {
+	enum outcomes_when when;
+	bool agree = outcomes_agree(verb, left->dialect, left->result.outcome, right->dialect,
+		right->result.outcome, &why, &when);
+	if (!agree || (when != OUTCOMES_ALWAYS && !caller->is(caller->context, when))) {
 		add(found, DIFFERENCE_OUTCOME, "", outcome_row(left->result.outcome)->name,
 			outcome_row(right->result.outcome)->name, false);
 	}

@@ -4,6 +4,7 @@
 
 #include "migrate/call.h"
 #include "migrate/flatten.h"
+#include "migrate/outcomes.h"
 #include "migrate/report.h"
 #include "migrate/rows_list.h"
 #include "migrate/stage.h"
@@ -33,8 +34,15 @@ struct differences {
 void differences_clear(struct differences *differences);
 void differences_finish(struct differences *differences);
 
+/* Answers whether something is so for the caller of this call; asked only where it matters. */
+struct compare_caller {
+	bool (*is)(void *context, enum outcomes_when when);
+	void *context;
+};
+
 /* Outcome, fields and rows of two dialects' runs of one call. */
-void compare_sides(enum call_verb verb, struct side *left, struct side *right, struct differences *found);
+void compare_sides(enum call_verb verb, const struct compare_caller *caller, struct side *left,
+	struct side *right, struct differences *found);
 /* Two runs of the same side: whatever is not the same byte is noise. */
 void compare_same(enum call_verb verb, struct side *left, struct side *right, struct differences *found);
 /* What differs between two dialects and also between two runs of one is noise, too. */

@@ -5,10 +5,20 @@
 #include "migrate/call.h"
 #include "model/outcome.h"
 
+/* What must be so for a prescribed difference: a fault must not hide behind a contract's sentence. */
+enum outcomes_when {
+	OUTCOMES_ALWAYS,
+	OUTCOMES_STRANGER, /* the caller is no member of the group */
+	OUTCOMES_MEMBER, /* the caller is one */
+	OUTCOMES_OPERATOR, /* the token is an operator's */
+	OUTCOMES_SUSPENDED, /* the caller is */
+	OUTCOMES_NO_TOKEN, /* none was sent */
+};
+
 /* Whether the same call may be answered so in the one dialect and so in the other: by the same outcome,
- * or as the contracts prescribe otherwise (then `*why` says why; NULL for the same). Order does not
- * matter. */
+ * or as the contracts prescribe otherwise (then `*why` says why, and `*when` what must be so; NULL and
+ * ALWAYS for the same). Order does not matter. */
 bool outcomes_agree(enum call_verb verb, enum dialect left, enum outcome left_outcome, enum dialect right,
-	enum outcome right_outcome, const char **why);
+	enum outcome right_outcome, const char **why, enum outcomes_when *when);
 
 #endif

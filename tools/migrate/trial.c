@@ -11,6 +11,7 @@
 #include "engine/macaroon.h"
 #include "engine/secrets.h"
 #include "migrate/trial_inside.h"
+#include "migrate/trial_invite.h"
 
 #define PATH_SIZE 4096
 #define GROUPS_MAX 10000
@@ -69,6 +70,7 @@ void trial_close(struct trial *trial)
 	free(trial->learned);
 	free(trial->keys);
 	free(trial->revealed);
+	explicit_bzero(&trial->alias_key, sizeof trial->alias_key);
 	free(trial);
 }
 
@@ -209,11 +211,19 @@ void trial_learn(
 	};
 }
 
-/* Mints the invite token whose identifier has this alias. */
-static const char *mint(struct trial *trial, const char *alias, size_t length)
+static char *room_for_token(struct trial *trial)
+{
+	trial->revealed = trial->revealed != NULL ? trial->revealed : malloc(MACAROON_SIZE_MAX + 1);
+	return trial->revealed; /* NULL: the call that needs it is refused by both sides */
+}
+
+/* Mints the invite token whose identifier has this alias, as the alias says it. */
+static const char *mint(struct trial *trial, struct span alias)
 {
 	struct txn *txn = txn_create(trial->store);
-	if (txn == NULL) {
+	char *text = room_for_token(trial);
+	if (txn == NULL || text == NULL) {
+		txn_destroy(txn);
 		return NULL;
 	}
 	struct texts texts;
@@ -227,13 +237,8 @@ static const char *mint(struct trial *trial, const char *alias, size_t length)
 		uint8_t digest[DIGEST_SIZE];
 		secret_digest(identifier, strlen(identifier), digest);
 		alias_write(&trial->alias_key, ALIAS_INVITE, digest, written);
-		if (strlen(written) == length && memcmp(written, alias, length) == 0) {
-			trial->revealed =
-				trial->revealed != NULL ? trial->revealed : malloc(MACAROON_SIZE_MAX + 1);
-			if (trial->revealed != NULL) {
-				(void)secret_macaroon(trial->master_key, &token, identifier, trial->revealed);
-			}
-			found = trial->revealed;
+		if (invite_alias_same_token((struct span){written, strlen(written)}, alias)) {
+			found = invite_alias_mint(trial->master_key, identifier, alias, text) ? text : "";
 		}
 		texts_clear(&texts);
 	}
@@ -241,6 +246,20 @@ static const char *mint(struct trial *trial, const char *alias, size_t length)
 	texts_finish(&texts);
 	txn_destroy(txn);
 	return found;
+}
+
+/* Of a token that was made in this run, what its holder narrowed it to. */
+static const char *narrow(struct trial *trial, struct span alias)
+{
+	char *text = room_for_token(trial);
+	for (size_t i = trial->learned_count; text != NULL && i-- > 0;) {
+		struct span whole = {trial->learned[i].text, strlen(trial->learned[i].text)};
+		struct span of_whole = {trial->learned[i].alias, strlen(trial->learned[i].alias)};
+		if (invite_alias_same_token(of_whole, alias)) {
+			return invite_alias_narrow(whole, of_whole, alias, text) ? text : NULL;
+		}
+	}
+	return NULL;
 }
 
 const char *trial_reveal(struct trial *trial, const char *alias, size_t length)
@@ -251,7 +270,12 @@ const char *trial_reveal(struct trial *trial, const char *alias, size_t length)
 			return trial->learned[i].text;
 		}
 	}
-	return length > 7 && memcmp(alias, "invite:", 7) == 0 ? mint(trial, alias, length) : NULL;
+	const struct span wanted = {alias, length};
+	if (!invite_alias_same_token(wanted, wanted)) {
+		return NULL;
+	}
+	const char *narrowed = narrow(trial, wanted);
+	return narrowed != NULL ? narrowed : mint(trial, wanted);
 }
 
 uint64_t trial_group_of_invite(struct trial *trial, const char *text, size_t length)

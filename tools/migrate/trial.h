@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "http/dialect.h"
 #include "model/source.h"
 #include "observe/alias.h"
 #include "store/store.h"
@@ -31,6 +32,17 @@ bool trial_alias_newest_token(struct trial *trial);
 const char *trial_api_key(struct trial *trial, const char *token, size_t length);
 /* The group of an invite token by its text; 0: unknown. */
 uint64_t trial_group_of_invite(struct trial *trial, const char *text, size_t length);
+
+/* Who asks, and what the group is to them: what prescribed differences depend on. */
+struct trial_caller {
+	bool is_member; /* of the group */
+	bool is_operator;
+	bool is_suspended;
+};
+
+/* By the text of a token (or alias of one) and a group's id; unknown ones are nothing of it. */
+void trial_find_caller(
+	struct trial *trial, struct span token, struct span group, struct trial_caller *caller);
 
 /* Secrets that were made during the run: from now on `alias` stands for `text`. */
 void trial_learn(

@@ -59,6 +59,29 @@ static void alias_codes(struct trial *trial, struct txn *txn, struct texts *text
 	}
 }
 
+/* Frobs are in the order of their digests, which aliasing changes: so all are read first. */
+static void alias_frobs(struct trial *trial, struct txn *txn)
+{
+	struct frob *frobs = NULL;
+	struct frob frob;
+	size_t count = 0;
+	char alias[ALIAS_SIZE];
+	while (store_next_frob(txn, count == 0 ? NULL : frobs[count - 1].digest, &frob)) {
+		struct frob *grown = realloc(frobs, (count + 1) * sizeof *grown);
+		if (grown == NULL) {
+			break; /* the calls that need it are refused by both sides */
+		}
+		frobs = grown;
+		frobs[count++] = frob;
+	}
+	for (size_t i = 0; i < count; i++) {
+		store_delete_frob(txn, frobs[i].digest);
+		alias_digest(trial, ALIAS_FROB, frobs[i].digest, alias);
+		store_put_frob(txn, &frobs[i]);
+	}
+	free(frobs);
+}
+
 static struct text alias_email(const struct trial *trial, struct texts *texts, struct text email)
 {
 	char alias[ALIAS_SIZE];
@@ -103,6 +126,7 @@ bool trial_alias(struct trial *trial)
 	alias_applications(trial, txn, &texts);
 	alias_tokens(trial, txn, &texts);
 	alias_codes(trial, txn, &texts);
+	alias_frobs(trial, txn);
 	alias_emails(trial, txn, &texts);
 	bool done = !texts.failed && store_end(txn) == STORE_DONE;
 	texts_finish(&texts);

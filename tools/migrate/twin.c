@@ -10,6 +10,7 @@
 
 #include "migrate/call_text.h"
 #include "migrate/compare.h"
+#include "migrate/trial_invite.h"
 #include "migrate/twin_show.h"
 
 #define METHOD_SIZE 160
@@ -165,14 +166,10 @@ static bool run_others(struct twin *twin, const struct stage_moment *moment, con
 
 static size_t alias_length(const char *text)
 {
-	static const char *const starts[] = {"invite:", "code-"};
-	for (size_t i = 0; i < sizeof starts / sizeof *starts; i++) {
-		size_t length = strlen(starts[i]);
-		if (strncmp(text, starts[i], length) == 0) {
-			return length + strspn(text + length, "0123456789abcdef");
-		}
-	}
-	return 0;
+	static const char code[] = "code-";
+	size_t length = strlen(code);
+	return strncmp(text, code, length) == 0 ? length + strspn(text + length, "0123456789abcdef")
+						: invite_alias_length(text);
 }
 
 /* The call's own text, with the invites that its aliases stand for. */
@@ -196,6 +193,21 @@ static void reveal_text(struct twin *twin, const struct twin_call *call)
 	}
 }
 
+/* A join of v3 whose invite token is of the very group in its path is one that Onezone can say, too. */
+static void name_join(const struct twin *twin, struct call *call)
+{
+	char group[GROUP_SIZE];
+	if (call->verb != CALL_JOIN || call->arguments[CALL_INVITE].form != CALL_TEXT) {
+		return;
+	}
+	uint64_t id = trial_group_of_invite(twin->options.trial, call->arguments[CALL_INVITE].bytes,
+		call->arguments[CALL_INVITE].length);
+	(void)snprintf(group, sizeof group, "%llu", (unsigned long long)id);
+	if (id != 0 && call_is(call, CALL_GROUP, group)) {
+		call->verb = CALL_JOIN_BY_TOKEN;
+	}
+}
+
 /* The call with what it lacks for the other dialects: the invite itself, its group, an api_key. */
 static void complete(struct twin *twin, struct call *call, char group[GROUP_SIZE])
 {
@@ -213,6 +225,7 @@ static void complete(struct twin *twin, struct call *call, char group[GROUP_SIZE
 			call_give(call, CALL_GROUP, CALL_TEXT, group, strlen(group));
 		}
 	}
+	name_join(twin, call);
 	if (!call_has(call, CALL_API_KEY)) {
 		const char *key = trial_api_key(twin->options.trial, call->arguments[CALL_TOKEN].bytes,
 			call->arguments[CALL_TOKEN].length);
@@ -356,8 +369,45 @@ static const char *why_legacy_only(const struct side *own)
 							: NULL;
 }
 
-static void compare_all(struct twin *twin, const struct twin_call *call, enum call_verb verb)
+/* The group and the token of the call that is compared. */
+struct asked {
+	struct twin *twin;
+	const struct call *call;
+};
+
+/* The state is the one behind the call: where outcomes differ it was refused, or only read. */
+static bool is_so(void *context, enum outcomes_when when)
 {
+	const struct asked *asked = context;
+	const struct call *call = asked->call;
+	struct trial_caller caller;
+	if (when == OUTCOMES_NO_TOKEN) {
+		return call->arguments[CALL_TOKEN].length == 0;
+	}
+	struct span token = {call->arguments[CALL_TOKEN].bytes, call->arguments[CALL_TOKEN].length};
+	struct span group = {call->arguments[CALL_GROUP].bytes, call->arguments[CALL_GROUP].length};
+	trial_find_caller(asked->twin->options.trial, token, group, &caller);
+	switch (when) {
+	case OUTCOMES_STRANGER:
+		return !caller.is_member;
+	case OUTCOMES_MEMBER:
+		return caller.is_member;
+	case OUTCOMES_OPERATOR:
+		return caller.is_operator;
+	case OUTCOMES_SUSPENDED:
+		return caller.is_suspended;
+	case OUTCOMES_ALWAYS:
+	case OUTCOMES_NO_TOKEN:
+		break;
+	}
+	return true;
+}
+
+static void compare_all(struct twin *twin, const struct twin_call *call, const struct call *said)
+{
+	enum call_verb verb = said != NULL ? said->verb : CALL_OTHER;
+	struct asked asked = {twin, said};
+	const struct compare_caller caller = {is_so, &asked};
 	const char *only = why_legacy_only(&twin->own);
 	const char *why = NULL;
 	bool compared = false;
@@ -373,7 +423,7 @@ static void compare_all(struct twin *twin, const struct twin_call *call, enum ca
 			continue;
 		}
 		differences_clear(&twin->found);
-		compare_sides(verb, &twin->own, other, &twin->found);
+		compare_sides(verb, &caller, &twin->own, other, &twin->found);
 		compare_mark_noise(&twin->noisy, &twin->found);
 		twin->counts.pairs++;
 		twin->counts.different += has_difference(&twin->found);
@@ -406,7 +456,7 @@ static bool run_all(struct twin *twin, const struct twin_call *call, const struc
 		return false;
 	}
 	twin->counts.calls++;
-	compare_all(twin, call, call->call != NULL ? call->call->verb : CALL_OTHER);
+	compare_all(twin, call, completed);
 	return true;
 }
 

@@ -176,6 +176,7 @@ static bool open_recording(struct twin_work *work, char *why, size_t capacity)
 	if (work->recording != NULL) {
 		alias_key_derive(work->key, &key);
 		recording_set_key(work->recording, &key);
+		explicit_bzero(&key, sizeof key);
 	}
 	return work->recording != NULL;
 }
