@@ -110,7 +110,23 @@ class Prove(unittest.TestCase):
         (self.path / "bad.jsonl").write_text("{}\n")
         self.assertIn("bad.jsonl:1: ", self.run_line(f"{self.twin} --rules bad.jsonl", 2).stderr)
         self.run_line(self.twin.replace("before.mdb", "nothing.mdb"), 2)
+        told = self.run_line(self.twin.replace("before.mdb", "bin/xdg-open"), 2).stderr
+        self.assertIn("bin/xdg-open is no backup, and no export: ", told)
         self.run_line(self.twin.replace("report.html", "nowhere/report.html"), 2)
+
+    def test_a_state_that_is_another_one_proves_nothing(self):
+        self.run_line("joinery --data other demo && joinery --data other backup other.mdb")
+        printed = self.run_line(self.twin.replace("before.mdb", "other.mdb"), 2).stdout
+        self.assertIn("calls went otherwise than recorded, first line 2: joined, and now ", printed)
+        self.assertIn("master.key, is not what the recording began with", printed)
+
+    def test_a_line_that_is_not_there_is_told(self):
+        self.assertIn("line 99 holds no call", self.run_line(f"{self.twin} --line 99", 2).stdout)
+
+    def test_wrong_words_are_named(self):
+        for words, told in (("--bogus", "--bogus is unknown"), ("--line x", "--line cannot be x"),
+                            ("--rules", "--rules is unknown, repeated, or lacks its value")):
+            self.assertIn(told, self.run_line(f"{self.twin} {words}", 2).stderr)
 
     def test_the_page_fits_a_phone_and_needs_no_script(self):
         self.run_line(self.twin)

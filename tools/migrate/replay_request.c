@@ -14,7 +14,8 @@ struct writer {
 const char *replay_request_lacks(const struct recorded *recorded)
 {
 	if (recorded->missing != NULL) {
-		return "the recording does not hold its body";
+		return strcmp(recorded->missing, "the body") == 0 ? "the recording does not hold its body"
+								  : "the recording does not hold its headers";
 	}
 	if (strncmp(recorded->path, UNTOLD_PATH, strlen(UNTOLD_PATH)) == 0) {
 		return "its path matched no route and is not told";

@@ -141,12 +141,25 @@ static void write_untold(FILE *out, const struct tally *tally)
 	}
 }
 
+/* Calls that differ from both of their twins have one command. */
+static bool is_before(const struct tally *tally, uint32_t number)
+{
+	for (uint32_t i = 0; i < number; i++) {
+		const struct kept *kept = &tally->kept[i];
+		if (kept->standing == DIFFERS && kept->verdict.repeat != NULL &&
+			strcmp(kept->verdict.repeat, tally->kept[number].verdict.repeat) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
 static void write_repeats(FILE *out, const struct tally *tally)
 {
 	unsigned shown = 0;
 	for (uint32_t i = 0; i < tally->kept_count && shown < KEPT_SHOWN_MAX; i++) {
 		const struct kept *kept = &tally->kept[i];
-		if (kept->standing != DIFFERS || kept->verdict.repeat == NULL) {
+		if (kept->standing != DIFFERS || kept->verdict.repeat == NULL || is_before(tally, i)) {
 			continue;
 		}
 		(void)fputs(shown == 0 ? "\nTo repeat:\n  " : "  ", out);

@@ -13,6 +13,7 @@
 #include "migrate/trial_inside.h"
 #include "migrate/trial_invite.h"
 
+#define WHY_SIZE 512
 #define PATH_SIZE 4096
 #define GROUPS_MAX 10000
 #define LINE_FIRST '{'
@@ -47,6 +48,21 @@ struct trial *trial_over(struct store *base, const uint8_t *master_key)
 	return trial;
 }
 
+/* Of a copy that has a name in a folder of its own; "": none. */
+static void remove_folder(const char *folder)
+{
+	char name[PATH_SIZE + sizeof "/data.mdb"];
+	const char *const files[] = {"/data.mdb", "/lock.mdb"};
+	if (*folder == '\0') {
+		return;
+	}
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+		(void)snprintf(name, sizeof name, "%s%s", folder, files[i]);
+		(void)unlink(name); /* the first is only a name of the copy */
+	}
+	(void)rmdir(folder); /* what is left is in the folder for temporary files */
+}
+
 void trial_close(struct trial *trial)
 {
 	if (trial == NULL) {
@@ -54,15 +70,7 @@ void trial_close(struct trial *trial)
 	}
 	store_close(trial->store);
 	store_close(trial->base);
-	if (trial->folder[0] != '\0') {
-		char name[PATH_SIZE + sizeof "/data.mdb"];
-		const char *const files[] = {"/data.mdb", "/lock.mdb"};
-		for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
-			(void)snprintf(name, sizeof name, "%s%s", trial->folder, files[i]);
-			(void)unlink(name); /* the first is only a name of the copy */
-		}
-		(void)rmdir(trial->folder); /* what is left is in the folder for temporary files */
-	}
+	remove_folder(trial->folder);
 	for (size_t i = 0; i < trial->learned_count; i++) {
 		free(trial->learned[i].alias);
 		free(trial->learned[i].text);
@@ -150,6 +158,7 @@ static struct trial *open_folder(
 	const struct store_options options = {.directory = folder, .threads = 1};
 	struct store *base = store_open_directory(&options, why, capacity);
 	if (base == NULL) {
+		remove_folder(own);
 		return NULL;
 	}
 	struct trial *trial = trial_over(base, master_key);
@@ -187,6 +196,11 @@ struct trial *trial_open(const char *path, const uint8_t *master_key, char *why,
 		char folder[TRIAL_FOLDER_SIZE];
 		if (name_copy(path, folder)) {
 			trial = open_folder(folder, folder, master_key, why, capacity);
+			if (trial == NULL) {
+				char reason[WHY_SIZE];
+				(void)snprintf(reason, sizeof reason, "%s", why);
+				(void)snprintf(why, capacity, "%s is no backup, and no export: %s", path, reason);
+			}
 		} else {
 			(void)snprintf(why, capacity, "no folder for temporary files can be made");
 		}
