@@ -33,6 +33,8 @@ EXPECTED = {
     "moderation_forgotten": ("group.join", "outcome", ""),
     "no_heir": ("group.leave", "state", "group"),
     "no_limit_of_groups": ("group.", "outcome", ""),
+    "onezone_denies_members": ("group.getInfo", "outcome", ""),
+    "onezone_type_missing": ("GET /", "field", "group.type"),
     "order_swapped": ("group.getMyGroups", "field", ""),
     "private_group_shown": ("group.", "outcome", ""),
     "queue_entry_lost": ("group.join", "state", "member"),
@@ -45,6 +47,8 @@ EXPECTED = {
     "token_spent_twice": ("POST /user/groups/join", "state", "invite_token"),
     "use_not_spent": ("POST /user/groups/join", "state", "invite_token"),
     "wrong_actor": ("", "state", "change"),
+    "wrong_location": ("POST /user/groups", "field", "Location"),
+    "wrong_parameter_named": ("", "field", "error.parameter"),
     "wrong_status": ("group.join", "status", ""),
     "wrong_status_of_delete": ("", "status", ""),
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "migrate/call_text.h"
+#include "migrate/compare_reply.h"
 
 #define PATH_SIZE 96
 #define SHOWN_SIZE 400
@@ -168,11 +169,8 @@ static void compare_items(enum noun noun, const char *where, const struct side *
 		if (!both || !known || is_equal(&left->flat, a->values[i], &right->flat, b->values[i])) {
 			continue;
 		}
-		bool ids_only = left->dialect == DIALECT_ONEZONE    ? !a->values[i].given && i > 0
-				: right->dialect == DIALECT_ONEZONE ? !b->values[i].given && i > 0
-								    : false;
-		if (ids_only) {
-			continue; /* Onezone's lists and Locations hold ids alone */
+		if (i > 0 && (a->id_only || b->id_only)) {
+			continue;
 		}
 		char path[PATH_SIZE];
 		char of_left[SHOWN_SIZE];
@@ -194,7 +192,7 @@ static const struct flat_item *find_item(
 	return NULL;
 }
 
-/* What only one of two complete lists has. */
+/* What only one of two lists has, of which the other is complete. */
 static void tell_missing(enum noun noun, const struct side *has, const struct side *other, bool reversed,
 	struct differences *found)
 {
@@ -230,8 +228,12 @@ static void compare_lists(enum noun noun, bool in_order, const struct side *left
 			in_order = false; /* told once */
 		}
 	}
-	tell_missing(noun, left, right, false, found);
-	tell_missing(noun, right, left, true, found);
+	if (right->flat.complete) {
+		tell_missing(noun, left, right, false, found);
+	}
+	if (left->flat.complete) {
+		tell_missing(noun, right, left, true, found);
+	}
 }
 
 static void read_side(enum call_verb verb, struct side *side)
@@ -264,9 +266,8 @@ static void compare_fields(
 			right->flat.readable ? "readable" : "not what its type says", false);
 	} else if (SHOWN[verb].list) {
 		bool onezone = left->dialect == DIALECT_ONEZONE || right->dialect == DIALECT_ONEZONE;
-		if (left->flat.complete && right->flat.complete) {
-			compare_lists(noun, SHOWN[verb].in_order && !onezone, left, right, found);
-		}
+		bool whole = left->flat.complete && right->flat.complete;
+		compare_lists(noun, SHOWN[verb].in_order && !onezone && whole, left, right, found);
 	} else if (left->flat.count != 1 || right->flat.count != 1) {
 		add(found, DIFFERENCE_FIELD, noun_name(noun), left->flat.count == 1 ? "shown" : NULL,
 			right->flat.count == 1 ? "shown" : NULL, false);
@@ -307,6 +308,28 @@ static void check_status(const struct side *side, struct differences *found)
 	add(found, DIFFERENCE_STATUS, dialect_name(side->dialect), is, should, false);
 }
 
+/* Where both refuse alike, they blame the same parameter. */
+static void check_refused_field(enum call_verb verb, const struct side *left, const struct side *right,
+	struct differences *found)
+{
+	char of_left[REFUSED_FIELD_SIZE];
+	char of_right[REFUSED_FIELD_SIZE];
+	bool both = left->result.outcome == right->result.outcome && compare_refused_field(left, of_left) &&
+		    compare_refused_field(right, of_right);
+	if (both && !compare_same_argument(verb, left, of_left, right, of_right)) {
+		add(found, DIFFERENCE_FIELD, "error.parameter", of_left, of_right, false);
+	}
+}
+
+static void check_location(const struct side *side, struct differences *found)
+{
+	const char *is = NULL;
+	const char *wanted = compare_wanted_location(side, &is);
+	if (wanted != NULL) {
+		add(found, DIFFERENCE_FIELD, "Location", is, wanted, false);
+	}
+}
+
 void compare_sides(enum call_verb verb, const struct compare_caller *caller, struct side *left,
 	struct side *right, struct differences *found)
 {
@@ -320,6 +343,9 @@ void compare_sides(enum call_verb verb, const struct compare_caller *caller, str
 	}
 	check_status(left, found);
 	check_status(right, found);
+	check_refused_field(verb, left, right, found);
+	check_location(left, found);
+	check_location(right, found);
 	compare_fields(verb, left, right, found);
 	compare_rows(left, right, false, found);
 	check_refusal(left, found);

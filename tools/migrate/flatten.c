@@ -195,7 +195,9 @@ static void read_array(struct flat *flat, enum noun noun, enum dialect dialect, 
 		if (json_is_object(value)) {
 			read_object(flat, noun, dialect, value);
 		} else { /* an id alone */
-			put_json(flat, add_item(flat), 0, FIELD_NUMBER, value);
+			struct flat_item *item = add_item(flat);
+			item->id_only = true;
+			put_json(flat, item, 0, FIELD_NUMBER, value);
 		}
 	}
 }
@@ -257,7 +259,7 @@ static void read_xml(struct flat *flat, enum noun noun, const struct http_respon
 
 /* --- headers */
 
-static const char *find_header(const struct http_response *response, const char *name)
+const char *flat_find_header(const struct http_response *response, const char *name)
 {
 	for (unsigned i = 0; i < response->header_count; i++) {
 		if (strcmp(response->headers[i].name, name) == 0) {
@@ -270,10 +272,13 @@ static const char *find_header(const struct http_response *response, const char 
 /* Onezone says of what is new only where it is: the id is the last segment. */
 static void read_location(struct flat *flat, const struct http_response *response)
 {
-	const char *location = find_header(response, "Location");
+	const char *location = flat_find_header(response, "Location");
 	if (location != NULL) {
-		const char *id = strrchr(location, '/') + 1;
-		put_text(flat, add_item(flat), 0, FIELD_NUMBER, id, strlen(id));
+		const char *slash = strrchr(location, '/');
+		const char *id = slash == NULL ? location : slash + 1;
+		struct flat_item *item = add_item(flat);
+		item->id_only = true;
+		put_text(flat, item, 0, FIELD_NUMBER, id, strlen(id));
 	}
 	flat->readable = true;
 }
@@ -282,7 +287,7 @@ void flat_read(struct flat *flat, enum noun noun, enum dialect dialect, const st
 {
 	flat->count = 0;
 	flat->readable = false;
-	flat->complete = find_header(response, "Link") == NULL || dialect == DIALECT_V3;
+	flat->complete = flat_find_header(response, "Link") == NULL || dialect == DIALECT_V3;
 	call_text_clear(&flat->text);
 	bool xml = response->content_type != NULL && strncmp(response->content_type, "text/xml", 8) == 0;
 	if (response->body_size == 0) {

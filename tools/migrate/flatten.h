@@ -25,6 +25,7 @@ struct flat_value {
 };
 
 struct flat_item {
+	bool id_only; /* Onezone's lists and Locations say no more */
 	struct flat_value values[FLAT_FIELDS_MAX];
 };
 
@@ -43,6 +44,9 @@ void flat_finish(struct flat *flat);
 /* Reads the items of a successful reply, normalised: flags "0" and "1", times "2023-01-15 10:30:00", null
  * as "". */
 void flat_read(struct flat *flat, enum noun noun, enum dialect dialect, const struct http_response *response);
+
+/* The value of a reply's header; NULL: it has none. */
+const char *flat_find_header(const struct http_response *response, const char *name);
 
 /* The fields of a noun: its name (the legacy attribute's) and whether a dialect shows it. NULL: there is
  * no such field. */
