@@ -5,6 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "api/body_memory.h"
+
 #define BYTE_ORDER_MARK "\xEF\xBB\xBF"
 #define MEDIA_TYPE "application/json"
 #define PATCH_MEDIA_TYPE "application/merge-patch+json"
@@ -77,19 +79,14 @@ bool api_body_type_is_json(const struct http_request *http)
 	return true;
 }
 
-static json_t *load(struct span body)
+static struct span without_mark(struct span body)
 {
 	size_t mark = strlen(BYTE_ORDER_MARK);
 	if (body.length >= mark && memcmp(body.bytes, BYTE_ORDER_MARK, mark) == 0) {
 		body.bytes += mark;
 		body.length -= mark;
 	}
-	json_t *root = json_loadb(body.bytes, body.length, JSON_REJECT_DUPLICATES, NULL);
-	if (!json_is_object(root)) {
-		json_decref(root);
-		return NULL;
-	}
-	return root;
+	return body;
 }
 
 static const struct api_member *find(const struct api_member *members, size_t count, const char *name)
@@ -102,14 +99,8 @@ static const struct api_member *find(const struct api_member *members, size_t co
 	return NULL;
 }
 
-void api_body_read(const struct http_request *http, const struct api_member *members, size_t count,
-	struct request *request)
+static void read_members(json_t *root, const struct api_member *members, size_t count, struct request *request)
 {
-	json_t *root = http->body.length == 0 ? NULL : load(http->body);
-	if (root == NULL) {
-		syntax_fault(request, OUTCOME_MALFORMED_BODY, "");
-		return;
-	}
 	const char *name;
 	json_t *value;
 	json_object_foreach(root, name, value)
@@ -124,7 +115,20 @@ void api_body_read(const struct http_request *http, const struct api_member *mem
 			syntax_fault(request, OUTCOME_PARAMETER_MISSING, members[i].name);
 		}
 	}
-	json_decref(root);
+}
+
+void api_body_read(const struct http_request *http, const struct api_member *members, size_t count,
+	struct request *request)
+{
+	bool lacks_memory = false;
+	struct span body = without_mark(http->body);
+	json_t *root = body_memory_load(body.bytes, body.length, &lacks_memory);
+	if (json_is_object(root)) {
+		read_members(root, members, count, request);
+	} else {
+		syntax_fault(request, lacks_memory ? OUTCOME_BUSY : OUTCOME_MALFORMED_BODY, "");
+	}
+	body_memory_release(root);
 }
 
 void api_body_read_optional(const struct http_request *http, const struct api_member *members, size_t count,

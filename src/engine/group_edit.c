@@ -3,19 +3,7 @@
 
 #include <string.h>
 
-/* Each takes a field over where it is given and differs, and answers its bit then. */
-static uint32_t take_text(struct rule *rule, enum given field, struct text given, struct text *text)
-{
-	const char *old = texts_get(rule->circumstances->scratch, *text);
-	bool same = given.length == text->length &&
-		    memcmp(request_text(rule->request, given), old, given.length) == 0;
-	if ((rule->request->given & (uint32_t)field) == 0 || same) {
-		return 0;
-	}
-	*text = rule_keep_text(rule, given);
-	return (uint32_t)field;
-}
-
+/* Each takes a field over where it is given and differs, and answers its bit then, as rule_take_text does. */
 static uint32_t take_flag(const struct rule *rule, enum given field, bool given, bool *flag)
 {
 	if ((rule->request->given & (uint32_t)field) == 0 || *flag == given) {
@@ -38,13 +26,13 @@ static uint32_t take_type(const struct rule *rule, enum group_type *type)
 static uint32_t take_fields(struct rule *rule, struct group *group)
 {
 	const struct request *request = rule->request;
-	uint32_t changed = take_text(rule, GIVEN_NAME, request->name, &group->name);
+	uint32_t changed = rule_take_text(rule, GIVEN_NAME, request->name, &group->name);
 	if ((changed & GIVEN_NAME) != 0) {
 		memcpy(group->name_fold, request->name_fold, sizeof group->name_fold);
 		memcpy(group->name_order, request->name_order, sizeof group->name_order);
 	}
-	changed |= take_text(rule, GIVEN_DESCRIPTION, request->description, &group->description);
-	changed |= take_text(rule, GIVEN_AVATAR_URL, request->avatar_url, &group->avatar_url);
+	changed |= rule_take_text(rule, GIVEN_DESCRIPTION, request->description, &group->description);
+	changed |= rule_take_text(rule, GIVEN_AVATAR_URL, request->avatar_url, &group->avatar_url);
 	changed |= take_flag(
 		rule, GIVEN_MEMBER_MODERATION, request->member_moderation, &group->member_moderation);
 	changed |=

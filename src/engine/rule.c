@@ -73,6 +73,18 @@ struct text rule_show_text(struct rule *rule, struct text kept)
 	return texts_add(&rule->reply->texts, texts_get(rule->circumstances->scratch, kept), kept.length);
 }
 
+uint32_t rule_take_text(struct rule *rule, enum given field, struct text given, struct text *text)
+{
+	const char *old = texts_get(rule->circumstances->scratch, *text);
+	bool same = given.length == text->length &&
+		    memcmp(request_text(rule->request, given), old, given.length) == 0;
+	if ((rule->request->given & (uint32_t)field) == 0 || same) {
+		return 0;
+	}
+	*text = rule_keep_text(rule, given);
+	return (uint32_t)field;
+}
+
 void rule_load_description(struct rule *rule)
 {
 	struct group *group = &rule->resolved.group;

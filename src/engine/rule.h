@@ -60,6 +60,9 @@ bool rule_find_user_id(struct rule *rule, uint64_t *user_id);
 struct text rule_keep_text(struct rule *rule, struct text given);
 struct text rule_show_text(struct rule *rule, struct text kept);
 
+/* Takes a text over into the scratch where the request gives it and it differs; answers its bit then, else 0. */
+uint32_t rule_take_text(struct rule *rule, enum given field, struct text given, struct text *text);
+
 /* The resolved group's description, which the preamble leaves where it is. */
 void rule_load_description(struct rule *rule);
 

@@ -7,33 +7,20 @@
 #include "engine/person.h"
 #include "model/limits.h"
 
-/* Takes a text over where it is given and differs, and answers its bit then. */
-static uint32_t take_text(struct rule *rule, enum given field, struct text given, struct text *text)
-{
-	const char *old = texts_get(rule->circumstances->scratch, *text);
-	bool same = given.length == text->length &&
-		    memcmp(request_text(rule->request, given), old, given.length) == 0;
-	if ((rule->request->given & (uint32_t)field) == 0 || same) {
-		return 0;
-	}
-	*text = rule_keep_text(rule, given);
-	return (uint32_t)field;
-}
-
 /* Answers the bits of what is different now. */
 static uint32_t take_fields(struct rule *rule, struct user *user)
 {
 	const struct request *request = rule->request;
-	uint32_t changed = take_text(rule, GIVEN_USERNAME, request->username, &user->username);
+	uint32_t changed = rule_take_text(rule, GIVEN_USERNAME, request->username, &user->username);
 	if ((changed & GIVEN_USERNAME) != 0) {
 		memcpy(user->username_fold, request->name_fold, sizeof user->username_fold);
 		memcpy(user->username_order, request->name_order, sizeof user->username_order);
 	}
-	changed |= take_text(rule, GIVEN_NAME, request->name, &user->name);
-	changed |= take_text(rule, GIVEN_EMAIL, request->email, &user->email);
-	changed |= take_text(rule, GIVEN_AVATAR_URL, request->avatar_url, &user->avatar_url);
-	changed |= take_text(rule, GIVEN_URL, request->url, &user->url);
-	changed |= take_text(rule, GIVEN_ZIP, request->zip, &user->zip);
+	changed |= rule_take_text(rule, GIVEN_NAME, request->name, &user->name);
+	changed |= rule_take_text(rule, GIVEN_EMAIL, request->email, &user->email);
+	changed |= rule_take_text(rule, GIVEN_AVATAR_URL, request->avatar_url, &user->avatar_url);
+	changed |= rule_take_text(rule, GIVEN_URL, request->url, &user->url);
+	changed |= rule_take_text(rule, GIVEN_ZIP, request->zip, &user->zip);
 	if ((request->given & GIVEN_ACTIVE) != 0 && request->active != user->active) {
 		user->active = request->active;
 		changed |= GIVEN_ACTIVE;

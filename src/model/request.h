@@ -157,7 +157,7 @@ struct request {
 	struct fault value;  /* right form, not acceptable: answered after the actor's role */
 
 	struct reference group;
-	struct reference user; /* a member, a user whose groups are asked for, the user of an invite token */
+	struct reference user; /* whom it is about or done to, or whom an invite token is for */
 	uint64_t item_id; /* an invite token's, an invitation's or a person's token's; 0: none has it */
 
 	enum invite_kind invite_kind;

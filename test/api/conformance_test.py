@@ -6,7 +6,7 @@ import conformance
 
 ERROR = json.dumps({"error": "Not Found", "code": 404, "details": {"message": "Nothing there."}})
 ONEZONE_ERROR = json.dumps({"error": "not_found", "error_description": "Nothing there."})
-TYPE = {"Content-Type": conformance.JSON_TYPE}
+TYPE = {"Content-Type": "application/json" + conformance.CHARSET}
 GROUP = "/user/groups/7"
 RIGHT = [
     ("GET", GROUP, 200, TYPE, json.dumps({"groupId": "7", "name": "G", "type": "team"})),

@@ -66,9 +66,9 @@ char *given_read_file(const char *path, size_t *length)
 	return bytes;
 }
 
-bool given_import(struct store *store, const char *path)
+/* Closes `in`. */
+static bool import(struct store *store, FILE *in)
 {
-	FILE *in = fopen(path, "r");
 	FILE *out = fopen("/dev/null", "w");
 	assert(in != NULL && out != NULL);
 	char *argv[] = {"import", "-", NULL};
@@ -76,6 +76,19 @@ bool given_import(struct store *store, const char *path)
 	(void)fclose(in);
 	(void)fclose(out);
 	return result == COMMAND_DONE;
+}
+
+bool given_import(struct store *store, const char *path)
+{
+	return import(store, fopen(path, "r"));
+}
+
+bool given_import_text(struct store *store, const char *text)
+{
+	char *copy = strdup(text);
+	bool imported = import(store, fmemopen(copy, strlen(copy), "r"));
+	free(copy);
+	return imported;
 }
 
 /* A change names its cause; dialect, operation and application are left out: they are what the cases differ in. */

@@ -12,6 +12,7 @@ bool given_exists(const char *path);
 char *given_read_file(const char *path, size_t *length);
 /* Imports a file as `joinery import` does; false, with the reason on stderr, when it is refused. */
 bool given_import(struct store *store, const char *path);
+bool given_import_text(struct store *store, const char *text);
 /* The canonical export, changes included, with the dialect and the operation of each change left out: they are what the
  * cases differ in. */
 char *given_export(struct store *store);

@@ -60,7 +60,8 @@ def run_cases(*options):
     with tempfile.NamedTemporaryFile("r", suffix=".jsonl") as file:
         done = subprocess.run([program, folder, "--replies", file.name, *options], check=False, capture_output=True,
                               text=True)
-        print(done.stdout[-4000:] if done.returncode else "", done.stderr[-4000:])
+        if done.returncode:
+            print(done.stdout[-4000:], done.stderr[-4000:])
         return [json.loads(line) for line in file], done.returncode == 0
 
 

@@ -75,7 +75,8 @@ class Client:
 
 
 def join_and_leave(client):
-    client.call("ping", ADA, 200)
+    for looks in "getDescription", "getVersion", "ping":
+        client.call(looks, ADA, 200)
     client.call("getMe", ADA, 200)
     client.call("createGroup", ADA, 201)
     client.call("editGroup", ADA, 200)

@@ -1,13 +1,19 @@
 """What the server says of itself: alive, ready, figures, version, the description of its API; and to whom."""
 import concurrent.futures
 import http.client
+import itertools
 import json
 import pathlib
 import re
+import sys
 import threading
 import unittest
 
 import server as live
+
+ROOT = pathlib.Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "test/api"))
+import conformance  # noqa: E402
 
 SAMPLE = re.compile(r'([a-z_:][a-z0-9_:]*)(\{(?:[a-z_]+="(?:[^"\\\n]|\\.)*",?)*\})? (-?[0-9.e+-]+|\+Inf|NaN)')
 PROXIED = {"X-Forwarded-For": "127.0.0.1"}
@@ -91,6 +97,18 @@ class Probes(unittest.TestCase):
         response = live.ask(connection, "GET", "/openapi.json", None, {"If-None-Match": tag})
         self.assertEqual((response.outcome, response.text, response.getheader("Content-Type")),
                          ("not_modified", "", None))
+
+    def test_what_the_description_says_of_the_server_is_so(self):
+        document = conformance.Document(str(ROOT / "schemas/openapi.yaml"))
+        connection = self.serve()
+        tag = live.ask(connection, "GET", "/openapi.json").getheader("ETag")
+        reached = set()
+        for path, headers in itertools.product(("/openapi.json", "/version"),
+                                               ({}, {"If-None-Match": tag}, {"X-Long": 20000 * "x"})):
+            reply = live.ask(connection, "GET", path, None, headers)
+            self.assertEqual(document.judge("GET", path, reply.status, dict(reply.getheaders()), reply.text), [])
+            reached.add((document.operation_of("GET", path), str(reply.status)))
+        self.assertEqual(reached, document.documented(of_server=True))
 
     def test_figures_count_what_happened(self):
         connection = self.serve("--threads", "3", "--rate-limit-token", "4")

@@ -35,7 +35,7 @@ MANAGED = {"lift", "hand_over", "edit", "delete", "code_create", "code_delete", 
            "discard", "invite", "invite_address", "cancel", "remove", "ban", "unban", "set_role"}
 OWN_ENDS = {"withdraw", "decline", "leave"}
 REPEATABLE = ("v3", "onezone")  # dialects that know Idempotency-Key
-OFTEN = ("legacy", "v3", "v3", "v3", "onezone", "page")
+OFTEN = 2 * ("legacy", "v3", "v3", "onezone") + ("v3", "page")
 COMMANDS = {"tick", "reopen", *groups.COMMANDS}
 
 Failure = collections.namedtuple("Failure", "place what")
