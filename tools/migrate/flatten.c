@@ -222,23 +222,32 @@ static void read_json(
 
 /* --- XML */
 
-static void read_element(struct flat *flat, enum noun noun, xmlTextReaderPtr reader)
+static void read_element(struct flat *flat, enum noun noun, xmlTextReaderPtr xml)
 {
 	struct flat_item *item = add_item(flat);
 	for (size_t i = 0; i < FLAT_FIELDS_MAX && NOUNS[noun].fields[i].name != NULL; i++) {
 		const struct field *field = &NOUNS[noun].fields[i];
 		if (field->legacy != NULL &&
-			xmlTextReaderMoveToAttribute(reader, (const xmlChar *)field->legacy) == 1) {
-			const char *text = (const char *)xmlTextReaderConstValue(reader);
+			xmlTextReaderMoveToAttribute(xml, (const xmlChar *)field->legacy) == 1) {
+			const char *text = (const char *)xmlTextReaderConstValue(xml);
 			put_text(flat, item, i, field->kind, text, strlen(text));
 		}
 	}
-	(void)xmlTextReaderMoveToElement(reader);
+	(void)xmlTextReaderMoveToElement(xml);
+}
+
+static _Thread_local xmlTextReaderPtr reader; /* making one costs more than a reply */
+
+void flat_end_thread(void)
+{
+	if (reader != NULL) {
+		xmlFreeTextReader(reader);
+		reader = NULL;
+	}
 }
 
 static void read_xml(struct flat *flat, enum noun noun, const struct http_response *response)
 {
-	static _Thread_local xmlTextReaderPtr reader; /* making one costs more than a reply */
 	const int options = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING;
 	int size = (int)response->body_size;
 	if (reader == NULL) {

@@ -48,6 +48,9 @@ void flat_read(struct flat *flat, enum noun noun, enum dialect dialect, const st
 /* The value of a reply's header; NULL: it has none. */
 const char *flat_find_header(const struct http_response *response, const char *name);
 
+/* Frees what the calling thread keeps from reply to reply. For threads that end before the program. */
+void flat_end_thread(void);
+
 /* The fields of a noun: its name (the legacy attribute's) and whether a dialect shows it. NULL: there is
  * no such field. */
 const char *flat_field_name(enum noun noun, size_t field);
