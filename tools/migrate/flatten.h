@@ -37,6 +37,7 @@ struct flat {
 	size_t capacity;
 	struct flat_item *items;
 	struct call_request text;
+	struct call_request decoded; /* a text without its escapes */
 };
 
 void flat_finish(struct flat *flat);
