@@ -80,6 +80,8 @@ typedef bool rows_visit(void *context, struct bytes key, struct bytes value);
 /* A row that differs from what it was when the transaction began; `before` or `after` without data: there was, or is,
  * none. In sets both are the entry itself. Bytes are borrowed for the time of the call. */
 typedef void rows_changed(void *context, enum table table, struct bytes key, struct bytes before, struct bytes after);
+/* A row that was written or removed at any time. */
+typedef void rows_written(void *context, enum table table, struct bytes key, struct bytes value, bool removed);
 
 /* What a walk visits. P tables: rows from `from` on whose key starts with `prefix`. S tables: the
  * entries of the set `prefix` (the whole key) from the entry at or after `from` on. Backwards: `from` is
@@ -102,7 +104,7 @@ struct rows_stat {
 	uint64_t membership_pages; /* of member, roster and roster_name */
 };
 
-/* The functions of a backend; all must be given but `copy`, `size` and `visit_written`. */
+/* The functions of a backend; all must be given but `copy`, `size`, `visit_written` and `visit_all`. */
 struct rows_driver {
 	void (*destroy)(struct rows *rows);
 	/* A transaction object, used again and again by one thread at a time. NULL: out of memory or
@@ -144,6 +146,8 @@ struct rows_driver {
 	/* What the open transaction, which writes, has changed so far: each row once, in no order. NULL: the backend
 	 * does not know. */
 	void (*visit_written)(struct rows_txn *txn, rows_changed *visit, void *context);
+	/* What was written since the beginning, in the order of tables, keys and entries. NULL: likewise. */
+	void (*visit_all)(struct rows *rows, rows_written *visit, void *context);
 };
 
 /* Every backend's struct begins with this. */
@@ -169,9 +173,8 @@ struct rows *rows_lmdb_open(const struct rows_lmdb_options *options, char *why, 
  * NULL: out of memory. */
 struct rows *rows_memory_create(struct rows *base);
 
-/* Visits every row that was written here and not in the base, removals with a NULL value: what two forks
- * are compared by. */
-typedef void rows_written(void *context, enum table table, struct bytes key, struct bytes value, bool removed);
+/* The driver's visit_all: every row that was written here and not in the base, removals with a NULL value: what two
+ * forks are compared by. */
 void rows_memory_visit_written(struct rows *memory, rows_written *visit, void *context);
 
 #endif

@@ -113,6 +113,8 @@ struct merge {
 	struct walk below;
 	struct base_row base;
 	const struct node *node;
+	bool base_taken; /* of the two, what the last turn took: passed only when there is a next turn */
+	bool node_taken;
 };
 
 static bool is_in_range(const struct walk *walk, const struct node *node)
@@ -166,29 +168,33 @@ static int order_of(const struct merge *merge)
 	return merge->walk->backwards ? -order : order;
 }
 
+static void pass_taken(struct merge *merge)
+{
+	if (merge->base_taken) {
+		merge->base = base_step(&merge->memory->base, &merge->below);
+	}
+	if (merge->node_taken) {
+		pass_node(merge);
+	}
+}
+
 /* The next row of both; false: the end. */
 static bool merge_next(struct merge *merge, struct bytes *key, struct bytes *value)
 {
-	while (merge->node != NULL || merge->base.found) {
+	bool found = false;
+	for (pass_taken(merge); !found && (merge->node != NULL || merge->base.found);) {
 		int order = order_of(merge);
-		const struct node *node = order <= 0 ? merge->node : NULL;
-		struct base_row row = merge->base;
-		if (order >= 0) {
-			merge->base = base_step(&merge->memory->base, &merge->below);
-		}
-		if (node == NULL) {
-			*key = row.key;
-			*value = row.value;
-			return true;
-		}
-		pass_node(merge);
-		if (!node->removed) {
-			*key = node->key;
-			*value = node->value;
-			return true;
+		merge->base_taken = order >= 0;
+		merge->node_taken = order <= 0;
+		found = !merge->node_taken || !merge->node->removed;
+		if (found) {
+			*key = merge->node_taken ? merge->node->key : merge->base.key;
+			*value = merge->node_taken ? merge->node->value : merge->base.value;
+		} else {
+			pass_taken(merge);
 		}
 	}
-	return false;
+	return found;
 }
 
 static uint64_t memory_walk(struct rows_txn *txn, const struct walk *walk, rows_visit *visit, void *context)
@@ -413,6 +419,7 @@ static const struct rows_driver DRIVER = {
 	.has_room = memory_has_room,
 	.stat = memory_stat,
 	.visit_written = rows_memory_visit_changed,
+	.visit_all = rows_memory_visit_written,
 };
 
 struct rows *rows_memory_create(struct rows *base)

@@ -349,6 +349,15 @@ bool txn_visit_written(struct txn *txn, rows_changed *visit, void *context)
 	return true;
 }
 
+bool store_visit_rows(struct store *store, rows_written *visit, void *context)
+{
+	if (store->rows->driver->visit_all == NULL) {
+		return false;
+	}
+	store->rows->driver->visit_all(store->rows, visit, context);
+	return true;
+}
+
 void txn_put(struct txn *txn, enum table table, struct bytes key, struct bytes value)
 {
 	assert(txn->kind == TXN_WRITE && key.size > 0);

@@ -41,6 +41,8 @@ void txn_stat(struct txn *txn, struct rows_stat *stat);
 
 /* False: the backend does not know what was written. */
 bool txn_visit_written(struct txn *txn, rows_changed *visit, void *context);
+/* Likewise each row that was written since the store was opened. */
+bool store_visit_rows(struct store *store, rows_written *visit, void *context);
 
 void txn_put(struct txn *txn, enum table table, struct bytes key, struct bytes value);
 void txn_put_number(struct txn *txn, enum table table, struct bytes key, uint64_t number);

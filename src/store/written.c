@@ -27,6 +27,24 @@ bool written_visit(struct txn *txn, rows_changed *visit, void *context)
 	return txn_visit_written(txn, visit, context);
 }
 
+struct all {
+	rows_changed *visit;
+	void *context;
+};
+
+static void tell_written(void *context, enum table table, struct bytes key, struct bytes value, bool removed)
+{
+	const struct all *all = context;
+	const struct bytes none = {0};
+	all->visit(all->context, table, key, removed ? value : none, removed ? none : value);
+}
+
+bool written_visit_all(struct store *store, rows_changed *visit, void *context)
+{
+	struct all all = {.visit = visit, .context = context};
+	return store_visit_rows(store, tell_written, &all);
+}
+
 void written_mask_cause(enum table table, uint8_t *bytes, size_t size)
 {
 	if (table != TABLE_CHANGE || size < APPLICATION_OFFSET + ID_SIZE) {

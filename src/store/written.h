@@ -10,6 +10,11 @@
  * the time of the call. False: the store's backend does not know (only one in memory does). */
 bool written_visit(struct txn *txn, rows_changed *visit, void *context);
 
+/* Visits each row that has been written in a store since it was opened, in the order of tables, keys and entries;
+ * `before` is only told of entries that were removed from sets. So two stores over the same base whose visits tell
+ * the same hold the same rows. No transaction may be open. False: the store's backend does not know. */
+bool written_visit_all(struct store *store, rows_changed *visit, void *context);
+
 /* Takes out of a stored change record what says by which API it was asked (dialect, operation,
  * application): all else of it is the same in every API. Does nothing to rows of other tables. */
 void written_mask_cause(enum table table, uint8_t *bytes, size_t size);

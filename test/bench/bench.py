@@ -265,18 +265,54 @@ def recording(folder):
     show("share of exchanges left out of the recording, median of rounds", f"{median(left_out):.3f}")
 
 
-def twin(_folder):
-    """Generated calls, each asked in two dialects or three, on forks of one state in one process."""
-    rates = []
-    for seed in range(ROUNDS):
-        command = [os.environ["JOINERY"], "twin", "--generate", "20000", "--seed", str(seed)]
-        before = os.times()
-        found = subprocess.run(command, capture_output=True, text=True, check=True)
-        spent = os.times().children_user + os.times().children_system - before.children_user - before.children_system
-        pairs = int(re.search(r"([\d,]+) compared", found.stdout + found.stderr).group(1).replace(",", ""))
-        rates.append(pairs / spent)
-    show("compared pairs per second of CPU, generated, with both end states, median of seeds (aim: 20,000)", f"{median(rates):,.0f}")
-    show("CPU us per pair", f"{1e6 / median(rates):.1f}")
+def pairs_per_second(*command):
+    """Of a run of the twin: pairs compared per second, and per second of CPU."""
+    before, started = os.times(), time.monotonic()
+    found = subprocess.run([os.environ["JOINERY"], *command], capture_output=True, text=True, check=True)
+    lasted = time.monotonic() - started
+    spent = os.times().children_user + os.times().children_system - before.children_user - before.children_system
+    pairs = int(re.search(r"([\d,]+) compared", found.stdout + found.stderr).group(1).replace(",", ""))
+    return pairs / lasted, pairs / spent
+
+
+def record_legacy(folder, name, calls):
+    """A server of its own records what legacy clients ask: (method, person, more parameters)."""
+    data = f"{folder}/{name}"
+    live.joinery(data, "import", "-", text=live.people(40, 20))
+    live.joinery(data, "backup", data + ".mdb")
+    with live.running(data, "--record", data + ".jsonl") as server:
+        connection = server.connect()
+        for method, person, more in calls:
+            body = {"method": method, "api_key": "key00", "token": f"tok{person}", **more}
+            live.ask(connection, "POST", "/services/rest/", live.urllib.parse.urlencode(body),
+                     {"Content-Type": "application/x-www-form-urlencoded"})
+    return ["--data", data, "twin", data + ".jsonl", "--state", data + ".mdb"]
+
+
+def everyday(number):
+    """Calls of people who come, look around, and go."""
+    person, where = 2 + number % 39, {"group_id": 1 + number // 39 % 20}
+    return [("group.join", person, where), ("group.getInfo", person, where), ("group.getMembers", person, where),
+            ("group.leave", person, where)][number % 4 if number % 8 < 4 else number % 3]
+
+
+def piling(number):
+    """One person makes group after group, and asks for all of them now and then."""
+    if number % 10 == 9:
+        return "group.getMyGroups", 1, {}
+    return "group.add", 1, {"name": f"New {number}", "description": "One more"}
+
+
+def twin(folder):
+    """Calls asked in two dialects or three, on forks of one state in one process: generated ones, and recordings."""
+    rates = [pairs_per_second("twin", "--generate", "20000", "--seed", str(seed)) for seed in range(ROUNDS)]
+    show("compared pairs/s, generated, all processors, median (aim: 20,000)", f"{median([a for a, _ in rates]):,.0f}")
+    show("the same per second of CPU", f"{median([b for _, b in rates]):,.0f}")
+    for name, call, count in (("everyday calls", everyday, 20000), ("piled up groups", piling, 3000)):
+        command = record_legacy(folder, name.split()[0], map(call, range(count)))
+        rates = [pairs_per_second(*command) for _ in range(ROUNDS)]
+        show(f"compared pairs/s of a recording, {name}, median", f"{median([a for a, _ in rates]):,.0f}")
+        show("the same per second of CPU", f"{median([b for _, b in rates]):,.0f}")
 
 
 PARTS = {"joins": joins, "check": check, "memory": memory, "scale": scale, "million": million,

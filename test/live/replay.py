@@ -120,6 +120,9 @@ def test_another_state_differs(site):
     with site.fresh() as one, site.fresh([ban]) as other:
         done = site.replay("--against", url(one), "--against", url(other), check=1)
         assert "group.join" in done.stdout, done.stdout
+        command = done.stdout.split("To repeat:\n  ")[1].split("\n")[0].replace("joinery", server.JOINERY, 1)
+        again = subprocess.run(["bash", "-c", command], capture_output=True, text=True)
+        assert again.returncode == 1 and "\ndifferent: 1 compared: 0 equal, 1 differ" in again.stdout, (command, again)
     with site.fresh([ban]) as other:
         site.replay("--against", url(other), check=1)
 

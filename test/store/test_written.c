@@ -124,6 +124,33 @@ static void entries_of_a_set_are_rows_of_their_own(void **state)
 	assert_string_equal(end(&world), "set:->entry--2;");
 }
 
+static void all_that_a_store_has_written_is_told_in_order(void **state)
+{
+	(void)state;
+	char told[TOLD_SIZE] = "";
+	struct store *base = store_open_memory(NULL);
+	struct store *store = store_open_memory(base);
+	struct txn *txn = txn_create(store);
+	assert_true(written_visit_all(store, tell, told));
+	assert_string_equal(told, "");
+	store_begin(txn, TXN_WRITE, 1);
+	(void)store_next_id(txn, COUNTER_TOKEN);
+	store_abandon(txn);
+	store_begin(txn, TXN_WRITE, 1);
+	(void)store_next_id(txn, COUNTER_USER);
+	(void)store_next_id(txn, COUNTER_GROUP);
+	(void)store_next_id(txn, COUNTER_GROUP);
+	assert_int_equal(store_end(txn), STORE_DONE);
+	assert_true(written_visit_all(store, tell, told));
+	const char *group = strstr(told, "group");
+	const char *user = strstr(told, "user");
+	assert_true(group != NULL && user > group);
+	assert_null(strstr(group + 1, "group"));
+	txn_destroy(txn);
+	store_close(store);
+	store_close(base);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -131,6 +158,7 @@ int main(void)
 		cmocka_unit_test(a_row_that_ends_as_it_began_is_not_told),
 		cmocka_unit_test(additions_and_removals_have_no_other_side),
 		cmocka_unit_test(entries_of_a_set_are_rows_of_their_own),
+		cmocka_unit_test(all_that_a_store_has_written_is_told_in_order),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -54,7 +54,7 @@ static bool is_unreserved(char byte)
 
 void call_text_add_escaped(struct call_request *request, const char *bytes, size_t length)
 {
-	char escape[ESCAPE_SIZE];
+	static const char HEX[] = "0123456789ABCDEF";
 	for (size_t start = 0; start < length;) {
 		size_t end = start;
 		while (end < length && is_unreserved(bytes[end])) {
@@ -62,8 +62,9 @@ void call_text_add_escaped(struct call_request *request, const char *bytes, size
 		}
 		call_text_add(request, bytes + start, end - start);
 		if (end < length) {
-			int size = snprintf(escape, sizeof escape, "%%%02X", (unsigned char)bytes[end++]);
-			call_text_add(request, escape, (size_t)size);
+			unsigned char byte = (unsigned char)bytes[end++];
+			const char escape[] = {'%', HEX[byte / 16], HEX[byte % 16]};
+			call_text_add(request, escape, sizeof escape);
 		}
 		start = end;
 	}

@@ -59,14 +59,14 @@ void scene_give_id(struct cast *cast, enum call_argument argument, uint64_t numb
 static void give_row(const struct scene *scene, enum call_argument argument, const struct step_text *row)
 {
 	char text[CAST_TEXT_SIZE / 4];
+	char number[8];
+	size_t digits =
+		(size_t)snprintf(number, sizeof number, "%u", (unsigned)(scene->step->seed % NUMBERS));
 	size_t length = 0;
 	for (uint32_t i = 0; i < (row->repeat > 0 ? row->repeat : 1); i++) {
 		for (const char *at = row->bytes; *at != '\0'; at++) {
-			char number[8];
-			int digits = snprintf(
-				number, sizeof number, "%u", (unsigned)(scene->step->seed % NUMBERS));
 			bool is_number = *at == '#';
-			size_t size = is_number ? (size_t)digits : 1;
+			size_t size = is_number ? digits : 1;
 			assert(length + size <= sizeof text);
 			memcpy(text + length, is_number ? number : at, size);
 			length += size;

@@ -17,6 +17,7 @@ struct side {
 	struct stage_result result;
 	struct rows_list rows;
 	struct flat flat;
+	bool flat_is_read; /* since the last run; one verb per run */
 	struct call_request request; /* as it was run; of twins only */
 	const char *why_not; /* it was not run; NULL: it was */
 	int64_t latency_us;  /* of the last run; -1: not measured */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "migrate/call_text.h"
+#include "migrate/flatten_inside.h"
 
 #define FIRST_CAPACITY 16
 #define NUMBER_SIZE 24
@@ -16,27 +17,7 @@
 #define TIME_LENGTH 20 /* "2023-01-15T10:30:00Z" */
 #define TIME_GAP 10
 
-enum field_kind {
-	FIELD_NUMBER,
-	FIELD_FLAG,
-	FIELD_TIME,
-	FIELD_TEXT,
-};
-
-struct field {
-	const char *name;
-	const char *legacy;
-	const char *v3;
-	const char *onezone;
-	enum field_kind kind;
-};
-
-static const struct {
-	const char *name;
-	const char *element; /* of the legacy reply */
-	const char *ids; /* Onezone's list of them */
-	struct field fields[FLAT_FIELDS_MAX];
-} NOUNS[NOUN_COUNT] = {
+static const struct noun_row NOUNS[NOUN_COUNT] = {
 	[NOUN_NONE] = {"", "", "", {{0}}},
 	[NOUN_GROUP] = {"group", "group", "groups",
 		{
@@ -85,24 +66,25 @@ const char *flat_field_name(enum noun noun, size_t field)
 	return field < FLAT_FIELDS_MAX ? NOUNS[noun].fields[field].name : NULL;
 }
 
-static const char *place_of(const struct field *field, enum dialect dialect)
+const char *flat_place(const struct field *field, enum dialect dialect)
 {
 	return dialect == DIALECT_LEGACY ? field->legacy : dialect == DIALECT_V3 ? field->v3 : field->onezone;
 }
 
 bool flat_field_in(enum noun noun, size_t field, enum dialect dialect)
 {
-	return place_of(&NOUNS[noun].fields[field], dialect) != NULL;
+	return flat_place(&NOUNS[noun].fields[field], dialect) != NULL;
 }
 
 void flat_finish(struct flat *flat)
 {
 	free(flat->items);
 	call_request_finish(&flat->text);
+	call_request_finish(&flat->decoded);
 	*flat = (struct flat){0};
 }
 
-static struct flat_item *add_item(struct flat *flat)
+struct flat_item *flat_add_item(struct flat *flat)
 {
 	if (flat->count == flat->capacity) {
 		size_t capacity = flat->capacity == 0 ? FIRST_CAPACITY : 2 * flat->capacity;
@@ -120,7 +102,7 @@ static struct flat_item *add_item(struct flat *flat)
 }
 
 /* RFC 3339 in UTC becomes the legacy form; anything else stays as it is. */
-static void put_text(struct flat *flat, struct flat_item *item, size_t index, enum field_kind kind,
+void flat_put(struct flat *flat, struct flat_item *item, size_t index, enum field_kind kind,
 	const char *text, size_t length)
 {
 	struct flat_value *value = &item->values[index];
@@ -158,26 +140,26 @@ static void put_json(
 		return;
 	}
 	if (json_is_string(value)) {
-		put_text(flat, item, index, kind, json_string_value(value), json_string_length(value));
+		flat_put(flat, item, index, kind, json_string_value(value), json_string_length(value));
 	} else if (json_is_integer(value)) {
 		int length =
 			snprintf(number, sizeof number, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
-		put_text(flat, item, index, kind, number, (size_t)length);
+		flat_put(flat, item, index, kind, number, (size_t)length);
 	} else if (json_is_boolean(value)) {
-		put_text(flat, item, index, kind, json_is_true(value) ? "1" : "0", 1);
+		flat_put(flat, item, index, kind, json_is_true(value) ? "1" : "0", 1);
 	} else if (json_is_null(value)) {
-		put_text(flat, item, index, kind, "", 0);
+		flat_put(flat, item, index, kind, "", 0);
 	} else {
-		put_text(flat, item, index, kind, "?", 1); /* equal to nothing that a dialect shows */
+		flat_put(flat, item, index, kind, "?", 1); /* equal to nothing that a dialect shows */
 	}
 }
 
 static void read_object(struct flat *flat, enum noun noun, enum dialect dialect, const json_t *object)
 {
-	struct flat_item *item = add_item(flat);
+	struct flat_item *item = flat_add_item(flat);
 	for (size_t i = 0; i < FLAT_FIELDS_MAX && NOUNS[noun].fields[i].name != NULL; i++) {
 		const struct field *field = &NOUNS[noun].fields[i];
-		const char *place = place_of(field, dialect);
+		const char *place = flat_place(field, dialect);
 		if (place != NULL) {
 			const json_t *value =
 				*place == '/' ? find_pointer(object, place) : json_object_get(object, place);
@@ -195,7 +177,7 @@ static void read_array(struct flat *flat, enum noun noun, enum dialect dialect, 
 		if (json_is_object(value)) {
 			read_object(flat, noun, dialect, value);
 		} else { /* an id alone */
-			struct flat_item *item = add_item(flat);
+			struct flat_item *item = flat_add_item(flat);
 			item->id_only = true;
 			put_json(flat, item, 0, FIELD_NUMBER, value);
 		}
@@ -205,6 +187,11 @@ static void read_array(struct flat *flat, enum noun noun, enum dialect dialect, 
 static void read_json(
 	struct flat *flat, enum noun noun, enum dialect dialect, const struct http_response *response)
 {
+	if (flat_read_plain_json(flat, &NOUNS[noun], dialect, response)) {
+		flat->readable = true;
+		return;
+	}
+	flat->count = 0;
 	json_t *root = json_loadb(response->body, response->body_size, JSON_DECODE_ANY, NULL);
 	flat->readable = root != NULL;
 	const json_t *list = dialect == DIALECT_LEGACY
@@ -222,23 +209,32 @@ static void read_json(
 
 /* --- XML */
 
-static void read_element(struct flat *flat, enum noun noun, xmlTextReaderPtr reader)
+static void read_element(struct flat *flat, enum noun noun, xmlTextReaderPtr xml)
 {
-	struct flat_item *item = add_item(flat);
+	struct flat_item *item = flat_add_item(flat);
 	for (size_t i = 0; i < FLAT_FIELDS_MAX && NOUNS[noun].fields[i].name != NULL; i++) {
 		const struct field *field = &NOUNS[noun].fields[i];
 		if (field->legacy != NULL &&
-			xmlTextReaderMoveToAttribute(reader, (const xmlChar *)field->legacy) == 1) {
-			const char *text = (const char *)xmlTextReaderConstValue(reader);
-			put_text(flat, item, i, field->kind, text, strlen(text));
+			xmlTextReaderMoveToAttribute(xml, (const xmlChar *)field->legacy) == 1) {
+			const char *text = (const char *)xmlTextReaderConstValue(xml);
+			flat_put(flat, item, i, field->kind, text, strlen(text));
 		}
 	}
-	(void)xmlTextReaderMoveToElement(reader);
+	(void)xmlTextReaderMoveToElement(xml);
+}
+
+static _Thread_local xmlTextReaderPtr reader; /* making one costs more than a reply */
+
+void flat_end_thread(void)
+{
+	if (reader != NULL) {
+		xmlFreeTextReader(reader);
+		reader = NULL;
+	}
 }
 
 static void read_xml(struct flat *flat, enum noun noun, const struct http_response *response)
 {
-	static _Thread_local xmlTextReaderPtr reader; /* making one costs more than a reply */
 	const int options = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING;
 	int size = (int)response->body_size;
 	if (reader == NULL) {
@@ -276,9 +272,9 @@ static void read_location(struct flat *flat, const struct http_response *respons
 	if (location != NULL) {
 		const char *slash = strrchr(location, '/');
 		const char *id = slash == NULL ? location : slash + 1;
-		struct flat_item *item = add_item(flat);
+		struct flat_item *item = flat_add_item(flat);
 		item->id_only = true;
-		put_text(flat, item, 0, FIELD_NUMBER, id, strlen(id));
+		flat_put(flat, item, 0, FIELD_NUMBER, id, strlen(id));
 	}
 	flat->readable = true;
 }

@@ -37,6 +37,7 @@ struct flat {
 	size_t capacity;
 	struct flat_item *items;
 	struct call_request text;
+	struct call_request decoded; /* a text without its escapes */
 };
 
 void flat_finish(struct flat *flat);
@@ -47,6 +48,9 @@ void flat_read(struct flat *flat, enum noun noun, enum dialect dialect, const st
 
 /* The value of a reply's header; NULL: it has none. */
 const char *flat_find_header(const struct http_response *response, const char *name);
+
+/* Frees what the calling thread keeps from reply to reply. For threads that end before the program. */
+void flat_end_thread(void);
 
 /* The fields of a noun: its name (the legacy attribute's) and whether a dialect shows it. NULL: there is
  * no such field. */

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "migrate/flatten.h"
 #include "migrate/play.h"
 #include "migrate/shrink.h"
 
@@ -222,6 +223,7 @@ static void *work(void *context)
 		enum play_end end = player_play(worker->player, &play, &failure);
 		tell(worker, sequence, end, &failure);
 	}
+	flat_end_thread();
 	return NULL;
 }
 

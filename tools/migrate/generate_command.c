@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "migrate/commands.h"
 #include "migrate/generate.h"
@@ -125,13 +126,23 @@ static bool write_outcomes(const char *path, const struct generate_counts *count
 	return fclose(out) == 0;
 }
 
+/* As many as asked for, else one per processor. */
+static unsigned threads_of(const struct generate_words *given)
+{
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+	if (given->texts[WORD_THREADS] != NULL) {
+		return (unsigned)given->numbers[WORD_THREADS];
+	}
+	return processors < 1 ? 1 : processors < GENERATE_THREADS_MAX ? (unsigned)processors : GENERATE_THREADS_MAX;
+}
+
 static int run(const struct generate_words *given, struct report *report)
 {
 	const struct generate_options options = {
 		.calls = given->numbers[WORD_GENERATE],
 		.seed = given->numbers[WORD_SEED],
 		.only = given->numbers[WORD_LINE],
-		.threads = given->texts[WORD_THREADS] != NULL ? (unsigned)given->numbers[WORD_THREADS] : 1,
+		.threads = threads_of(given),
 		.report = report,
 	};
 	struct generate_counts *counts = calloc(1, sizeof *counts);

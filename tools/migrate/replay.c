@@ -32,6 +32,7 @@ struct wanted {
 	double speed;
 	double sample;
 	uint64_t from_line;
+	uint64_t line; /* 0: all */
 	uint64_t concurrency;
 	uint64_t timeout_ms;
 	bool dry_run;
@@ -65,6 +66,7 @@ static const struct option {
 	{"--speed", OPTION_REAL, offsetof(struct wanted, speed), SPEED_MAX},
 	{"--sample", OPTION_REAL, offsetof(struct wanted, sample), PERCENT_MAX},
 	{"--from-line", OPTION_COUNT, offsetof(struct wanted, from_line), 1e15},
+	{"--line", OPTION_COUNT, offsetof(struct wanted, line), 1e15},
 	{"--concurrency", OPTION_COUNT, offsetof(struct wanted, concurrency), REPLAY_CONCURRENCY_MAX},
 	{"--timeout", OPTION_COUNT, offsetof(struct wanted, timeout_ms), TIMEOUT_MAX_MS},
 	{"--dry-run", OPTION_SWITCH, offsetof(struct wanted, dry_run), 0},
@@ -274,7 +276,8 @@ static int start(struct replay_run *run, const struct wanted *wanted)
 	report.title = "Replay";
 	report.progress = true;
 	report.partial =
-		wanted->percent < PERCENT_MAX || wanted->sample < PERCENT_MAX || wanted->from_line > 1;
+		wanted->percent < PERCENT_MAX || wanted->sample < PERCENT_MAX || wanted->from_line > 1 ||
+		wanted->line != 0;
 	struct rules *rules = NULL;
 	if (wanted->rules != NULL &&
 		(rules = rules_load(wanted->rules, time(NULL), why, sizeof why)) == NULL) {
@@ -318,6 +321,31 @@ static int open_and_start(
 	return status;
 }
 
+static void add_word(const char *word, const char *value, char repeat[REPLAY_REPEAT_SIZE])
+{
+	size_t length = strlen(repeat);
+	if (value != NULL) {
+		(void)snprintf(repeat + length, REPLAY_REPEAT_SIZE - length, " %s '%s'", word, value);
+	}
+}
+
+/* The command that sends one line again, up to its number. */
+static void write_repeat(
+	const struct wanted *wanted, const struct options *options, char repeat[REPLAY_REPEAT_SIZE])
+{
+	(void)snprintf(repeat, REPLAY_REPEAT_SIZE, "joinery --data '%s' replay '%s'", options->data,
+		wanted->recording);
+	for (unsigned i = 0; i < wanted->against_count; i++) {
+		add_word("--against", wanted->against[i], repeat);
+	}
+	add_word("--secrets", wanted->secrets, repeat);
+	add_word("--alias-key", wanted->alias_key, repeat);
+	add_word("--map", wanted->map, repeat);
+	size_t length = strlen(repeat);
+	(void)snprintf(repeat + length, REPLAY_REPEAT_SIZE - length, "%s --line ",
+		wanted->owned ? " --i-own-this-host" : "");
+}
+
 static uint32_t parts(double percent)
 {
 	return (uint32_t)(percent / PERCENT_MAX * REPLAY_ALL + 0.5);
@@ -334,6 +362,7 @@ int migrate_replay(const struct options *options, int argc, char **argv)
 	struct alias_key key;
 	bool key_known;
 	char why[WHY_SIZE];
+	char repeat[REPLAY_REPEAT_SIZE];
 	if (!read_words(&wanted, argc, argv) || !find_key(&wanted, options, &key, &key_known)) {
 		return MIGRATE_USAGE;
 	}
@@ -347,13 +376,16 @@ int migrate_replay(const struct options *options, int argc, char **argv)
 			return refuse(why, MIGRATE_UNREACHABLE);
 		}
 	}
+	write_repeat(&wanted, options, repeat);
 	struct replay_run run = {
 		.path = wanted.recording,
 		.sides = sides,
 		.side_count = wanted.against_count,
 		.concurrency = (unsigned)wanted.concurrency,
 		.timeout_ms = (uint32_t)wanted.timeout_ms,
-		.from_line = wanted.from_line,
+		.from_line = wanted.line != 0 ? wanted.line : wanted.from_line,
+		.last_line = wanted.line,
+		.repeat = repeat,
 		.pace = {.percent = parts(wanted.percent),
 			.sample = parts(wanted.sample),
 			.rate = wanted.rate,

@@ -212,18 +212,29 @@ static void compare_sides(struct replay_compare *compare, const struct replay_co
 	reply_fields_compare(&compare->said[0], &compare->said[1], &times, add_field, compare);
 }
 
-static struct report_side side_of(
-	struct replay_compare *compare, const struct replay_compared *compared, unsigned place, unsigned side)
+static struct report_side side_of(	const struct replay_compared *compared, unsigned side)
 {
 	const struct courier_call *call = &compared->calls[side];
 	return (struct report_side){
 		.name = call->side->url,
 		.request = compared->shown_request,
-		.reply = show_reply(compare, place, side, compared->recorded->dialect, &call->reply),
 		.status = call->status,
 		.outcome = known(call->outcome) ? call->outcome : NULL,
 		.latency_us = call->latency_us,
 	};
+}
+
+/* Only of what differs: looking for every secret that is known takes its time. */
+static void show_replies(
+	struct replay_compare *compare, const struct replay_compared *compared, struct verdict *verdict)
+{
+	for (unsigned side = 0; side < compared->side_count; side++) {
+		unsigned place = compared->side_count == 2 ? side : 1;
+		struct report_side *shown = place == 0 ? &verdict->left : &verdict->right;
+		shown->reply = show_reply(
+			compare, place, side, compared->recorded->dialect, &compared->calls[side].reply);
+		hide_known(compare, side, &compare->said[place].texts); /* differences point there */
+	}
 }
 
 void replay_compare_add(
@@ -245,14 +256,13 @@ void replay_compare_add(
 	struct verdict verdict = {
 		.number = recorded->line,
 		.method = name_method(recorded, method),
-		.left = both_live ? side_of(compare, compared, 0, 0) : before,
-		.right = side_of(compare, compared, 1, both_live ? 1 : 0),
+		.left = both_live ? side_of(compared, 0) : before,
+		.right = side_of(compared, both_live ? 1 : 0),
 		.repeat = compared->repeat,
 	};
 	compare_sides(compare, compared, &verdict.left, &verdict.right, statuses);
-	for (unsigned side = 0; side < compared->side_count && compare->count > 0; side++) {
-		hide_known(compare, side,
-			&compare->said[both_live ? side : 1].texts); /* differences point there */
+	if (compare->count > 0) {
+		show_replies(compare, compared, &verdict);
 	}
 	verdict.differences = compare->differences;
 	verdict.difference_count = compare->count;

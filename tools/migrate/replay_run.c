@@ -14,7 +14,7 @@
 #define SECOND_US 1000000
 #define WAIT_MAX_MS 1000
 #define WHY_SIZE 512
-#define REPEAT_SIZE 8192 /* two addresses and a path */
+#define REPEAT_SIZE (REPLAY_REPEAT_SIZE + 32)
 #define BAD_SHOWN_MAX 10
 
 enum slot_state {
@@ -105,10 +105,16 @@ static bool wants(const struct window *window)
 	       window->failed_line == 0;
 }
 
+static bool is_wanted(struct replay_run *run, const struct recorded *recorded)
+{
+	return recorded->line >= run->from_line && (run->last_line == 0 || recorded->line <= run->last_line) &&
+	       replay_pace_takes(&run->pace, recorded);
+}
+
 static void take(struct window *window, const struct recorded *recorded)
 {
 	struct replay_run *run = window->run;
-	if (recorded->line < run->from_line || !replay_pace_takes(&run->pace, recorded)) {
+	if (!is_wanted(run, recorded)) {
 		return;
 	}
 	const char *lacks = replay_request_lacks(recorded);
@@ -199,9 +205,7 @@ static void compare(struct window *window, struct slot *slot)
 	struct courier_call shown = {0};
 	struct buffer line = {0};
 	char repeat[REPEAT_SIZE];
-	(void)snprintf(repeat, sizeof repeat, "sed -n %" PRIu64 "p %s | joinery replay - --against %s%s%s",
-		slot->recorded.line, run->path, run->sides[0].url, run->side_count > 1 ? " --against " : "",
-		run->side_count > 1 ? run->sides[1].url : "");
+	(void)snprintf(repeat, sizeof repeat, "%s%" PRIu64, run->repeat, slot->recorded.line);
 	bool made = replay_request_write(&slot->recorded, NULL, 0, &memory, &shown) &&
 		    replay_request_show(&shown, run->sides[0].url, &line);
 	const struct replay_compared compared = {
@@ -427,7 +431,7 @@ bool replay_run_dry(struct replay_run *run)
 		if (result == RECORDING_BAD) {
 			(void)fprintf(stderr, "joinery: %s: %s\n", run->path, why);
 			good = false;
-		} else if (recorded.line >= run->from_line && replay_pace_takes(&run->pace, &recorded)) {
+		} else if (is_wanted(run, &recorded)) {
 			good = print_request(&recorded, run->sides[0].url, &memory, &call, &line) && good;
 		}
 	}

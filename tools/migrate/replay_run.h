@@ -9,6 +9,8 @@
 
 #define REPLAY_CONCURRENCY_MAX 256
 
+#define REPLAY_REPEAT_SIZE 32768 /* two addresses and five paths */
+
 struct replay_run {
 	struct recording *recording;
 	const char *path; /* of the recording, for messages and commands */
@@ -17,6 +19,8 @@ struct replay_run {
 	unsigned concurrency; /* calls at once, each to every side */
 	uint32_t timeout_ms;
 	uint64_t from_line; /* earlier ones are passed over */
+	uint64_t last_line; /* as are later ones; 0: there are none */
+	const char *repeat; /* a command that sends a line again, behind which its number is put */
 	struct replay_pace pace;
 	struct replay_map *map;
 	const struct alias_key *key;

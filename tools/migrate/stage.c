@@ -17,6 +17,7 @@
 /* What a request's headers can add to its block. */
 #define HEADERS_SIZE_MAX 16384
 #define DUE_PER_TURN 200
+#define FIRST_STATUS_REFUSED 300
 
 static const struct dialect_driver *const DRIVERS[] = {
 	&compat_driver, &onezone_driver, &pages_driver, &v3_driver, NULL};
@@ -233,7 +234,8 @@ static enum stage_end run_write(struct stage *stage, const struct stage_run *run
 		(void)written_visit(
 			stage->txn, run->changed, run->context); /* the caller's store is in memory */
 	}
-	enum stage_end end = run->probe != NULL ? run_probe(stage, run, result) : STAGE_DONE;
+	bool asked = run->probe != NULL && result->response.status < FIRST_STATUS_REFUSED;
+	enum stage_end end = asked ? run_probe(stage, run, result) : STAGE_DONE;
 	if (store_failure(stage->txn) != STORE_DONE || !run->keep || !result->wrote) {
 		bool failed = store_failure(stage->txn) != STORE_DONE;
 		store_abandon(stage->txn);

@@ -47,7 +47,7 @@ struct stage_run {
 	rows_changed *changed;
 	void *context;
 	/* A second request that is run behind it in the same transaction, and only reads: what the reply
-	 * of the first does not show. NULL: none. */
+	 * of the first does not show. Not run where the first was refused. NULL: none. */
 	const char *probe;
 	size_t probe_length;
 };

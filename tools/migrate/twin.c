@@ -122,6 +122,7 @@ static bool run_side(struct twin *twin, const struct stage_moment *moment, struc
 		.probe_length = twin->probe.length,
 	};
 	rows_list_clear(&side->rows);
+	side->flat_is_read = false;
 	int64_t began_us = clock_of(twin);
 	bool done = stage_run(twin->stage, &run, &side->result) == STAGE_DONE;
 	side->latency_us = began_us < 0 ? -1 : clock_of(twin) - began_us;
