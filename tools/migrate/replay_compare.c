@@ -104,28 +104,11 @@ static void read_all(struct replay_compare *compare, const struct replay_compare
 
 /* --- what is shown */
 
-static void hide(struct buffer *text, const char *secret)
-{
-	size_t length = strlen(secret);
-	char *found = NULL;
-	while (text->size > 0 && length >= SECRET_LENGTH_MIN &&
-		(found = memmem(text->bytes, text->size, secret, length)) != NULL) {
-		memset(found, '*', length);
-	}
-}
-
 /* Whatever the veil of names has left: a side may say a secret again in any sentence. */
 static void hide_known(const struct replay_compare *compare, unsigned side, struct buffer *text)
 {
-	static const char mark[] = "secret ";
-	const char *key;
-	json_t *value;
-	json_object_foreach(compare->map->to[side], key, value)
-	{
-		const char *secret = json_string_value(value);
-		if (strncmp(key, mark, strlen(mark)) == 0 && strcmp(key + strlen(mark), secret) != 0) {
-			hide(text, secret);
-		}
+	if (text->size > 0) {
+		replay_map_hide(compare->map, side, SECRET_LENGTH_MIN, text->bytes, text->size);
 	}
 }
 

@@ -9,7 +9,7 @@
 
 #include "observe/veil.h"
 
-#define KEY_SIZE 4096
+#define KEY_SIZE REPLAY_TEXT_SIZE
 #define LINE_SIZE 65536
 
 static const char *const kind_names[FIELD_KIND_COUNT] = {
@@ -61,6 +61,7 @@ static bool add(struct replay_map *map, unsigned side, enum reply_field_kind kin
 		return false;
 	}
 	map->learned++;
+	map->secret_lengths[side][strlen(text)] |= kind == FIELD_SECRET && strcmp(recorded, text) != 0;
 	return json_object_set_new(map->to[side], to, json_string(text)) == 0 &&
 	       json_object_set_new(map->from[side], from, json_string(recorded)) == 0;
 }
@@ -113,6 +114,32 @@ const char *replay_map_text(const struct replay_map *map, unsigned side, enum re
 	}
 	buffer_write(memory, "", 1);
 	return memory->failed ? recorded : memory->bytes;
+}
+
+/* --- hiding */
+
+static bool is_secret(const struct replay_map *map, unsigned side, const char *text, size_t length)
+{
+	char word[KEY_SIZE];
+	(void)snprintf(word, sizeof word, "%.*s", (int)length, text);
+	return strlen(word) == length && strcmp(replay_map_from(map, side, FIELD_SECRET, word), word) != 0;
+}
+
+/* By length, the longest first, so that one that begins another leaves nothing of it: there are few lengths, and may be
+ * many secrets. */
+void replay_map_hide(const struct replay_map *map, unsigned side, size_t length_min, char *text, size_t size)
+{
+	for (size_t length = KEY_SIZE - 1; length >= length_min && length > 0; length--) {
+		if (!map->secret_lengths[side][length]) {
+			continue;
+		}
+		for (size_t at = 0; at + length <= size; at++) {
+			if (is_secret(map, side, text + at, length)) {
+				memset(text + at, '*', length);
+				at += length - 1;
+			}
+		}
+	}
 }
 
 /* --- learning */

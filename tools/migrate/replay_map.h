@@ -8,6 +8,7 @@
 #include "observe/reply_fields.h"
 
 #define REPLAY_SIDES_MAX 2
+#define REPLAY_TEXT_SIZE 4096 /* what is as long, or longer, is not mapped */
 
 /* When the recording and each side's run began, unix seconds: times since then are "now" in both. 0: not known. */
 struct replay_clock {
@@ -18,6 +19,7 @@ struct replay_clock {
 struct replay_map {
 	json_t *to[REPLAY_SIDES_MAX]; /* "kind recorded" -> the side's text */
 	json_t *from[REPLAY_SIDES_MAX]; /* "kind text" -> the recorded one */
+	bool secret_lengths[REPLAY_SIDES_MAX][REPLAY_TEXT_SIZE]; /* of the sides' secrets, in bytes */
 	struct replay_clock clock;
 	uint64_t learned;
 };
@@ -42,6 +44,9 @@ const char *replay_map_from(
 /* Several ids with commas between, or a text that holds an alias; `memory` is used where they change. */
 const char *replay_map_text(const struct replay_map *map, unsigned side, enum reply_field_kind kind,
 	const char *recorded, struct buffer *memory);
+
+/* Overwrites the side's secrets in a text with asterisks, but for those shorter than `length_min` bytes. */
+void replay_map_hide(const struct replay_map *map, unsigned side, size_t length_min, char *text, size_t size);
 
 /* Learns what an operation has created, from its reply on a side and in the recording, both read without words.
  * `recorded` empty: the left side's words are taken. */
