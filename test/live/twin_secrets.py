@@ -126,6 +126,14 @@ class Secrets(unittest.TestCase):
         self.assertEqual(len(re.findall(r"invite:[0-9a-f]{16};time<\d+;user=2\"", text)), 4)
         self.assertEqual(len(re.findall(r"invite:[0-9a-f]{16};time<\d+;forged\"", text)), 2)
 
+    def test_a_recording_without_calls_proves_nothing(self):
+        empty = self.path / "empty.jsonl"
+        empty.write_text(pathlib.Path(self.calls).read_text().splitlines(True)[0])
+        done = subprocess.run([server.JOINERY, "--data", self.data, "twin", str(empty), "--state", self.before],
+                              capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 2, done.stdout)
+        self.assertIn("no call was compared", done.stdout)
+
 
 if __name__ == "__main__":
     unittest.main(argv=sys.argv[:1])

@@ -341,6 +341,14 @@ static bool run_recorded(struct twin_work *work, const struct recorded *recorded
 	return run;
 }
 
+/* What compared nothing has proved nothing, and must not end as if it had. */
+static void tell_nothing(struct twin_work *work)
+{
+	if (work->words.line == 0 && twin_counts(work->twin).pairs == 0) {
+		report_trouble(work->report, MIGRATE_USAGE, "no call was compared: this proves nothing");
+	}
+}
+
 static void run_recording(struct twin_work *work)
 {
 	struct recorded recorded;
@@ -375,6 +383,7 @@ static void run_recording(struct twin_work *work)
 		report_trouble(work->report, MIGRATE_USAGE, why);
 	}
 	tell_strays(work);
+	tell_nothing(work);
 }
 
 static void tell_error(void *context, const char *line)
