@@ -130,6 +130,7 @@ static bool start_shadow(struct server *server)
 		.deadline_ms = options->shadow_deadline_ms,
 		.queue_max = options->shadow_queue,
 		.report = options->shadow_report,
+		.answers = options->shadow_answers,
 		.master_key = server->source.master_key,
 	};
 	if (options->shadow == NULL) {
@@ -209,6 +210,7 @@ static bool start_admin(struct server *server)
 /* Stops what was started: first what takes requests, then what answers them, then what they stand in. */
 static void stop(struct server *server)
 {
+	shadow_release(server->shadow);
 	if (server->http != NULL) {
 		http_server_stop(server->http);
 		http_server_destroy(server->http);

@@ -37,6 +37,7 @@ struct options {
 	uint32_t shadow_deadline_ms;
 	uint32_t shadow_queue;
 	const char *shadow_report; /* NULL: none */
+	bool shadow_answers; /* clients get the other system's answer */
 	bool own_host; /* --i-own-this-host */
 	bool require_token;
 	bool access_log;

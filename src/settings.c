@@ -223,6 +223,11 @@ static bool read_shadow_report(struct reading *reading, const char *value)
 	return *value != '\0';
 }
 
+static bool read_shadow_answers(struct reading *reading, const char *value)
+{
+	return read_switch(value, &reading->options->shadow_answers);
+}
+
 static bool read_own_host(struct reading *reading, const char *value)
 {
 	return read_switch(value, &reading->options->own_host);
@@ -434,6 +439,9 @@ static const struct setting settings[] = {
 		read_shadow_queue},
 	{"shadow-report", "FILE", "a file's name", "where differences are written, secrets replaced",
 		read_shadow_report},
+	{"shadow-answers", NULL, "true or false",
+		"clients get the other system's answer, and this server's where that does not come in time",
+		read_shadow_answers},
 	{"i-own-this-host", NULL, "true or false", "let --shadow name another machine", read_own_host},
 	{"log-level", "LEVEL", "error, warning, info or debug", "error, warning, info or debug (info)",
 		read_log_level},

@@ -12,6 +12,7 @@
 #include <event2/http_struct.h>
 #include <event2/keyvalq_struct.h>
 
+#include "http/holding.h"
 #include "http/travel.h"
 #include "http/waiting.h"
 #include "log.h"
@@ -170,9 +171,10 @@ static enum outcome decode(struct http_exchange *exchange)
 	if (outcome != OUTCOME_NONE) {
 		return outcome;
 	}
-	if (evbuffer_get_length(evhttp_request_get_input_buffer(exchange->http)) != 0 &&
-		http.body.length == 0 && (http.method & (HTTP_POST | HTTP_PUT | HTTP_PATCH)) != 0) {
-		return OUTCOME_BUSY; /* no memory to make the body one piece */
+	exchange->body_lost = evbuffer_get_length(evhttp_request_get_input_buffer(exchange->http)) != 0 &&
+			      http.body.length == 0 && (http.method & (HTTP_POST | HTTP_PUT | HTTP_PATCH)) != 0;
+	if (exchange->body_lost) {
+		return OUTCOME_BUSY;
 	}
 	http.by_operator = exchange->driver->of_server && travel_is_by_operator(exchange);
 	outcome = exchange->driver->decode(&http, exchange->exchange.request, &exchange->route);
@@ -189,19 +191,29 @@ static void on_sent(struct evhttp_request *http, void *context)
 	connection_sent(context);
 }
 
-static void send_response(struct http_exchange *exchange, const struct http_response *response)
+/* Into libevent's request: from then on the thread's response is free for another. */
+static void write_response(struct http_exchange *exchange, const struct http_response *response)
+{
+	travel_write_headers(exchange, response);
+	if (exchange->method != HTTP_HEAD && travel_has_body(response->status)) {
+		evbuffer_add(evhttp_request_get_output_buffer(exchange->http), response->body,
+			response->body_size);
+	}
+	exchange->status = response->status;
+	exchange->reason = response->reason;
+	exchange->typed = response->content_type != NULL;
+	exchange->outcome = travel_outcome(exchange, response);
+}
+
+static void send_response(struct http_exchange *exchange)
 {
 	struct evhttp_request *http = exchange->http;
 	bool gone = evhttp_request_get_connection(http) == NULL;
-	travel_write_headers(exchange, response);
-	if (exchange->method != HTTP_HEAD && travel_has_body(response->status)) {
-		evbuffer_add(evhttp_request_get_output_buffer(http), response->body, response->body_size);
-	}
-	if (response->content_type == NULL) {
+	if (!exchange->typed) {
 		http->type = EVHTTP_REQ_HEAD; /* to a HEAD libevent adds no Content-Type of its own */
 	}
 	evhttp_request_set_on_complete_cb(http, on_sent, exchange->connection);
-	evhttp_send_reply(http, response->status, response->reason, NULL);
+	evhttp_send_reply(http, exchange->status, exchange->reason, NULL);
 	if (!gone) {
 		connection_answered(exchange->connection);
 	}
@@ -217,7 +229,7 @@ static void render(struct http_exchange *exchange, struct http_response *respons
 }
 
 /* Names the route, never the path: that may hold a code. */
-static void log_access(const struct http_exchange *exchange, const struct http_response *response)
+static void log_access(const struct http_exchange *exchange)
 {
 	const struct request *request = exchange->exchange.request;
 	if (!exchange->thread->shared->access_log) {
@@ -230,8 +242,8 @@ static void log_access(const struct http_exchange *exchange, const struct http_r
 	bool traced = traceparent != NULL && !repeated && trace_id_read(traceparent, trace_id);
 	log_write(LOG_INFO, "%s %s %s %d %s %lldms %s%s%s",
 		exchange->driver->of_server ? "server" : dialect_name(request->dialect), /* as the figures say */
-		http_method_name(exchange->method), exchange->route.name, response->status,
-		outcome_row(travel_outcome(exchange, response))->name,
+		http_method_name(exchange->method), exchange->route.name, exchange->status,
+		outcome_row(exchange->outcome)->name,
 		(long long)(http_thread_now_us() - exchange->started_us) / 1000,
 		request_text(request, request->request_id), traced ? " trace=" : "", traced ? trace_id : "");
 }
@@ -254,20 +266,30 @@ static void count_answer(struct http_exchange *exchange, const struct http_respo
 	}
 }
 
+static void finish(struct http_exchange *exchange)
+{
+	log_access(exchange);
+	send_response(exchange);
+	reply_finish(&exchange->exchange.reply);
+	free(exchange->answer);
+	free(exchange);
+}
+
 static void answer(struct http_exchange *exchange)
 {
 	struct http_response *response = &exchange->thread->response;
 	render(exchange, response);
 	travel_end_try(exchange, response->status);
-	log_access(exchange, response);
 	count_answer(exchange, response);
-	if (exchange->thread->shared->observer_count != 0) {
-		travel_show(exchange, response, body_of(exchange->http, exchange->method));
-	}
+	write_response(exchange, response);
 	waiting_end(exchange);
-	send_response(exchange, response);
-	reply_finish(&exchange->exchange.reply);
-	free(exchange);
+	bool held = exchange->thread->shared->observer_count != 0 &&
+		    travel_show(exchange, response, body_of(exchange->http, exchange->method));
+	if (held) {
+		exchange->thread->in_flight++;
+	} else {
+		finish(exchange);
+	}
 }
 
 static void refuse(struct http_exchange *exchange, enum outcome outcome)
@@ -334,4 +356,13 @@ void exchange_end(struct exchange *exchange)
 	assert(whole->thread->in_flight > 0);
 	whole->thread->in_flight--;
 	answer(whole);
+}
+
+void exchange_given(struct exchange *exchange)
+{
+	struct http_exchange *whole = (struct http_exchange *)(void *)exchange;
+	assert(whole->thread->in_flight > 0);
+	whole->thread->in_flight--;
+	holding_replace(whole);
+	finish(whole);
 }

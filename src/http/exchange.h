@@ -12,7 +12,9 @@ struct http_exchange;
 
 /* Has the runner execute it, once more where it has waited for changes, and answers it unless it is to wait. */
 void exchange_run(struct http_exchange *exchange);
-/* Answers an exchange that the runner gave back, and frees it. */
+/* Answers an exchange that the runner gave back, and frees it, unless somebody holds it. */
 void exchange_end(struct exchange *exchange);
+/* Answers an exchange that its holder gave back, and frees it. */
+void exchange_given(struct exchange *exchange);
 
 #endif

@@ -1,10 +1,11 @@
-/* Who watches exchanges without touching them: recording, shadowing. */
+/* Who watches exchanges: recording and shadowing, which touch nothing, and at most one that may replace replies. */
 #ifndef HTTP_OBSERVER_H
 #define HTTP_OBSERVER_H
 
 #include <stdint.h>
 
 #include "http/dialect.h"
+#include "http/holder.h"
 
 /* A finished exchange, lent for the time of the call. */
 struct http_seen {
@@ -33,6 +34,10 @@ struct http_observer {
 	void *context;
 	/* Appends its figures to /metrics; any thread. NULL: it has none. */
 	void (*write_metrics)(void *context, struct http_response *response);
+	/* NULL: it only sees. Else called in the place of `seen`, in the same way. True: `held` is
+	 * the observer's until it gives it back, which it must within a time of its own; until then its client
+	 * is not answered, and the server does not end. */
+	bool (*hold)(void *context, const struct http_seen *seen, struct http_held *held);
 };
 
 #define HTTP_OBSERVERS_MAX 4

@@ -123,9 +123,12 @@ static bool start_threads(struct http_server *server, struct runner *runner, uns
 static void set_observers(struct http_shared *shared, const struct http_options *options)
 {
 	assert(options->observer_count <= HTTP_OBSERVERS_MAX);
+	size_t holders = 0;
 	for (size_t i = 0; i < options->observer_count; i++) {
+		holders += options->observers[i].hold != NULL;
 		shared->observers[i] = options->observers[i];
 	}
+	assert(holders <= 1);
 	shared->observer_count = options->observer_count;
 }
 

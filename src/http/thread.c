@@ -160,6 +160,19 @@ static void on_mailbox(evutil_socket_t descriptor, short what, void *context)
 	waiting_notice(thread);
 }
 
+static void on_given(evutil_socket_t descriptor, short what, void *context)
+{
+	(void)descriptor;
+	(void)what;
+	struct http_thread *thread = context;
+	struct exchange *exchange = mailbox_take(&thread->given);
+	while (exchange != NULL) {
+		struct exchange *next = exchange->next;
+		exchange_given(exchange);
+		exchange = next;
+	}
+}
+
 static void on_feed(evutil_socket_t descriptor, short what, void *context)
 {
 	(void)descriptor;
@@ -224,12 +237,15 @@ static bool make_events(struct http_thread *thread)
 	int mailbox = runner_client_descriptor(thread->client);
 	thread->stop_event = event_new(base, thread->stop_descriptor, EV_READ | EV_PERSIST, on_stop, thread);
 	thread->mailbox_event = event_new(base, mailbox, EV_READ | EV_PERSIST, on_mailbox, thread);
+	thread->given_event =
+		event_new(base, thread->given.descriptor, EV_READ | EV_PERSIST, on_given, thread);
 	thread->sweep_event = event_new(base, -1, EV_PERSIST, on_sweep, thread);
 	thread->turn_event = event_new(base, -1, 0, on_turn, thread);
 	thread->resume_event = event_new(base, -1, 0, on_resume, thread);
 	thread->feed_event = event_new(base, -1, 0, on_feed, thread);
 	return thread->stop_event != NULL && thread->mailbox_event != NULL && thread->sweep_event != NULL &&
 	       thread->turn_event != NULL && thread->resume_event != NULL && thread->feed_event != NULL &&
+	       thread->given_event != NULL && event_add(thread->given_event, NULL) == 0 &&
 	       event_add(thread->stop_event, NULL) == 0 && event_add(thread->mailbox_event, NULL) == 0 &&
 	       event_add(thread->sweep_event, &period) == 0;
 }
@@ -275,6 +291,7 @@ static bool make_evhttp(struct http_thread *thread)
 	evhttp_set_max_headers_size(thread->evhttp, LIBRARY_HEAD_MAX);
 	evhttp_set_max_body_size(thread->evhttp, LIBRARY_BODY_MAX);
 	evhttp_set_allowed_methods(thread->evhttp, METHODS);
+	evhttp_set_default_content_type(thread->evhttp, NULL); /* of another system's reply: as it came */
 	evhttp_set_timeout(thread->evhttp, IDLE_TIME_MAX_S);
 	evhttp_set_bevcb(thread->evhttp, connection_accept, thread);
 	evhttp_set_gencb(thread->evhttp, exchange_begin, thread);
@@ -287,7 +304,9 @@ bool http_thread_init(
 	*thread = (struct http_thread){.shared = shared, .number = number};
 	request_ids_init(&thread->ids);
 	thread->stop_descriptor = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-	thread->client = thread->stop_descriptor < 0 ? NULL : runner_client_create(runner);
+	thread->given_made = mailbox_init(&thread->given);
+	thread->client =
+		thread->stop_descriptor < 0 || !thread->given_made ? NULL : runner_client_create(runner);
 	if (thread->client != NULL && make_base(thread) && make_events(thread) && make_evhttp(thread)) {
 		return true;
 	}
@@ -309,6 +328,7 @@ void http_thread_finish(struct http_thread *thread)
 	}
 	free_event(thread->stop_event);
 	free_event(thread->mailbox_event);
+	free_event(thread->given_event);
 	free_event(thread->sweep_event);
 	free_event(thread->turn_event);
 	free_event(thread->resume_event);
@@ -317,6 +337,9 @@ void http_thread_finish(struct http_thread *thread)
 		event_base_free(thread->base);
 	}
 	runner_client_destroy(thread->client);
+	if (thread->given_made) {
+		mailbox_finish(&thread->given);
+	}
 	if (thread->stop_descriptor >= 0) {
 		(void)close(thread->stop_descriptor); /* nothing can be lost in it */
 	}

@@ -23,6 +23,7 @@
 #include "http/request_id.h"
 #include "http/server.h"
 #include "http/throttle.h"
+#include "writer/mailbox.h"
 
 #define DATE_SIZE 30
 
@@ -62,6 +63,9 @@ struct http_thread {
 	int stop_descriptor; /* an eventfd: base has no lock, so only this wakes it from outside */
 	struct event *stop_event;
 	struct event *mailbox_event;
+	struct mailbox given; /* exchanges that their holder gave back */
+	bool given_made;
+	struct event *given_event;
 	struct event *sweep_event;
 	struct event *turn_event;   /* the first turn after an accept */
 	struct event *feed_event;   /* the next look for changes, while it does not watch for them */
@@ -79,7 +83,7 @@ struct http_thread {
 	uint64_t looked_change; /* and the number of the last one then */
 
 	size_t unsent;
-	uint32_t in_flight; /* exchanges with the runner */
+	uint32_t in_flight; /* exchanges with the runner, or held */
 	int64_t stop_by_ms; /* 0: not stopping */
 
 	struct counters counters;

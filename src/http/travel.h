@@ -32,6 +32,12 @@ struct http_exchange {
 	uint64_t wait_after;
 	struct http_exchange *wait_next; /* of those that wait in its thread */
 	struct http_exchange *wait_previous;
+	bool body_lost; /* no memory to make the body one piece */
+	int status; /* of the reply that is about to be sent, as the two behind it */
+	const char *reason;
+	bool typed; /* it has a type, or came without one */
+	enum outcome outcome; /* of the own reply */
+	struct http_answer *answer; /* the other system's; NULL: none */
 	alignas(max_align_t) char block[]; /* the request */
 };
 
@@ -56,8 +62,8 @@ bool travel_rate_address(struct http_exchange *exchange);
 /* For exchange.admit. */
 enum outcome travel_admit(struct exchange *exchange);
 
-/* Shows it to all observers, when its reply is rendered. */
-void travel_show(struct http_exchange *exchange, const struct http_response *response, struct span body);
+/* Shows it to all observers, when its reply is rendered. True: one of them holds it, and gives it back. */
+bool travel_show(struct http_exchange *exchange, const struct http_response *response, struct span body);
 
 /* What became of it: the encoder may have seen that the caller has all this already. */
 enum outcome travel_outcome(const struct http_exchange *exchange, const struct http_response *response);

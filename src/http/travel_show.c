@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "http/holding.h"
 #include "http/observer.h"
 
 #define SECOND_US 1000000
@@ -15,11 +16,11 @@ static int64_t unix_now_us(void)
 	return (int64_t)now.tv_sec * SECOND_US + now.tv_nsec / 1000;
 }
 
-void travel_show(struct http_exchange *exchange, const struct http_response *response, struct span body)
+bool travel_show(struct http_exchange *exchange, const struct http_response *response, struct span body)
 {
 	const struct http_thread *thread = exchange->thread;
 	if (exchange->substituted || exchange->driver->of_server) {
-		return;
+		return false;
 	}
 	const char *target = evhttp_request_get_uri(exchange->http);
 	int64_t latency_us = http_thread_now_us() - exchange->started_us;
@@ -40,8 +41,15 @@ void travel_show(struct http_exchange *exchange, const struct http_response *res
 		.connection = (uint64_t)(uintptr_t)exchange->connection,
 		.thread = thread->number,
 	};
+	bool may_hold = holding_may(exchange);
+	bool held = false;
 	for (size_t i = 0; i < thread->shared->observer_count; i++) {
 		const struct http_observer *observer = &thread->shared->observers[i];
-		observer->seen(observer->context, &seen);
+		if (observer->hold == NULL) {
+			observer->seen(observer->context, &seen);
+		} else if (may_hold) {
+			held = observer->hold(observer->context, &seen, (struct http_held *)(void *)exchange);
+		}
 	}
+	return held;
 }

@@ -10,6 +10,7 @@
 
 #define HEAD_SIZE_MAX ((size_t)64 << 10)
 #define HEADER_LINE_SIZE 8192
+#define STATUS_LINE "HTTP/"
 
 struct courier {
 	CURLM *multi;
@@ -84,6 +85,12 @@ static size_t take_header(char *line, size_t one, size_t size, void *context)
 		call->cut = true;
 		return 0;
 	}
+	if (call->keep_head) {
+		if (size >= strlen(STATUS_LINE) && strncasecmp(line, STATUS_LINE, strlen(STATUS_LINE)) == 0) {
+			buffer_clear(&call->head); /* the one before was 100 Continue or the like */
+		}
+		buffer_write(&call->head, line, size);
+	}
 	take_value(line, size, "X-Outcome", call->outcome, sizeof call->outcome);
 	take_value(line, size, "Location", call->location, sizeof call->location);
 	return size;
@@ -151,6 +158,9 @@ static bool set_up(CURL *easy, struct courier_call *call, struct curl_slist **li
 	(void)curl_easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, -1L);
 	(void)curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
 	(void)curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+	/* libcurl sends again what a connection that was used before has lost. */
+	(void)curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, call->repeatable ? 0L : 1L);
+	(void)curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, call->repeatable ? 0L : 1L);
 	(void)curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)call->deadline_ms);
 	(void)curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);
 	(void)curl_easy_setopt(easy, CURLOPT_WRITEDATA, call);
@@ -163,6 +173,7 @@ static bool set_up(CURL *easy, struct courier_call *call, struct curl_slist **li
 static void forget_reply(struct courier_call *call)
 {
 	buffer_clear(&call->reply);
+	buffer_clear(&call->head);
 	call->why[0] = '\0';
 	call->outcome[0] = '\0';
 	call->location[0] = '\0';

@@ -36,6 +36,10 @@ struct courier_call {
 	const char *body;
 	size_t body_size;
 	uint32_t deadline_ms; /* for all of it */
+	/* It changes nothing, so it may be sent a second time where its connection proves dead; each other call has a
+	 * connection of its own, so that it arrives once or never. */
+	bool repeatable;
+	bool keep_head; /* the reply's head is wanted whole */
 	size_t reply_max; /* bytes; a longer reply is BROKEN. 0: COURIER_REPLY_MAX */
 	/* Called from courier_turn; the call is then the caller's again. */
 	void (*done)(void *context, struct courier_call *call);
@@ -47,6 +51,7 @@ struct courier_call {
 	char outcome[COURIER_OUTCOME_SIZE]; /* X-Outcome; "": none */
 	char location[COURIER_LOCATION_SIZE]; /* "": none */
 	struct buffer reply; /* kept for the next use of the struct; buffer_finish is the caller's */
+	struct buffer head; /* if it is wanted: its lines as they came, the status line first; as `reply` */
 	int64_t latency_us;
 	/* The courier's own. */
 	struct courier_call *next;

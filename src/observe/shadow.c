@@ -1,7 +1,9 @@
 /* DESIGN. An HTTP thread copies an exchange into a block of its own and puts it at the end of one queue, bounded in
  * calls and in bytes; one thread takes them from there and asks the other system, many at once, through libcurl. Calls
  * that share a connection, a caller, a group or a person keep their order; others may overtake each other. Absent on
- * purpose: asking twice, and waiting for anybody: what does not fit is dropped and counted. */
+ * purpose: asking twice, and waiting for anybody: what does not fit is dropped and counted.
+ * With `answers` the exchange itself comes along, held: this thread gives it back, with the other system's answer or
+ * at the deadline without, and is the only one that does. */
 #include "observe/shadow.h"
 
 #include <errno.h>
@@ -15,6 +17,7 @@
 #include <unistd.h>
 
 #include "log.h"
+#include "observe/shadow_answer.h"
 #include "observe/shadow_judge.h"
 
 #define UNDER_WAY_MAX 32u
@@ -46,9 +49,18 @@ struct shadow {
 	atomic_uint_fast64_t late;
 	atomic_uint_fast64_t failed;
 	atomic_uint_fast64_t left_out;
+	atomic_uint_fast64_t answered_there;
+	atomic_uint_fast64_t answered_here;
 	time_t said_at; /* the thread's own */
 	uint64_t said;
 };
+
+static int64_t now_ms(void)
+{
+	struct timespec now;
+	(void)clock_gettime(CLOCK_MONOTONIC, &now); /* cannot fail with this clock */
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
 
 /* --- on HTTP threads */
 
@@ -60,13 +72,18 @@ static bool is_chosen(const struct shadow *shadow, const struct request *request
 	return part < shadow->options.percent;
 }
 
-/* What this server refused for its own reasons, the other one would not; and nobody waits for changes twice. */
-static bool is_comparable(const struct http_seen *seen)
+/* Nobody waits for changes twice; and what was too many calls is too many for the other system, too. */
+static bool is_askable(const struct http_seen *seen)
 {
 	const unsigned methods = HTTP_GET | HTTP_POST | HTTP_PUT | HTTP_PATCH | HTTP_DELETE;
 	return (seen->method & methods) != 0 && seen->target.length > 0 && seen->target.bytes[0] == '/' &&
-	       seen->outcome != OUTCOME_RATE_LIMITED && seen->outcome != OUTCOME_BUSY &&
-	       seen->request->feed.wait_s == 0;
+	       seen->outcome != OUTCOME_RATE_LIMITED && seen->request->feed.wait_s == 0;
+}
+
+/* What this server refused for its own reasons, the other one would not. */
+static bool is_comparable(const struct http_seen *seen)
+{
+	return seen->outcome != OUTCOME_BUSY && seen->outcome != OUTCOME_STOPPING;
 }
 
 static void push(struct shadow *shadow, struct shadow_job *job)
@@ -81,31 +98,62 @@ static void push(struct shadow *shadow, struct shadow_job *job)
 	}
 }
 
-static void seen(void *context, const struct http_seen *seen)
+static struct shadow_job *make(struct shadow *shadow, const struct http_seen *seen)
 {
-	struct shadow *shadow = context;
-	if (!atomic_load_explicit(&shadow->on, memory_order_relaxed) ||
-		seen->request->dialect == DIALECT_PAGE) {
-		return;
+	struct shadow_job *job = NULL;
+	if (atomic_fetch_add(&shadow->held, 1) < shadow->options.queue_max &&
+		atomic_load(&shadow->held_size) < HELD_SIZE_MAX) {
+		job = shadow_job_create(seen);
 	}
-	if (!is_comparable(seen) || !is_chosen(shadow, seen->request)) {
-		atomic_fetch_add(&shadow->left_out, 1);
-		return;
-	}
-	if (atomic_fetch_add(&shadow->held, 1) >= shadow->options.queue_max ||
-		atomic_load(&shadow->held_size) >= HELD_SIZE_MAX) {
-		atomic_fetch_sub(&shadow->held, 1);
-		atomic_fetch_add(&shadow->dropped, 1);
-		return;
-	}
-	struct shadow_job *job = shadow_job_create(seen);
 	if (job == NULL) {
 		atomic_fetch_sub(&shadow->held, 1);
 		atomic_fetch_add(&shadow->dropped, 1);
-		return;
+		return NULL;
 	}
 	atomic_fetch_add(&shadow->held_size, job->size);
-	push(shadow, job);
+	job->owner = shadow;
+	job->judged = is_comparable(seen);
+	return job;
+}
+
+/* False: it is none of those that are asked. */
+static bool is_wanted(struct shadow *shadow, const struct http_seen *seen)
+{
+	if (!atomic_load_explicit(&shadow->on, memory_order_relaxed) ||
+		seen->request->dialect == DIALECT_PAGE) {
+		return false;
+	}
+	bool wanted = is_askable(seen) && is_chosen(shadow, seen->request) &&
+		      (shadow->options.answers || is_comparable(seen));
+	atomic_fetch_add(&shadow->left_out, wanted ? 0 : 1);
+	return wanted;
+}
+
+static void seen(void *context, const struct http_seen *seen)
+{
+	struct shadow *shadow = context;
+	struct shadow_job *job = is_wanted(shadow, seen) ? make(shadow, seen) : NULL;
+	if (job != NULL) {
+		push(shadow, job);
+	}
+}
+
+static bool hold(void *context, const struct http_seen *seen, struct http_held *held)
+{
+	struct shadow *shadow = context;
+	if (!is_wanted(shadow, seen)) {
+		return false;
+	}
+	struct shadow_job *job = make(shadow, seen);
+	if (job == NULL) {
+		atomic_fetch_add(&shadow->answered_here, 1);
+		return false;
+	}
+	job->held = held;
+	job->answer_by_ms = now_ms() + shadow->options.deadline_ms;
+	job->call.keep_head = true;
+	push(shadow, job); /* from here on it is the other thread's, and may be given back already */
+	return true;
 }
 
 /* --- on the shadow's thread */
@@ -127,11 +175,49 @@ static void write_report(struct shadow *shadow)
 	shadow->report = -1;
 }
 
+static void give(struct shadow *shadow, struct shadow_job *job, struct http_answer *answer)
+{
+	struct http_held *held = job->held;
+	job->held = NULL;
+	atomic_fetch_add(answer != NULL ? &shadow->answered_there : &shadow->answered_here, 1);
+	http_held_give(held, answer);
+}
+
+/* Gives back what is past its time, or all of it. Returns in how many milliseconds to look again. */
+static uint32_t give_late(struct shadow *shadow, bool all)
+{
+	int64_t rest_ms = WAIT_MS;
+	int64_t now = now_ms();
+	for (struct shadow_job *job = shadow->jobs; job != NULL; job = job->next) {
+		if (job->held != NULL && (all || now >= job->answer_by_ms)) {
+			give(shadow, job, NULL);
+		} else if (job->held != NULL && job->answer_by_ms - now < rest_ms) {
+			rest_ms = job->answer_by_ms - now;
+		}
+	}
+	return (uint32_t)rest_ms;
+}
+
+static void judge(struct shadow *shadow, struct shadow_job *job)
+{
+	if (!job->judged) {
+		atomic_fetch_add(&shadow->left_out, 1);
+	} else if (shadow_judge(&shadow->judge, job)) {
+		atomic_fetch_add(&shadow->equal, 1);
+	} else {
+		atomic_fetch_add(&shadow->different, 1);
+		write_report(shadow);
+	}
+}
+
 static void done(void *context, struct courier_call *call)
 {
 	struct shadow_job *job = context;
 	struct shadow *shadow = job->owner;
 	job->done = true;
+	if (job->held != NULL) { /* first: its client waits */
+		give(shadow, job, call->end == COURIER_ANSWERED ? shadow_answer_create(call) : NULL);
+	}
 	switch (call->end) {
 	case COURIER_LATE:
 		atomic_fetch_add(&shadow->late, 1);
@@ -143,18 +229,12 @@ static void done(void *context, struct courier_call *call)
 	case COURIER_ANSWERED:
 		break;
 	}
-	if (shadow_judge(&shadow->judge, job)) {
-		atomic_fetch_add(&shadow->equal, 1);
-	} else {
-		atomic_fetch_add(&shadow->different, 1);
-		write_report(shadow);
-	}
+	judge(shadow, job);
 }
 
 static void start(struct shadow *shadow, struct shadow_job *job)
 {
 	job->sent = true;
-	job->owner = shadow;
 	job->call.side = &shadow->options.side;
 	job->call.deadline_ms = shadow->options.deadline_ms;
 	job->call.reply_max = REPLY_MAX;
@@ -163,6 +243,9 @@ static void start(struct shadow *shadow, struct shadow_job *job)
 	if (!courier_send(shadow->courier, &job->call)) {
 		job->done = true;
 		atomic_fetch_add(&shadow->dropped, 1);
+		if (job->held != NULL) {
+			give(shadow, job, NULL);
+		}
 	}
 }
 
@@ -250,11 +333,12 @@ static void *run(void *context)
 		if (active) {
 			start_free(shadow);
 		}
-		courier_turn(shadow->courier, WAIT_MS);
+		courier_turn(shadow->courier, give_late(shadow, !active));
 		sweep(shadow, !active);
 		say(shadow, false);
 	}
 	take_inbox(shadow);
+	(void)give_late(shadow, true);
 	sweep(shadow, true);
 	say(shadow, true);
 	return NULL;
@@ -276,6 +360,7 @@ bool shadow_is_on(const struct shadow *shadow)
 void shadow_count(const struct shadow *shadow, struct shadow_counts *counts)
 {
 	*counts = (struct shadow_counts){
+		.answers = shadow->options.answers,
 		.equal = atomic_load(&shadow->equal),
 		.different = atomic_load(&shadow->different),
 		.dropped = atomic_load(&shadow->dropped),
@@ -283,62 +368,19 @@ void shadow_count(const struct shadow *shadow, struct shadow_counts *counts)
 		.failed = atomic_load(&shadow->failed),
 		.left_out = atomic_load(&shadow->left_out),
 		.held = atomic_load(&shadow->held),
+		.answered_there = atomic_load(&shadow->answered_there),
+		.answered_here = atomic_load(&shadow->answered_here),
 	};
-}
-
-bool shadow_command(void *context, const char *word, char line[SHADOW_LINE_SIZE])
-{
-	struct shadow *shadow = context;
-	struct shadow_counts counts;
-	if (strcmp(word, "on") == 0 || strcmp(word, "off") == 0) {
-		shadow_switch(shadow, word[1] == 'n');
-	} else if (strcmp(word, "status") != 0) {
-		return false;
-	}
-	shadow_count(shadow, &counts);
-	(void)snprintf(line, SHADOW_LINE_SIZE,
-		"{\"kind\":\"shadow\",\"on\":%s,\"equal\":%llu,\"different\":%llu,\"dropped\":%llu,\"late\":%"
-		"llu,"
-		"\"failed\":%llu,\"left_out\":%llu,\"held\":%llu}\n",
-		shadow_is_on(shadow) ? "true" : "false", (unsigned long long)counts.equal,
-		(unsigned long long)counts.different, (unsigned long long)counts.dropped,
-		(unsigned long long)counts.late, (unsigned long long)counts.failed,
-		(unsigned long long)counts.left_out, (unsigned long long)counts.held); /* it fits */
-	return true;
-}
-
-/* Labels come from this table alone. */
-static void write_metrics(void *context, struct http_response *response)
-{
-	struct shadow_counts counts;
-	shadow_count(context, &counts);
-	const struct {
-		const char *result;
-		uint64_t count;
-	} rows[] = {{"equal", counts.equal}, {"different", counts.different}, {"dropped", counts.dropped},
-		{"late", counts.late}, {"failed", counts.failed}, {"left_out", counts.left_out}};
-	char line[SHADOW_LINE_SIZE];
-	response_puts(response,
-		"# HELP joinery_shadow_calls_total Calls shown to the other system, by what came of it.\n"
-		"# TYPE joinery_shadow_calls_total counter\n");
-	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-		(void)snprintf(line, sizeof line, "joinery_shadow_calls_total{result=\"%s\"} %llu\n",
-			rows[i].result, (unsigned long long)rows[i].count);
-		response_puts(response, line);
-	}
-	(void)snprintf(line, sizeof line,
-		"# HELP joinery_shadow_held Calls that wait for the other system.\n# TYPE "
-		"joinery_shadow_held gauge\n"
-		"joinery_shadow_held %llu\n# HELP joinery_shadow_on Whether calls are shown to the other "
-		"system.\n"
-		"# TYPE joinery_shadow_on gauge\njoinery_shadow_on %d\n",
-		(unsigned long long)counts.held, shadow_is_on(context) ? 1 : 0);
-	response_puts(response, line);
 }
 
 struct http_observer shadow_observer(struct shadow *shadow)
 {
-	return (struct http_observer){.seen = seen, .context = shadow, .write_metrics = write_metrics};
+	return (struct http_observer){
+		.seen = seen,
+		.context = shadow,
+		.write_metrics = shadow_write_metrics,
+		.hold = shadow->options.answers ? hold : NULL,
+	};
 }
 
 static void destroy(struct shadow *shadow)
@@ -390,6 +432,13 @@ struct shadow *shadow_start(const struct shadow_options *options, char *why, siz
 		return NULL;
 	}
 	return shadow;
+}
+
+void shadow_release(struct shadow *shadow)
+{
+	if (shadow != NULL && shadow->options.answers) {
+		shadow_switch(shadow, false);
+	}
 }
 
 void shadow_stop(struct shadow *shadow)

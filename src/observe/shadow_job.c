@@ -88,6 +88,8 @@ static void write_call(struct shadow_job *job)
 	call->target = captured->target.bytes;
 	call->body = captured->body.bytes;
 	call->body_size = captured->body.length;
+	/* Legacy calls change things by GET, too. */
+	call->repeatable = captured->method == HTTP_GET && captured->dialect != DIALECT_LEGACY;
 	for (enum captured_header i = 0; i < HEADER_COUNT; i++) {
 		if (captured->headers[i].bytes != NULL) {
 			call->headers[call->header_count].name = captured_header_name(i);
@@ -126,6 +128,7 @@ void shadow_job_destroy(struct shadow_job *job)
 		explicit_bzero(reply->bytes, reply->capacity);
 	}
 	buffer_finish(reply);
+	buffer_finish(&job->call.head);
 	explicit_bzero(job, job->size);
 	free(job);
 }

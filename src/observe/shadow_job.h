@@ -15,6 +15,9 @@ struct shadow_job {
 	uint64_t keys[SHADOW_KEYS_MAX];
 	size_t key_count;
 	bool sent;
+	bool judged; /* the answers are to be compared */
+	struct http_held *held; /* the exchange, while its client waits for the other system; NULL: none, or answered */
+	int64_t answer_by_ms; /* if it is held; monotonic */
 	bool done;
 	size_t size; /* of the block */
 	struct courier_call call;

@@ -307,4 +307,5 @@ def main():
                 print(name)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -242,6 +242,12 @@ static void done(void *context, struct courier_call *call)
 
 /* --- sending */
 
+/* Legacy calls change things by GET, too. */
+static bool is_repeatable(const struct recorded *recorded)
+{
+	return recorded->dialect != DIALECT_LEGACY && strcmp(recorded->method, "GET") == 0;
+}
+
 static void start(struct window *window, struct slot *slot)
 {
 	struct replay_run *run = window->run;
@@ -252,6 +258,7 @@ static void start(struct window *window, struct slot *slot)
 		struct courier_call *call = &slot->calls[side];
 		call->side = &run->sides[side];
 		call->deadline_ms = run->timeout_ms;
+		call->repeatable = is_repeatable(&slot->recorded);
 		call->done = done;
 		call->context = slot;
 		if (!replay_request_write(&slot->recorded, run->map, side, &slot->requests[side], call) ||
