@@ -44,6 +44,7 @@ struct record {
 	struct lane *lanes;
 	struct line_maker maker;
 	struct buffer lines;
+	uint64_t lines_count;
 	bool broken; /* the recorder's alone: nothing more is written */
 	uint64_t recorded;
 	atomic_ullong dropped; /* of all threads, for want of room, and of what could not be written */
@@ -144,6 +145,12 @@ static void write_lines(struct record *record)
 		record->broken = true;
 		log_write(LOG_ERROR, "recording has stopped: %s: %s", record->file.path, strerror(errno));
 	}
+	if (record->broken) {
+		atomic_fetch_add(&record->dropped, record->lines_count);
+	} else {
+		record->recorded += record->lines_count;
+	}
+	record->lines_count = 0;
 	buffer_clear(lines);
 }
 
@@ -155,7 +162,7 @@ static void write_exchange(struct record *record, const struct captured *capture
 		return;
 	}
 	buffer_write(&record->lines, line->bytes, line->size);
-	record->recorded++;
+	record->lines_count++;
 	if (record->lines.size >= LINES_SIZE) {
 		write_lines(record);
 	}

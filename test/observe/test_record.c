@@ -4,9 +4,12 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -161,6 +164,32 @@ static void what_follows_an_answer_stands_behind_it(void **state)
 	(void)unlink(path);
 }
 
+static void what_a_full_disk_refuses_is_left_out(void **state)
+{
+	(void)state;
+	char path[64];
+	struct rlimit before;
+	struct record *record = start(path);
+	struct show show = {.observer = record_observer(record), .dialect = DIALECT_V3};
+	const struct timespec pause = {.tv_nsec = 10000000};
+	(void)signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &(struct rlimit){64, before.rlim_max}), 0);
+	for (unsigned i = 0; i < 3; i++) {
+		show_one(&show, i);
+	}
+	while (record_left_out(record) == 0) {
+		(void)nanosleep(&pause, NULL); /* until the recorder has met the disk; the test's time limit ends it */
+	}
+	show_one(&show, 3);
+	while (record_left_out(record) < 4) {
+		(void)nanosleep(&pause, NULL); /* likewise */
+	}
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+	record_stop(record);
+	(void)unlink(path);
+}
+
 static void what_finds_no_room_is_left_out(void **state)
 {
 	(void)state;
@@ -185,6 +214,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_exchange_of_every_thread_is_recorded),
 		cmocka_unit_test(what_follows_an_answer_stands_behind_it),
+		cmocka_unit_test(what_a_full_disk_refuses_is_left_out),
 		cmocka_unit_test(what_finds_no_room_is_left_out),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
