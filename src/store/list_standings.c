@@ -30,8 +30,8 @@ static bool add_person(struct txn *txn, uint64_t group_id, uint64_t user_id, str
 	return view != NULL && store_find_standing(txn, group_id, user_id, &page->texts, view);
 }
 
-void store_list_requests(struct txn *txn, uint64_t group_id, const struct listing *listing, bool after_given,
-	struct page *page)
+static void list_people(struct txn *txn, uint64_t group_id, const struct list_set *set, const struct listing *listing,
+	bool after_given, struct page *page)
 {
 	const struct list list = {
 		.txn = txn,
@@ -41,21 +41,21 @@ void store_list_requests(struct txn *txn, uint64_t group_id, const struct listin
 		.after_given = after_given,
 		.page = page,
 	};
-	list_set(&list, &(struct list_set){.roster = ROSTER_REQUESTED});
+	list_set(&list, set);
+}
+
+void store_list_requests(struct txn *txn, uint64_t group_id, const struct listing *listing, bool after_given,
+	struct page *page)
+{
+	const struct list_set requested = {.roster = ROSTER_REQUESTED};
+	list_people(txn, group_id, &requested, listing, after_given, page);
 }
 
 void store_list_bans(struct txn *txn, uint64_t group_id, const struct listing *listing, bool after_given,
 	struct page *page)
 {
-	const struct list list = {
-		.txn = txn,
-		.of = group_id,
-		.add = add_person,
-		.listing = listing,
-		.after_given = after_given,
-		.page = page,
-	};
-	list_set(&list, &(struct list_set){.roster = ROSTER_BANNED, .hidden_to = roster_order(store_now(txn))});
+	const struct list_set banned = {.roster = ROSTER_BANNED, .hidden_to = roster_order(store_now(txn))};
+	list_people(txn, group_id, &banned, listing, after_given, page);
 }
 
 static bool add_group(struct txn *txn, uint64_t user_id, uint64_t group_id, struct page *page)
