@@ -19,6 +19,6 @@ enum outcome member_list_execute(struct rule *rule)
 	if (rule->page->too_long) {
 		return rule_refuse(rule, OUTCOME_PARAMETER_MISSING, "limit");
 	}
-	rule_reply_list(rule, resolved->group.id);
+	rule_reply_list(rule);
 	return OUTCOME_OK;
 }

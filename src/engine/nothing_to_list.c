@@ -7,7 +7,7 @@ enum outcome group_content_list(struct rule *rule)
 	if (!rule_cursor_fits(rule, rule->resolved.group.id)) {
 		return rule_refuse(rule, OUTCOME_INVALID_PARAMETER, "after");
 	}
-	rule_reply_list(rule, rule->resolved.group.id);
+	rule_reply_list(rule);
 	return OUTCOME_OK;
 }
 

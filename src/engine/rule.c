@@ -132,9 +132,8 @@ static void reply_invite_to_manager(struct rule *rule)
 	}
 }
 
-void rule_reply_list(struct rule *rule, uint64_t of)
+void rule_reply_list(struct rule *rule)
 {
-	rule->page->last.of = of;
 	rule->reply->items |= REPLY_PAGE;
 	if (!rule->resolved.group_found) {
 		return;
@@ -153,7 +152,7 @@ enum outcome rule_list(struct rule *rule, uint64_t of, list_verb *list)
 		return rule_refuse(rule, OUTCOME_INVALID_PARAMETER, "after");
 	}
 	list(rule->txn, of, &request->listing, (request->given & GIVEN_AFTER) != 0, rule->page);
-	rule_reply_list(rule, of);
+	rule_reply_list(rule);
 	return OUTCOME_OK;
 }
 

@@ -73,9 +73,9 @@ void rule_reply_caller(struct rule *rule, const struct membership *membership);
 /* Brings the reply in step with a membership of the caller that was just written. */
 void rule_update_reply(struct rule *rule, const struct membership *membership);
 
-/* Puts the page's list, of this group or user, into the reply; of a group's list also the group and, where a
+/* Puts the page's list into the reply; of a group's list also the group and, where a
  * page is made of it, what its forms need. */
-void rule_reply_list(struct rule *rule, uint64_t of);
+void rule_reply_list(struct rule *rule);
 /* The whole of an operation that lists by one verb what belongs to this group or user. */
 typedef void list_verb(struct txn *txn, uint64_t of, const struct listing *listing, bool after_given,
 	struct page *page);

@@ -39,7 +39,6 @@ enum outcome user_groups_execute(struct rule *rule)
 	if (!about_oneself && request->listing.order != ORDER_ID_ASC) {
 		show_to_caller(rule);
 	}
-	rule->page->last.of = user_id;
 	rule->reply->items |= REPLY_PAGE;
 	return OUTCOME_OK;
 }
