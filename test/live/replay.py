@@ -49,8 +49,9 @@ def storm(connection, calls=30):
     return asked
 
 
-def replay(*words, data="-", check=None):
-    done = subprocess.run([server.JOINERY, "--data", data, "replay", *map(str, words)], capture_output=True, text=True)
+def replay(*words, data="-", check=None, cwd=None):
+    done = subprocess.run([server.JOINERY, "--data", data, "replay", *map(str, words)], capture_output=True, text=True,
+                          cwd=cwd)
     if check is not None:
         assert done.returncode == check, (done.returncode, done.stdout[-3000:], done.stderr[-3000:])
     return done
@@ -117,12 +118,16 @@ def test_ids_are_mapped(site):
 
 def test_another_state_differs(site):
     ban = {"kind": "membership", "group_id": 1, "user_id": 2, "state": "banned"}
+    rule = {"method": "group.join", "kind": "field", "path": "error*", "reason": "told anew", "expires": "2999-12-31"}
+    pathlib.Path(site.path, "it's ruled").write_text(json.dumps(rule) + "\n")
     with site.fresh() as one, site.fresh([ban]) as other:
-        done = site.replay("--against", url(one), "--against", url(other), check=1)
+        done = replay("recording", "--secrets", "secrets", "--rules", "it's ruled", "--against", url(one), "--against",
+                      url(other), data="before", cwd=site.path, check=1)
         assert "group.join" in done.stdout, done.stdout
-        command = done.stdout.split("To repeat:\n  ")[1].split("\n")[0].replace("joinery", server.JOINERY, 1)
-        again = subprocess.run(["bash", "-c", command], capture_output=True, text=True)
+        command = done.stdout.split("To repeat:\n  ")[1].split("\n")[0]
+        again = subprocess.run(["bash", "-c", command], capture_output=True, text=True, cwd="/")
         assert again.returncode == 1 and "\ndifferent: 1 compared: 0 equal, 1 differ" in again.stdout, (command, again)
+        assert " -- told anew" in again.stdout, again.stdout
     with site.fresh([ban]) as other:
         site.replay("--against", url(other), check=1)
 

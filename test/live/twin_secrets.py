@@ -4,6 +4,7 @@ that there are differences to show.
 
 Environment: JOINERYD, JOINERY, JOINERY_TEST_DIR. Usage: twin_secrets.py FAULTY_JOINERY..."""
 import json
+import os
 import pathlib
 import re
 import subprocess
@@ -14,7 +15,7 @@ import server
 
 PEOPLE = 7
 EMAIL = "Ada.Secret@mail.example"
-FAULTY = sys.argv[1:]
+FAULTY = [os.path.abspath(program) for program in sys.argv[1:]]
 
 
 def spoilt(token):
@@ -97,9 +98,9 @@ class Secrets(unittest.TestCase):
 
     def twin(self, program, status):
         names = [str(self.path / f"report.{form}") for form in ("html", "xml", "json")]
-        done = subprocess.run([program, "--data", self.data, "twin", self.calls, "--state", self.before,
-                               "--html", names[0], "--junit", names[1], "--json", names[2]],
-                              capture_output=True, text=True, check=False)
+        done = subprocess.run([program, "--data", "data", "twin", "calls.jsonl", "--state", "before.mdb", "--html",
+                               names[0], "--junit", names[1], "--json", names[2]],
+                              capture_output=True, text=True, check=False, cwd=self.path)
         self.assertEqual(done.returncode, status, done.stdout + done.stderr)
         return [done.stdout, done.stderr, *(pathlib.Path(name).read_text() for name in (*names, self.calls))]
 
@@ -120,6 +121,10 @@ class Secrets(unittest.TestCase):
             texts = self.twin(program, 1)
             self.assertRegex(texts[0], r"[1-9]\d* differ")
             self.judge(texts)
+            command = re.search(r"To repeat:\n  (.*)", texts[0]).group(1)
+            again = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, cwd="/")
+            self.assertEqual(again.returncode, 1, f"{command}\n{again.stdout}{again.stderr}")
+            self.judge([again.stdout, again.stderr])
 
     def test_aliases_name_caveats(self):
         text = pathlib.Path(self.calls).read_text()

@@ -4,7 +4,6 @@
  * its turn, by the thread that played it; the others go on meanwhile. */
 #include "migrate/generate.h"
 
-#include <inttypes.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +16,6 @@
 #define HEARD_MAX (GENERATE_SEQUENCE * 4) /* verdicts of a sequence: each call has at most three others */
 #define METHODS_MAX 128
 #define METHOD_SIZE 160
-#define REPEAT_SIZE 128
 
 /* A verdict without differences, which is all that most of them are. */
 struct heard {
@@ -102,25 +100,13 @@ static void tell_equal(struct worker *worker)
 	}
 }
 
-struct telling {
-	const struct run *run;
-	char repeat[REPEAT_SIZE];
-};
-
-/* What differs is told with the number of the call where it showed, and a command that plays its sequence again. */
+/* What differs is told with the number of the call where it showed. */
 static void tell_different(void *context, const struct verdict *verdict)
 {
-	struct telling *telling = context;
-	const struct generate_options *options = telling->run->options;
-	struct verdict told = *verdict;
-	if (verdict->difference_count == 0) {
-		return;
+	struct report *report = context;
+	if (verdict->difference_count > 0) {
+		report_add(report, verdict);
 	}
-	(void)snprintf(telling->repeat, sizeof telling->repeat,
-		"joinery twin --generate %" PRIu64 " --seed %" PRIu64 " --line %" PRIu64, options->calls,
-		options->seed, verdict->number);
-	told.repeat = telling->repeat;
-	report_add(options->report, &told);
 }
 
 /* --- shrinking */
@@ -155,7 +141,6 @@ static void tell_failure(struct worker *worker, const struct play_failure *failu
 {
 	struct run *run = worker->run;
 	struct play_failure again;
-	struct telling telling = {.run = run};
 	uint32_t count = failure->at < GENERATE_SEQUENCE ? failure->at + 1 : GENERATE_SEQUENCE;
 	bool known = is_known(run, failure->likeness);
 	if (!known) {
@@ -165,7 +150,7 @@ static void tell_failure(struct worker *worker, const struct play_failure *failu
 	const struct play play = {.steps = worker->steps,
 		.count = count,
 		.tell = tell_different,
-		.context = &telling,
+		.context = run->options->report,
 		.scripts = !known};
 	(void)player_play(worker->player, &play, &again); /* it differs: it did before */
 	run->failures++;

@@ -8,6 +8,7 @@
 
 #include "migrate/commands.h"
 #include "migrate/generate.h"
+#include "migrate/repeat.h"
 #include "migrate/rules.h"
 
 #define WHY_SIZE 512
@@ -157,12 +158,22 @@ static int run(const struct generate_words *given, struct report *report)
 	return (int)report_close(report);
 }
 
+static const char *write_repeat(const struct generate_words *given, struct buffer *line)
+{
+	repeat_begin(line, NULL, "twin");
+	repeat_add(line, words[WORD_GENERATE].name, given->texts[WORD_GENERATE]);
+	repeat_add(line, words[WORD_SEED].name, given->texts[WORD_SEED]);
+	repeat_add_file(line, words[WORD_RULES].name, given->texts[WORD_RULES]);
+	return repeat_end(line, true);
+}
+
 int migrate_generate(int argc, char **argv)
 {
 	struct generate_words given = {0};
 	char why[WHY_SIZE] = "";
 	char title[TITLE_SIZE];
 	struct rules *rules = NULL;
+	struct buffer repeat = {0};
 	if (!read_words(argc, argv, &given)) {
 		(void)fputs("usage: joinery twin --generate N [--seed S] [--threads T] [--line N] "
 			    "[--outcomes FILE]\n"
@@ -180,7 +191,8 @@ int migrate_generate(int argc, char **argv)
 		.junit_path = given.texts[WORD_JUNIT],
 		.html_path = given.texts[WORD_HTML],
 		.progress = true,
-		.partial = given.texts[WORD_LINE] != NULL};
+		.partial = given.texts[WORD_LINE] != NULL,
+		.repeat = write_repeat(&given, &repeat)};
 	bool ready = rules != NULL || given.texts[WORD_RULES] == NULL;
 	struct report *report = ready ? report_open(&options, rules, why, sizeof why) : NULL;
 	int status = MIGRATE_USAGE;
@@ -192,5 +204,6 @@ int migrate_generate(int argc, char **argv)
 	if (rules != NULL) {
 		rules_free(rules);
 	}
+	buffer_finish(&repeat);
 	return status;
 }

@@ -12,6 +12,7 @@
 #include <sodium.h>
 
 #include "migrate/commands.h"
+#include "migrate/repeat.h"
 #include "migrate/replay_run.h"
 #include "migrate/rules.h"
 
@@ -269,7 +270,24 @@ static int send_all(struct replay_run *run, const struct wanted *wanted)
 	return status;
 }
 
-static int start(struct replay_run *run, const struct wanted *wanted)
+/* The command that sends one line again, up to its number. */
+static const char *write_repeat(
+	const struct wanted *wanted, const struct options *options, struct buffer *line)
+{
+	repeat_begin(line, options, "replay");
+	repeat_add_file(line, NULL, wanted->recording);
+	for (unsigned i = 0; i < wanted->against_count; i++) {
+		repeat_add(line, "--against", wanted->against[i]);
+	}
+	repeat_add_file(line, "--secrets", wanted->secrets);
+	repeat_add_file(line, "--alias-key", wanted->alias_key);
+	repeat_add_file(line, "--map", wanted->map);
+	repeat_add_file(line, "--rules", wanted->rules);
+	repeat_add(line, NULL, wanted->owned ? "--i-own-this-host" : NULL);
+	return repeat_end(line, strcmp(wanted->recording, "-") != 0);
+}
+
+static int start(struct replay_run *run, const struct wanted *wanted, const struct options *options)
 {
 	char why[WHY_SIZE];
 	struct report_options report = wanted->report;
@@ -283,6 +301,8 @@ static int start(struct replay_run *run, const struct wanted *wanted)
 		(rules = rules_load(wanted->rules, time(NULL), why, sizeof why)) == NULL) {
 		return refuse(why, MIGRATE_USAGE);
 	}
+	struct buffer repeat = {0};
+	report.repeat = write_repeat(wanted, options, &repeat);
 	int status = MIGRATE_USAGE;
 	run->report = report_open(&report, rules, why, sizeof why);
 	if (run->report == NULL) {
@@ -291,6 +311,7 @@ static int start(struct replay_run *run, const struct wanted *wanted)
 		status = send_all(run, wanted);
 	}
 	rules_free(rules);
+	buffer_finish(&repeat);
 	return status;
 }
 
@@ -300,8 +321,8 @@ static int dry(struct replay_run *run)
 	return good && fflush(stdout) == 0 ? MIGRATE_EQUAL : MIGRATE_USAGE;
 }
 
-static int open_and_start(
-	struct replay_run *run, const struct wanted *wanted, const struct alias_key *key, bool key_known)
+static int open_and_start(struct replay_run *run, const struct wanted *wanted, const struct options *options,
+	const struct alias_key *key, bool key_known)
 {
 	char why[WHY_SIZE];
 	struct replay_map map;
@@ -314,36 +335,11 @@ static int open_and_start(
 		(void)refuse(made ? why : "out of memory", status);
 	} else if (load_words(wanted, key_known ? key : NULL, &map)) {
 		recording_set_key(run->recording, key);
-		status = wanted->dry_run ? dry(run) : start(run, wanted);
+		status = wanted->dry_run ? dry(run) : start(run, wanted, options);
 	}
 	recording_close(run->recording);
 	replay_map_finish(&map);
 	return status;
-}
-
-static void add_word(const char *word, const char *value, char repeat[REPLAY_REPEAT_SIZE])
-{
-	size_t length = strlen(repeat);
-	if (value != NULL) {
-		(void)snprintf(repeat + length, REPLAY_REPEAT_SIZE - length, " %s '%s'", word, value);
-	}
-}
-
-/* The command that sends one line again, up to its number. */
-static void write_repeat(
-	const struct wanted *wanted, const struct options *options, char repeat[REPLAY_REPEAT_SIZE])
-{
-	(void)snprintf(repeat, REPLAY_REPEAT_SIZE, "joinery --data '%s' replay '%s'", options->data,
-		wanted->recording);
-	for (unsigned i = 0; i < wanted->against_count; i++) {
-		add_word("--against", wanted->against[i], repeat);
-	}
-	add_word("--secrets", wanted->secrets, repeat);
-	add_word("--alias-key", wanted->alias_key, repeat);
-	add_word("--map", wanted->map, repeat);
-	size_t length = strlen(repeat);
-	(void)snprintf(repeat + length, REPLAY_REPEAT_SIZE - length, "%s --line ",
-		wanted->owned ? " --i-own-this-host" : "");
 }
 
 static uint32_t parts(double percent)
@@ -362,7 +358,6 @@ int migrate_replay(const struct options *options, int argc, char **argv)
 	struct alias_key key;
 	bool key_known;
 	char why[WHY_SIZE];
-	char repeat[REPLAY_REPEAT_SIZE];
 	if (!read_words(&wanted, argc, argv) || !find_key(&wanted, options, &key, &key_known)) {
 		return MIGRATE_USAGE;
 	}
@@ -376,7 +371,6 @@ int migrate_replay(const struct options *options, int argc, char **argv)
 			return refuse(why, MIGRATE_UNREACHABLE);
 		}
 	}
-	write_repeat(&wanted, options, repeat);
 	struct replay_run run = {
 		.path = wanted.recording,
 		.sides = sides,
@@ -385,14 +379,13 @@ int migrate_replay(const struct options *options, int argc, char **argv)
 		.timeout_ms = (uint32_t)wanted.timeout_ms,
 		.from_line = wanted.line != 0 ? wanted.line : wanted.from_line,
 		.last_line = wanted.line,
-		.repeat = repeat,
 		.pace = {.percent = parts(wanted.percent),
 			.sample = parts(wanted.sample),
 			.rate = wanted.rate,
 			.speed = wanted.speed},
 		.interrupted = &interrupted,
 	};
-	int status = open_and_start(&run, &wanted, &key, key_known);
+	int status = open_and_start(&run, &wanted, options, &key, key_known);
 	sodium_memzero(&key, sizeof key);
 	return status;
 }

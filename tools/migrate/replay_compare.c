@@ -241,7 +241,6 @@ void replay_compare_add(
 		.method = name_method(recorded, method),
 		.left = both_live ? side_of(compared, 0) : before,
 		.right = side_of(compared, both_live ? 1 : 0),
-		.repeat = compared->repeat,
 	};
 	compare_sides(compare, compared, &verdict.left, &verdict.right, statuses);
 	if (compare->count > 0) {

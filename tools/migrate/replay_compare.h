@@ -12,7 +12,6 @@ struct replay_compared {
 	unsigned side_count; /* with one, the recording is the left side */
 	const struct courier_call *calls; /* [side_count], ANSWERED */
 	const char *shown_request; /* without secrets */
-	const char *repeat;
 };
 
 struct replay_compare;

@@ -14,7 +14,6 @@
 #define SECOND_US 1000000
 #define WAIT_MAX_MS 1000
 #define WHY_SIZE 512
-#define REPEAT_SIZE (REPLAY_REPEAT_SIZE + 32)
 #define BAD_SHOWN_MAX 10
 
 enum slot_state {
@@ -204,8 +203,6 @@ static void compare(struct window *window, struct slot *slot)
 	struct replay_request memory = {0};
 	struct courier_call shown = {0};
 	struct buffer line = {0};
-	char repeat[REPEAT_SIZE];
-	(void)snprintf(repeat, sizeof repeat, "%s%" PRIu64, run->repeat, slot->recorded.line);
 	bool made = replay_request_write(&slot->recorded, NULL, 0, &memory, &shown) &&
 		    replay_request_show(&shown, run->sides[0].url, &line);
 	const struct replay_compared compared = {
@@ -214,7 +211,6 @@ static void compare(struct window *window, struct slot *slot)
 		.side_count = run->side_count,
 		.calls = slot->calls,
 		.shown_request = made ? line.bytes : NULL,
-		.repeat = repeat,
 	};
 	replay_compare_add(window->compare, &compared, run->report);
 	replay_request_finish(&memory);

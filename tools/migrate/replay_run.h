@@ -9,8 +9,6 @@
 
 #define REPLAY_CONCURRENCY_MAX 256
 
-#define REPLAY_REPEAT_SIZE 32768 /* two addresses and five paths */
-
 struct replay_run {
 	struct recording *recording;
 	const char *path; /* of the recording, for messages and commands */
@@ -20,7 +18,6 @@ struct replay_run {
 	uint32_t timeout_ms;
 	uint64_t from_line; /* earlier ones are passed over */
 	uint64_t last_line; /* as are later ones; 0: there are none */
-	const char *repeat; /* a command that sends a line again, behind which its number is put */
 	struct replay_pace pace;
 	struct replay_map *map;
 	const struct alias_key *key;

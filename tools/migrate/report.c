@@ -13,6 +13,7 @@
 #include "migrate/report_forms.h"
 #include "migrate/report_words.h"
 #include "migrate/rules.h"
+#include "observe/buffer.h"
 
 #define BAR_WIDTH 30
 #define BAR_PAUSE_MS 100
@@ -32,6 +33,7 @@ struct report {
 	struct report_options options;
 	struct rules *rules;
 	struct tally tally;
+	struct buffer repeat; /* of the call that is being added */
 	FILE *files[FORM_COUNT]; /* NULL: not asked for */
 	int64_t began_ms;
 	int64_t shown_ms; /* when the bar was last drawn; 0: never */
@@ -87,6 +89,7 @@ static void report_free(struct report *report)
 		free(report->lines[i]);
 	}
 	report_tally_finish(&report->tally);
+	buffer_finish(&report->repeat);
 	free(report);
 }
 
@@ -116,9 +119,27 @@ struct report *report_open(const struct report_options *options, struct rules *r
 	return report;
 }
 
+/* What has no number is no call, and cannot be repeated alone. */
+static const char *repeat_of(struct report *report, const struct verdict *verdict)
+{
+	if (report->options.repeat == NULL || verdict->number == 0) {
+		return verdict->repeat;
+	}
+	buffer_clear(&report->repeat);
+	buffer_puts(&report->repeat, report->options.repeat);
+	buffer_number(&report->repeat, (int64_t)verdict->number);
+	buffer_write(&report->repeat, "", 1);
+	report->tally.out_of_memory |= report->repeat.failed;
+	return report->repeat.failed ? NULL : report->repeat.bytes;
+}
+
 void report_add(struct report *report, const struct verdict *verdict)
 {
-	report_tally_add(&report->tally, report->rules, verdict);
+	struct verdict added = *verdict;
+	if (verdict->difference_count > 0) {
+		added.repeat = repeat_of(report, verdict);
+	}
+	report_tally_add(&report->tally, report->rules, &added);
 }
 
 uint64_t report_different(const struct report *report)

@@ -52,7 +52,7 @@ struct verdict {
 	const struct difference *differences;
 	uint32_t difference_count;
 	const char *state_diff; /* lines with - and +; NULL: none */
-	const char *repeat;	/* one command that repeats it; NULL: none does */
+	const char *repeat;	/* one command that repeats it; NULL: report_options says it */
 };
 
 struct report_options {
@@ -62,6 +62,7 @@ struct report_options {
 	const char *html_path;
 	bool progress; /* a bar on standard error, where that is a terminal */
 	bool partial;  /* only some calls are compared: a rule that is not used is no error */
+	const char *repeat; /* a command that repeats a call, up to its number; NULL: none does */
 	uint32_t kept_max; /* calls that differ and are shown in full; all are counted. 0: REPORT_KEPT_MAX */
 };
 

@@ -14,7 +14,6 @@
 #include "migrate/twin_show.h"
 
 #define METHOD_SIZE 160
-#define REPEAT_SIZE 4224
 #define GROUP_SIZE 24
 
 static const enum dialect DIALECTS[] = {DIALECT_LEGACY, DIALECT_V3, DIALECT_ONEZONE};
@@ -309,7 +308,6 @@ static void report_pair(struct twin *twin, const struct twin_call *call, const s
 	const struct differences *found)
 {
 	char method[METHOD_SIZE];
-	char repeat[REPEAT_SIZE];
 	if (twin->options.tell == NULL) {
 		return;
 	}
@@ -326,10 +324,6 @@ static void report_pair(struct twin *twin, const struct twin_call *call, const s
 		verdict.left = show_side(twin, &twin->own, call->text, call->length, 0);
 		verdict.right = show_side(twin, other, other->request.text, other->request.length, 2);
 		verdict.state_diff = found->state_diff.length > 0 ? found->state_diff.text : NULL;
-		(void)snprintf(repeat, sizeof repeat, "%s%llu",
-			twin->options.repeat != NULL ? twin->options.repeat : "",
-			(unsigned long long)call->number);
-		verdict.repeat = twin->options.repeat != NULL ? repeat : NULL;
 	}
 	twin->options.tell(twin->options.context, &verdict);
 }

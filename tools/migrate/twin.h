@@ -24,8 +24,6 @@ struct twin_options {
 	const char *public_url;
 	int64_t (*clock_us)(void); /* for latencies; NULL: none is measured, so that equal calls give equal reports */
 	uint64_t seed; /* equal seeds and calls give equal bytes */
-	const char
-		*repeat; /* a command that repeats a call, behind which its number is put; NULL: none does */
 };
 
 /* All of it must outlive the twin. NULL: out of memory. One thread at a time. */

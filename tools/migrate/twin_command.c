@@ -10,6 +10,7 @@
 #include "admin/data.h"
 #include "migrate/commands.h"
 #include "migrate/recording.h"
+#include "migrate/repeat.h"
 #include "migrate/report.h"
 #include "migrate/rules.h"
 #include "migrate/twin.h"
@@ -139,7 +140,7 @@ struct twin_work {
 	struct report_options report_options;
 	struct recording *recording;
 	struct twin *twin;
-	char repeat[LINE_SIZE];
+	struct buffer repeat;
 	uint64_t ran; /* calls that were run here and whose recorded outcome is known */
 	uint64_t strayed; /* whose outcome here is another than was recorded */
 	char first_stray[LINE_SIZE];
@@ -192,7 +193,17 @@ static bool open_recording(struct twin_work *work, char *why, size_t capacity)
 	return work->recording != NULL;
 }
 
-static bool open_report(struct twin_work *work, char *why, size_t capacity)
+static const char *write_repeat(const struct options *options, const struct words *words, struct buffer *line)
+{
+	repeat_begin(line, options, "twin");
+	repeat_add_file(line, NULL, words->recording);
+	repeat_add_file(line, WORDS[WORD_STATE], words->given[WORD_STATE]);
+	repeat_add_file(line, WORDS[WORD_RULES], words->given[WORD_RULES]);
+	repeat_add(line, WORDS[WORD_SEED], words->given[WORD_SEED]);
+	return repeat_end(line, strcmp(words->recording, "-") != 0);
+}
+
+static bool open_report(const struct options *options, struct twin_work *work, char *why, size_t capacity)
 {
 	const struct words *words = &work->words;
 	if (words->given[WORD_RULES] != NULL) {
@@ -208,6 +219,7 @@ static bool open_report(struct twin_work *work, char *why, size_t capacity)
 		.html_path = words->given[WORD_HTML],
 		.progress = true,
 		.partial = words->line != 0,
+		.repeat = write_repeat(options, words, &work->repeat),
 	};
 	work->report = report_open(&work->report_options, work->rules, why, capacity);
 	return work->report != NULL;
@@ -227,12 +239,6 @@ static int64_t clock_us(void)
 
 static bool open_twin(const struct options *options, struct twin_work *work, char *why, size_t capacity)
 {
-	const char *state = work->words.given[WORD_STATE];
-	const char *seed = work->words.given[WORD_SEED];
-	(void)snprintf(work->repeat, sizeof work->repeat, "joinery --data '%s' twin '%s'%s%s%s%s%s --line ",
-		options->data, work->words.recording, state != NULL ? " --state '" : "",
-		state != NULL ? state : "", state != NULL ? "'" : "", seed != NULL ? " --seed " : "",
-		seed != NULL ? seed : "");
 	work->twin = twin_create(&(struct twin_options){
 		.trial = work->trial,
 		.tell = tell_report,
@@ -242,7 +248,6 @@ static bool open_twin(const struct options *options, struct twin_work *work, cha
 		.public_url = options->public_url != NULL ? options->public_url : "http://localhost",
 		.clock_us = clock_us,
 		.seed = work->words.seed,
-		.repeat = work->repeat,
 	});
 	if (work->twin == NULL) {
 		(void)snprintf(why, capacity, "out of memory");
@@ -263,6 +268,7 @@ static void close_work(struct twin_work *work)
 	if (work->holds_data) {
 		data_close(&work->data);
 	}
+	buffer_finish(&work->repeat);
 	explicit_bzero(work->key, sizeof work->key);
 }
 
@@ -414,7 +420,7 @@ int migrate_twin(const struct options *options, int argc, char **argv)
 		return MIGRATE_USAGE;
 	}
 	if (!open_trial(options, &work, why, sizeof why) || !open_recording(&work, why, sizeof why) ||
-		!open_report(&work, why, sizeof why) || !open_twin(options, &work, why, sizeof why)) {
+		!open_report(options, &work, why, sizeof why) || !open_twin(options, &work, why, sizeof why)) {
 		(void)fprintf(stderr, "joinery: %s\n", why);
 		if (work.report != NULL) {
 			(void)report_close(work.report); /* there is nothing to tell */
