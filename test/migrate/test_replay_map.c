@@ -35,7 +35,7 @@ static void assert_hidden(const struct replay_map *map, unsigned side, const cha
 {
 	char shown[64];
 	(void)snprintf(shown, sizeof shown, "%s", text);
-	replay_map_hide(map, side, 6, shown, strlen(shown));
+	pairs_hide(map->sides[side], 6, shown, strlen(shown));
 	assert_string_equal(shown, expected);
 }
 

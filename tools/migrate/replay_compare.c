@@ -88,7 +88,7 @@ static void read_all(struct replay_compare *compare, const struct replay_compare
 		const struct buffer *found = &compared->calls[side].reply;
 		(void)reply_fields_read(&compare->raw[side], (struct span){found->bytes, found->size}, NULL);
 		bool is_known = recorded->reply != NULL;
-		replay_map_learn(compare->map, side, recorded->operation,
+		pairs_learn(compare->map->sides[side], recorded->operation,
 			&compare->raw[is_known ? REPLAY_SIDES_MAX : 0], &compare->raw[side]);
 	}
 	for (unsigned i = 0; i < 2; i++) {
@@ -108,7 +108,7 @@ static void read_all(struct replay_compare *compare, const struct replay_compare
 static void hide_known(const struct replay_compare *compare, unsigned side, struct buffer *text)
 {
 	if (text->size > 0) {
-		replay_map_hide(compare->map, side, SECRET_LENGTH_MIN, text->bytes, text->size);
+		pairs_hide(compare->map->sides[side], SECRET_LENGTH_MIN, text->bytes, text->size);
 	}
 }
 

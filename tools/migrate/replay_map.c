@@ -7,9 +7,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <jansson.h>
+
 #include "observe/veil.h"
 
-#define KEY_SIZE REPLAY_TEXT_SIZE
 #define LINE_SIZE 65536
 
 static const char *const kind_names[FIELD_KIND_COUNT] = {
@@ -27,9 +28,8 @@ bool replay_map_init(struct replay_map *map)
 	bool made = true;
 	*map = (struct replay_map){0};
 	for (unsigned side = 0; side < REPLAY_SIDES_MAX; side++) {
-		map->to[side] = json_object();
-		map->from[side] = json_object();
-		made = made && map->to[side] != NULL && map->from[side] != NULL;
+		map->sides[side] = pairs_create(0);
+		made = made && map->sides[side] != NULL;
 	}
 	return made;
 }
@@ -37,55 +37,28 @@ bool replay_map_init(struct replay_map *map)
 void replay_map_finish(struct replay_map *map)
 {
 	for (unsigned side = 0; side < REPLAY_SIDES_MAX; side++) {
-		json_decref(map->to[side]);
-		json_decref(map->from[side]);
+		pairs_destroy(map->sides[side]);
 	}
 	*map = (struct replay_map){0};
 }
 
-static bool make_key(enum reply_field_kind kind, const char *text, char key[KEY_SIZE])
+static const char *look_up(
+	struct pairs *pairs, enum pairs_side from, enum reply_field_kind kind, const char *text)
 {
-	int length = snprintf(key, KEY_SIZE, "%s %s", kind_names[kind], text);
-	return length > 0 && length < KEY_SIZE;
-}
-
-/* The first word for a thing stays: a second one would be a difference. */
-static bool add(struct replay_map *map, unsigned side, enum reply_field_kind kind, const char *recorded,
-	const char *text)
-{
-	char to[KEY_SIZE];
-	char from[KEY_SIZE];
-	if (!make_key(kind, recorded, to) || !make_key(kind, text, from) ||
-		json_object_get(map->to[side], to) != NULL ||
-		json_object_get(map->from[side], from) != NULL) {
-		return false;
-	}
-	map->learned++;
-	map->secret_lengths[side][strlen(text)] |= kind == FIELD_SECRET && strcmp(recorded, text) != 0;
-	return json_object_set_new(map->to[side], to, json_string(text)) == 0 &&
-	       json_object_set_new(map->from[side], from, json_string(recorded)) == 0;
-}
-
-static const char *look_up(json_t *words, enum reply_field_kind kind, const char *text)
-{
-	char key[KEY_SIZE];
-	if (kind_names[kind] == NULL || !make_key(kind, text, key)) {
-		return text;
-	}
-	const char *found = json_string_value(json_object_get(words, key));
+	const char *found = pairs_find(pairs, from, kind, text);
 	return found == NULL ? text : found;
 }
 
 const char *replay_map_to(
 	const struct replay_map *map, unsigned side, enum reply_field_kind kind, const char *recorded)
 {
-	return look_up(map->to[side], kind, recorded);
+	return look_up(map->sides[side], PAIRS_OURS, kind, recorded);
 }
 
 const char *replay_map_from(
 	const struct replay_map *map, unsigned side, enum reply_field_kind kind, const char *text)
 {
-	return look_up(map->from[side], kind, text);
+	return look_up(map->sides[side], PAIRS_THEIRS, kind, text);
 }
 
 const char *replay_map_text(const struct replay_map *map, unsigned side, enum reply_field_kind kind,
@@ -105,7 +78,7 @@ const char *replay_map_text(const struct replay_map *map, unsigned side, enum re
 	}
 	struct span rest = {recorded, strlen(recorded)};
 	while (rest.length > 0) {
-		char word[KEY_SIZE];
+		char word[PAIRS_TEXT_SIZE];
 		bool last = memchr(rest.bytes, ',', rest.length) == NULL;
 		struct span cut = span_cut(&rest, ',');
 		(void)snprintf(word, sizeof word, "%.*s", (int)cut.length, cut.bytes);
@@ -114,70 +87,6 @@ const char *replay_map_text(const struct replay_map *map, unsigned side, enum re
 	}
 	buffer_write(memory, "", 1);
 	return memory->failed ? recorded : memory->bytes;
-}
-
-/* --- hiding */
-
-static bool is_secret(const struct replay_map *map, unsigned side, const char *text, size_t length)
-{
-	char word[KEY_SIZE];
-	(void)snprintf(word, sizeof word, "%.*s", (int)length, text);
-	return strlen(word) == length && strcmp(replay_map_from(map, side, FIELD_SECRET, word), word) != 0;
-}
-
-/* By length, the longest first, so that one that begins another leaves nothing of it: there are few lengths, and may be
- * many secrets. */
-void replay_map_hide(const struct replay_map *map, unsigned side, size_t length_min, char *text, size_t size)
-{
-	for (size_t length = KEY_SIZE - 1; length >= length_min && length > 0; length--) {
-		if (!map->secret_lengths[side][length]) {
-			continue;
-		}
-		for (size_t at = 0; at + length <= size; at++) {
-			if (is_secret(map, side, text + at, length)) {
-				memset(text + at, '*', length);
-				at += length - 1;
-			}
-		}
-	}
-}
-
-/* --- learning */
-
-static const struct {
-	const char *operation;
-	enum reply_field_kind kind;
-} creations[] = {
-	{"group_create", FIELD_GROUP},
-	{"invite_create", FIELD_INVITE},
-	{"invite_token_mint", FIELD_INVITE},
-	{"invitation_create", FIELD_INVITATION},
-	{"user_put", FIELD_USER},
-	{"user_token_mint", FIELD_TOKEN_ID},
-};
-
-static bool is_learned(const char *operation, enum reply_field_kind kind)
-{
-	bool created = kind == FIELD_SECRET || kind == FIELD_OPAQUE;
-	for (size_t i = 0; i < sizeof creations / sizeof creations[0]; i++) {
-		created = created ||
-			  (creations[i].kind == kind && strcmp(creations[i].operation, operation) == 0);
-	}
-	return created;
-}
-
-void replay_map_learn(struct replay_map *map, unsigned side, const char *operation,
-	const struct reply_fields *recorded, const struct reply_fields *found)
-{
-	for (size_t i = 0; i < found->count; i++) {
-		const struct reply_field *field = &found->rows[i];
-		const struct reply_field *before = reply_fields_find(recorded, field->path);
-		if (before != NULL && !before->is_null && !field->is_null &&
-			is_learned(operation, field->kind)) {
-			(void)add(map, side, field->kind, before->value,
-				field->value); /* known already: fine */
-		}
-	}
 }
 
 /* --- files */
@@ -216,7 +125,8 @@ static const char *add_secret(
 		veil_write(key, secret_kinds[i].kind, (struct span){secret, strlen(secret)}, &alias);
 		buffer_write(&alias, "", 1);
 		for (unsigned side = 0; side < REPLAY_SIDES_MAX && !alias.failed; side++) {
-			(void)add(map, side, FIELD_SECRET, alias.bytes, secret); /* named twice: fine */
+			(void)pairs_add(map->sides[side], FIELD_SECRET, alias.bytes,
+				secret); /* named twice: fine */
 		}
 		const char *what = alias.failed ? "out of memory" : NULL;
 		buffer_finish(&alias);
@@ -242,9 +152,10 @@ static const char *add_words(struct replay_map *map, json_t *root)
 	}
 	for (unsigned i = 0; i < FIELD_KIND_COUNT; i++) {
 		if (kind_names[i] != NULL && strcmp(kind_names[i], kind) == 0) {
-			(void)add(map, 0, (enum reply_field_kind)i, recorded,
-				left); /* named twice: the first one stays */
-			(void)add(map, 1, (enum reply_field_kind)i, recorded, right == NULL ? left : right);
+			enum reply_field_kind named = (enum reply_field_kind)i;
+			/* Named twice: the first one stays. */
+			(void)pairs_add(map->sides[0], named, recorded, left);
+			(void)pairs_add(map->sides[1], named, recorded, right == NULL ? left : right);
 			return NULL;
 		}
 	}
@@ -308,22 +219,21 @@ bool replay_map_load(
 	return loaded;
 }
 
-static bool save_words(const struct replay_map *map, FILE *file)
+struct saver {
+	const struct replay_map *map;
+	FILE *file;
+	bool saved;
+};
+
+static void save_pair(void *context, enum reply_field_kind kind, const char *recorded, const char *left)
 {
-	const char *key;
-	json_t *left;
-	bool saved = true;
-	json_object_foreach(map->to[0], key, left)
-	{
-		const char *blank = strchr(key, ' ');
-		json_t *right = json_object_get(map->to[1], key);
-		json_t *line = json_pack("{s:s%,s:s,s:O,s:O}", "kind", key, (size_t)(blank - key), "recorded",
-			blank + 1, "left", left, "right", right == NULL ? left : right);
-		saved = saved && line != NULL && json_dumpf(line, file, JSON_COMPACT) == 0 &&
-			fputc('\n', file) != EOF;
-		json_decref(line);
-	}
-	return saved;
+	struct saver *saver = context;
+	const char *right = pairs_find(saver->map->sides[1], PAIRS_OURS, kind, recorded);
+	json_t *line = json_pack("{s:s,s:s,s:s,s:s}", "kind", kind_names[kind], "recorded", recorded, "left",
+		left, "right", right == NULL ? left : right);
+	saver->saved = saver->saved && line != NULL && json_dumpf(line, saver->file, JSON_COMPACT) == 0 &&
+		       fputc('\n', saver->file) != EOF;
+	json_decref(line);
 }
 
 bool replay_map_save(const struct replay_map *map, const char *path, char *why, size_t capacity)
@@ -334,12 +244,13 @@ bool replay_map_save(const struct replay_map *map, const char *path, char *why, 
 		(void)snprintf(why, capacity, "%s: %s", path, strerror(errno));
 		return false;
 	}
-	bool saved = fprintf(file, "{\"kind\":\"clock\",\"recorded\":%lld,\"run\":%lld}\n",
+	struct saver saver = {.map = map, .file = file};
+	saver.saved = fprintf(file, "{\"kind\":\"clock\",\"recorded\":%lld,\"run\":%lld}\n",
 			     (long long)map->clock.recorded, (long long)map->clock.run) > 0;
-	saved = save_words(map, file) && saved;
-	saved = fclose(file) == 0 && saved;
-	if (!saved) {
+	pairs_each(map->sides[0], save_pair, &saver);
+	saver.saved = fclose(file) == 0 && saver.saved;
+	if (!saver.saved) {
 		(void)snprintf(why, capacity, "%s: it cannot be written", path);
 	}
-	return saved;
+	return saver.saved;
 }

@@ -2,13 +2,10 @@
 #ifndef MIGRATE_REPLAY_MAP_H
 #define MIGRATE_REPLAY_MAP_H
 
-#include <jansson.h>
-
 #include "migrate/recording.h"
-#include "observe/reply_fields.h"
+#include "observe/pairs.h"
 
 #define REPLAY_SIDES_MAX 2
-#define REPLAY_TEXT_SIZE 4096 /* what is as long, or longer, is not mapped */
 
 /* When the recording and each side's run began, unix seconds: times since then are "now" in both. 0: not known. */
 struct replay_clock {
@@ -17,11 +14,8 @@ struct replay_clock {
 };
 
 struct replay_map {
-	json_t *to[REPLAY_SIDES_MAX]; /* "kind recorded" -> the side's text */
-	json_t *from[REPLAY_SIDES_MAX]; /* "kind text" -> the recorded one */
-	bool secret_lengths[REPLAY_SIDES_MAX][REPLAY_TEXT_SIZE]; /* of the sides' secrets, in bytes */
+	struct pairs *sides[REPLAY_SIDES_MAX]; /* ours: the recording's words; theirs: the side's */
 	struct replay_clock clock;
-	uint64_t learned;
 };
 
 /* False: out of memory. */
@@ -44,13 +38,5 @@ const char *replay_map_from(
 /* Several ids with commas between, or a text that holds an alias; `memory` is used where they change. */
 const char *replay_map_text(const struct replay_map *map, unsigned side, enum reply_field_kind kind,
 	const char *recorded, struct buffer *memory);
-
-/* Overwrites the side's secrets in a text with asterisks, but for those shorter than `length_min` bytes. */
-void replay_map_hide(const struct replay_map *map, unsigned side, size_t length_min, char *text, size_t size);
-
-/* Learns what an operation has created, from its reply on a side and in the recording, both read without words.
- * `recorded` empty: the left side's words are taken. */
-void replay_map_learn(struct replay_map *map, unsigned side, const char *operation,
-	const struct reply_fields *recorded, const struct reply_fields *found);
 
 #endif
