@@ -124,6 +124,8 @@ class Secrets(unittest.TestCase):
             command = re.search(r"To repeat:\n  (.*)", texts[0]).group(1)
             again = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, cwd="/")
             self.assertEqual(again.returncode, 1, f"{command}\n{again.stdout}{again.stderr}")
+            self.assertRegex(again.stdout, r"(?s)=== \d+ .*\n--- \w+ was asked\n[A-Z]+ /.*\n--- and answered \d+ \w+ in .*"
+                                           r"\n--- \w+ was asked\n[A-Z]+ /.*\n--- and answered \d+ ")
             self.judge([again.stdout, again.stderr])
 
     def test_aliases_name_caveats(self):

@@ -79,7 +79,8 @@ static void each_allocation_may_fail(void **state)
 {
 	(void)state;
 	const struct report_options options = {
-		.title = "t", .json_path = "/dev/null", .junit_path = "/dev/null", .html_path = "/dev/null", .kept_max = 4};
+		.title = "t", .json_path = "/dev/null", .junit_path = "/dev/null", .html_path = "/dev/null", .kept_max = 4,
+		.whole = true};
 	unsigned failures = 0;
 	do {
 		char why[128] = "";

@@ -191,6 +191,7 @@ int migrate_generate(int argc, char **argv)
 		.junit_path = given.texts[WORD_JUNIT],
 		.html_path = given.texts[WORD_HTML],
 		.progress = true,
+		.whole = true,
 		.partial = given.texts[WORD_LINE] != NULL,
 		.repeat = write_repeat(&given, &repeat)};
 	bool ready = rules != NULL || given.texts[WORD_RULES] == NULL;

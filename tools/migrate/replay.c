@@ -293,6 +293,7 @@ static int start(struct replay_run *run, const struct wanted *wanted, const stru
 	struct report_options report = wanted->report;
 	report.title = "Replay";
 	report.progress = true;
+	report.whole = wanted->line != 0;
 	report.partial =
 		wanted->percent < PERCENT_MAX || wanted->sample < PERCENT_MAX || wanted->from_line > 1 ||
 		wanted->line != 0;

@@ -241,6 +241,7 @@ enum migrate_exit report_close(struct report *report)
 		.line_count = report->line_count,
 		.stale_count = report->line_count - before,
 		.lines_left_out = report->lines_left_out,
+		.whole = report->options.whole,
 	};
 	if (report->shown_ms != 0) {
 		(void)fputs(CLEAR_LINE, stderr);

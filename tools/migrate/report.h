@@ -61,6 +61,7 @@ struct report_options {
 	const char *junit_path;
 	const char *html_path;
 	bool progress; /* a bar on standard error, where that is a terminal */
+	bool whole;    /* the text shows calls that differ in full, as the HTML file does */
 	bool partial;  /* only some calls are compared: a rule that is not used is no error */
 	const char *repeat; /* a command that repeats a call, up to its number; NULL: none does */
 	uint32_t kept_max; /* calls that differ and are shown in full; all are counted. 0: REPORT_KEPT_MAX */

@@ -15,6 +15,7 @@ struct finished {
 	uint32_t line_count;
 	uint32_t stale_count; /* the last of the lines */
 	uint64_t lines_left_out;
+	bool whole; /* the text shows calls in full, too */
 };
 
 /* "equal", "different, see below". Static. */

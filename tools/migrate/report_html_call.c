@@ -31,11 +31,6 @@ void html_write_place(FILE *out, enum difference_kind kind, const char *path)
 	}
 }
 
-static enum standing_of_difference standing_of(const struct difference *difference)
-{
-	return difference->noise ? NOISY : difference->rule != NULL ? ACCEPTED : DIFFERS;
-}
-
 static void write_summary(FILE *out, const struct kept *kept)
 {
 	const struct verdict *verdict = &kept->verdict;

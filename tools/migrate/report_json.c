@@ -46,10 +46,8 @@ static json_t *side_object(const struct report_side *side)
 
 static json_t *difference_object(const struct difference *difference)
 {
-	enum standing_of_difference standing = difference->noise	? NOISY
-					       : difference->rule != NULL ? ACCEPTED
-									  : DIFFERS;
-	return json_pack("{ss,ss,so,so,so,so}", "standing", standing_of_difference_name(standing), "kind",
+	const char *standing = standing_of_difference_name(standing_of(difference));
+	return json_pack("{ss,ss,so,so,so,so}", "standing", standing, "kind",
 		difference_kind_name(difference->kind), "path", text(difference->path), "left",
 		text(difference->left), "right", text(difference->right), "rule", text(difference->rule));
 }

@@ -14,6 +14,11 @@
 
 static const char OTHERS[] = "(others)";
 
+enum standing_of_difference standing_of(const struct difference *difference)
+{
+	return difference->noise ? NOISY : difference->rule != NULL ? ACCEPTED : DIFFERS;
+}
+
 const char *standing_of_difference_name(enum standing_of_difference standing)
 {
 	static const char *const NAMES[DIFFERENCE_STANDING_COUNT] = {"differs", "accepted", "noise"};
@@ -117,13 +122,10 @@ static struct cause *cause_of(struct tally *tally, struct row *row, const struct
 /* Settles what is thought of the difference. */
 static enum standing_of_difference judge(struct rules *rules, const char *method, struct difference *difference)
 {
-	if (difference->noise) {
-		return NOISY;
-	}
-	if (difference->rule == NULL && rules != NULL) {
+	if (!difference->noise && difference->rule == NULL && rules != NULL) {
 		difference->rule = rules_accept(rules, method, difference);
 	}
-	return difference->rule != NULL ? ACCEPTED : DIFFERS;
+	return standing_of(difference);
 }
 
 /* A call's differences as they are settled, and what follows. */

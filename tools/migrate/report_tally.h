@@ -93,6 +93,8 @@ void report_tally_finish(struct tally *tally);
 bool report_tally_is_timed(const struct tally *tally);
 bool row_is_of(const struct row *row, const struct verdict *verdict);
 
+/* Of a difference that the rules were asked about. */
+enum standing_of_difference standing_of(const struct difference *difference);
 const char *standing_of_difference_name(enum standing_of_difference standing); /* "differs", "accepted", "noise" */
 
 #endif

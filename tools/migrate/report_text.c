@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "migrate/report_forms.h"
+#include "migrate/report_text_call.h"
 #include "migrate/report_words.h"
 
 #define VALUE_SHOWN_MAX 60
@@ -37,17 +38,6 @@ static void write_name(FILE *out, const struct row *row)
 	words_write_short(out, row->sides[1], NAME_SHOWN_MAX);
 }
 
-static void write_value(FILE *out, const char *value)
-{
-	if (value == NULL) {
-		(void)fputs("(nothing)", out);
-		return;
-	}
-	(void)fputc('"', out);
-	words_write_short(out, value, VALUE_SHOWN_MAX);
-	(void)fputc('"', out);
-}
-
 static void write_cause(FILE *out, const struct cause *cause)
 {
 	char count[WORDS_NUMBER_SIZE];
@@ -56,9 +46,9 @@ static void write_cause(FILE *out, const struct cause *cause)
 	words_write_short(out, cause->path, NAME_SHOWN_MAX);
 	(void)fprintf(out, "%sx%s, first at %" PRIu64 ": ", *cause->path != '\0' ? " " : "",
 		words_number(cause->count, count), cause->first);
-	write_value(out, cause->left);
+	text_write_value(out, cause->left, VALUE_SHOWN_MAX);
 	(void)fputs(" / ", out);
-	write_value(out, cause->right);
+	text_write_value(out, cause->right, VALUE_SHOWN_MAX);
 	if (cause->standing == ACCEPTED) {
 		(void)fputs(" -- ", out);
 		words_write_short(out, cause->rule, NAME_SHOWN_MAX);
@@ -141,6 +131,29 @@ static void write_untold(FILE *out, const struct tally *tally)
 	}
 }
 
+/* Whether something differs first at this call: what only looks like another one is not shown once more. */
+static bool is_first(const struct tally *tally, const struct verdict *verdict)
+{
+	for (uint32_t i = 0; i < tally->row_count; i++) {
+		const struct row *row = tally->rows[i];
+		for (uint32_t j = 0; row_is_of(row, verdict) && j < row->cause_count; j++) {
+			if (row->causes[j].first == verdict->number) {
+				return true;
+			}
+		}
+	}
+	return false;
+}
+
+static void write_calls(FILE *out, const struct tally *tally)
+{
+	for (uint32_t i = 0; i < tally->kept_count; i++) {
+		if (is_first(tally, &tally->kept[i].verdict)) {
+			text_write_call(out, &tally->kept[i]);
+		}
+	}
+}
+
 /* Calls that differ from both of their twins have one command. */
 static bool is_before(const struct tally *tally, uint32_t number)
 {
@@ -197,6 +210,9 @@ void report_write_text(const struct finished *finished, FILE *out)
 	write_causes(out, finished->tally, NOISY, "\nNoise: it also differs between two runs of one side:\n");
 	write_causes(out, finished->tally, ACCEPTED, "\nAccepted by rules:\n");
 	write_causes(out, finished->tally, DIFFERS, "\nDifferent:\n");
+	if (finished->whole) {
+		write_calls(out, finished->tally);
+	}
 	write_repeats(out, finished->tally);
 	write_end(out, finished);
 }

@@ -219,6 +219,7 @@ static bool open_report(const struct options *options, struct twin_work *work, c
 		.html_path = words->given[WORD_HTML],
 		.progress = true,
 		.partial = words->line != 0,
+		.whole = words->line != 0,
 		.repeat = write_repeat(options, words, &work->repeat),
 	};
 	work->report = report_open(&work->report_options, work->rules, why, capacity);
