@@ -26,6 +26,7 @@
 #define LINES_SIZE ((size_t)256 << 10) /* are written together */
 #define DRAIN_EVERY_MS 200
 #define SAY_EVERY_S 60
+#define COUNT_SIZE 24
 #define NICE 5 /* where every processor is busy, answers come first */
 
 struct lane {
@@ -325,9 +326,19 @@ uint64_t record_left_out(const struct record *record)
 	return atomic_load(&record->dropped);
 }
 
+static void write_metrics(void *context, struct http_response *response)
+{
+	char count[COUNT_SIZE];
+	(void)snprintf(count, sizeof count, "%llu\n", (unsigned long long)record_left_out(context)); /* it fits */
+	response_puts(response,
+		"# HELP joinery_recording_left_out_total Exchanges that are not in the recording.\n"
+		"# TYPE joinery_recording_left_out_total counter\njoinery_recording_left_out_total ");
+	response_puts(response, count);
+}
+
 struct http_observer record_observer(struct record *record)
 {
-	return (struct http_observer){.seen = seen, .context = record};
+	return (struct http_observer){.seen = seen, .context = record, .write_metrics = write_metrics};
 }
 
 void record_stop(struct record *record)

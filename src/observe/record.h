@@ -28,7 +28,7 @@ struct record;
  * and `why` says so in one line. */
 struct record *record_start(const struct record_options *options, char *why, size_t capacity);
 /* What shows it exchanges; `seen` runs on any of `threads` HTTP threads and never waits for the disk: what finds its
- * buffer full is left out and counted. */
+ * buffer full is left out and counted, on /metrics, too. */
 struct http_observer record_observer(struct record *record);
 /* How many exchanges are not in the recording. Any thread. */
 uint64_t record_left_out(const struct record *record);

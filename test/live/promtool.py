@@ -17,7 +17,8 @@ def main():
     assert PROMTOOL.exists(), f"there is no {PROMTOOL}: tools/packages.sh fetches it"
     with live.folder() as path:
         live.joinery(path + "/data", "import", "-", text=live.people(3, 2))
-        with live.running(path + "/data", "--rate-limit-token", "1000", "--shadow", "http://127.0.0.1:1") as server:
+        with live.running(path + "/data", "--rate-limit-token", "1000", "--shadow", "http://127.0.0.1:1",
+                          "--record", path + "/recording") as server:
             connection = server.connect()
             live.join_legacy(connection, 2, 1)
             live.join_v3(connection, 3, 1)

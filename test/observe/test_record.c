@@ -203,6 +203,11 @@ static void what_finds_no_room_is_left_out(void **state)
 	show.dialect = DIALECT_PAGE;
 	show_one(&show, 1);
 	assert_int_equal(record_left_out(record), 1);
+	struct http_response metrics = {0};
+	show.observer.write_metrics(show.observer.context, &metrics);
+	response_write(&metrics, "", 1);
+	assert_non_null(strstr(metrics.body, "\njoinery_recording_left_out_total 1\n"));
+	response_finish(&metrics);
 	record_stop(record);
 	count_lines(path, counts);
 	assert_int_equal(counts[0], 1);
