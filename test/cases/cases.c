@@ -20,7 +20,7 @@
 
 #include "admin/command.h"
 #include "cases/coverage.h"
-#include "cases/exchange.h"
+#include "cases/case.h"
 #include "cases/faults.h"
 #include "cases/given.h"
 #include "cases/script.h"
@@ -48,7 +48,7 @@ static void complain(struct run *run, const char *name, const char *dialect, con
 }
 
 static void write_json_line(const struct run *run, const char *name, const char *file, const char *dialect,
-	const char *request, const struct exchange_result *result)
+	const char *request, const struct stage_result *result)
 {
 	if (run->replies == NULL) {
 		return;
@@ -96,11 +96,11 @@ static void write_json_form(const struct run *run, const char *name, struct stor
 	}
 	char *asked = ask_for_json(request);
 	struct store *fork = store_open_memory(given);
-	struct exchange_result result;
-	bool read = exchange_run(fork, asked, strlen(asked), &result);
+	struct stage_result result = {0};
+	bool read = case_ask(fork, &case_moment, asked, &result);
 	assert(read);
 	write_json_line(run, name, "legacy", "legacy in JSON", asked, &result);
-	response_finish(&result.response);
+	stage_result_finish(&result);
 	store_close(fork);
 	free(asked);
 }
@@ -130,14 +130,14 @@ struct seen {
 	const char *dialect;
 };
 
-static void write_seen(const struct seen *seen, const char *request, const struct exchange_result *result)
+static void write_seen(const struct seen *seen, const char *request, const struct stage_result *result)
 {
 	bool other = result->dialect != DIALECT_LEGACY; /* a legacy case may look at the feed, too */
 	const char *dialect = other ? dialect_name(result->dialect) : seen->dialect;
 	write_json_line(seen->run, seen->name, seen->dialect, dialect, request, result);
 }
 
-static void see(void *context, const char *request, const struct exchange_result *result)
+static void see(void *context, const char *request, const struct stage_result *result)
 {
 	const struct seen *seen = context;
 	coverage_exchange(result);
@@ -146,7 +146,7 @@ static void see(void *context, const char *request, const struct exchange_result
 	}
 }
 
-static void see_refusal(void *context, const char *request, const struct exchange_result *result)
+static void see_refusal(void *context, const char *request, const struct stage_result *result)
 {
 	write_seen(context, request, result);
 }
@@ -159,7 +159,7 @@ static void complain_of_fault(void *context, const char *what, const char *told)
 }
 
 static void try_faults(
-	void *context, struct store *store, const struct exchange_moment *moment, const char *request)
+	void *context, struct store *store, const struct stage_moment *moment, const char *request)
 {
 	const struct seen *seen = context;
 	const struct faults_observer observer = {

@@ -64,7 +64,7 @@ struct transition __wrap_transition_find_deed(enum deed deed, enum state state)
 	return __real_transition_find_deed(deed, state);
 }
 
-void coverage_exchange(const struct exchange_result *result)
+void coverage_exchange(const struct stage_result *result)
 {
 	outcomes[result->outcome] = true;
 	for (size_t i = 0; i < ROUTES_COUNT && result->route != NULL; i++) {

@@ -3,9 +3,9 @@
 #ifndef TEST_CASES_COVERAGE_H
 #define TEST_CASES_COVERAGE_H
 
-#include "cases/exchange.h"
+#include "cases/case.h"
 
-void coverage_exchange(const struct exchange_result *result);
+void coverage_exchange(const struct stage_result *result);
 /* Prints what was not reached and returns how many. */
 unsigned coverage_missing(void);
 

@@ -33,14 +33,13 @@ static const enum outcome refusals[] = {OUTCOME_BUSY, OUTCOME_STORE_FAILED, OUTC
 #define REFUSALS (sizeof refusals / sizeof refusals[0])
 
 static struct {
-	bool watching;
 	uint64_t left; /* allocations until the one that fails; 0: none does */
 	bool struck;
 } memory;
 
 struct trial {
 	struct store *store;
-	const struct exchange_moment *moment;
+	const struct stage_moment *moment;
 	const char *request;
 	const struct faults_observer *observer;
 	char *right;
@@ -52,7 +51,7 @@ struct trial {
 
 static bool lacks_memory(void)
 {
-	if (!memory.watching || memory.left == 0 || --memory.left > 0) {
+	if (memory.left == 0 || --memory.left > 0) {
 		return false;
 	}
 	memory.struck = true;
@@ -84,13 +83,8 @@ char *__wrap_strdup(const char *text)
 	return lacks_memory() ? NULL : __real_strdup(text);
 }
 
-static void arm(void *context, bool begins)
+static void arm(const struct trial *trial)
 {
-	const struct trial *trial = context;
-	memory.watching = begins;
-	if (!begins) {
-		return;
-	}
 	if (trial->in_memory) {
 		memory.left = trial->nth;
 		memory.struck = false;
@@ -114,7 +108,7 @@ static struct store *fork_of(struct trial *trial)
 	return fork;
 }
 
-static char *tell(const struct exchange_result *result)
+static char *tell(const struct stage_result *result)
 {
 	char *text = NULL;
 	size_t size = 0;
@@ -128,11 +122,11 @@ static char *tell(const struct exchange_result *result)
 /* What the request is told when nothing fails. */
 static char *ask(const struct trial *trial, struct store *store)
 {
-	struct exchange_result result;
-	bool read = exchange_run_at(store, trial->moment, trial->request, strlen(trial->request), &result);
+	struct stage_result result = {0};
+	bool read = case_ask(store, trial->moment, trial->request, &result);
 	assert(read);
 	char *told = tell(&result);
-	response_finish(&result.response);
+	stage_result_finish(&result);
 	return told;
 }
 
@@ -146,7 +140,7 @@ static void expect_right(const struct trial *trial, const char *told, const char
 	}
 }
 
-static bool is_refusal(struct trial *trial, const struct exchange_result *result)
+static bool is_refusal(struct trial *trial, const struct stage_result *result)
 {
 	for (size_t i = 0; i < REFUSALS; i++) {
 		if (refusals[i] != result->outcome) {
@@ -161,7 +155,7 @@ static bool is_refusal(struct trial *trial, const struct exchange_result *result
 	return false;
 }
 
-static void judge(struct trial *trial, struct store *fork, const struct exchange_result *result)
+static void judge(struct trial *trial, struct store *fork, const struct stage_result *result)
 {
 	if (!is_refusal(trial, result)) {
 		char *told = tell(result);
@@ -178,22 +172,28 @@ static void judge(struct trial *trial, struct store *fork, const struct exchange
 static bool strike(struct trial *trial)
 {
 	struct store *fork = fork_of(trial);
-	struct exchange_moment moment = *trial->moment;
-	moment.watch = arm;
-	moment.context = trial;
-	struct exchange_result result;
-	bool read = exchange_run_at(fork, &moment, trial->request, strlen(trial->request), &result);
-	assert(read);
+	struct stage *stage = case_stage(fork);
+	struct stage_result result = {0};
+	const struct stage_run run = {.text = trial->request,
+		.length = strlen(trial->request),
+		.moment = trial->moment,
+		.keep = true};
+	bool reserved = stage_reserve(stage, run.length);
+	assert(reserved);
+	arm(trial);
+	enum stage_end end = stage_run(stage, &run, &result);
 	bool struck = disarm(trial);
+	assert(end != STAGE_NO_REQUEST);
+	stage_destroy(stage);
 	if (struck) {
 		judge(trial, fork, &result);
 	}
-	response_finish(&result.response);
+	stage_result_finish(&result);
 	store_close(fork);
 	return struck;
 }
 
-unsigned faults_run(struct store *store, const struct exchange_moment *moment, const char *request,
+unsigned faults_run(struct store *store, const struct stage_moment *moment, const char *request,
 	const struct faults_observer *observer)
 {
 	struct trial trial = {.store = store, .moment = moment, .request = request, .observer = observer};

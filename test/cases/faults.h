@@ -4,18 +4,18 @@
 #ifndef TEST_CASES_FAULTS_H
 #define TEST_CASES_FAULTS_H
 
-#include "cases/exchange.h"
+#include "cases/case.h"
 
 struct faults_observer {
 	/* The first refusal of each kind. */
-	void (*see)(void *context, const char *request, const struct exchange_result *result);
+	void (*see)(void *context, const char *request, const struct stage_result *result);
 	/* A sentence about an answer that is neither, and the answer. */
 	void (*complain)(void *context, const char *what, const char *told);
 	void *context;
 };
 
 /* Leaves the store as it is. Returns how many faults there were. */
-unsigned faults_run(struct store *store, const struct exchange_moment *moment, const char *request,
+unsigned faults_run(struct store *store, const struct stage_moment *moment, const char *request,
 	const struct faults_observer *observer);
 
 #endif

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "admin/command.h"
-#include "cases/exchange.h"
+#include "cases/case.h"
 #include "engine/macaroon.h"
 #include "engine/secrets.h"
 
@@ -25,14 +25,12 @@ static void case_random(void *context, void *bytes, size_t size)
 	memset(bytes, 7, size);
 }
 
-static const struct engine_options ENGINE = {.groups_per_user_max = 5};
-
 /* Runs one joinery command on the store; what it says of itself is shown where it is refused. */
 static enum command_result run_command(struct store *store, int argc, char **argv, FILE *in, FILE *out)
 {
 	const struct source source = {.now = case_now, .random = case_random, .master_key = case_master_key};
 	const struct command_place place = {
-		.store = store, .source = &source, .engine = &ENGINE, .public_url = CASE_PUBLIC_URL};
+		.store = store, .source = &source, .engine = &case_engine, .public_url = CASE_PUBLIC_URL};
 	char *said = NULL;
 	size_t size = 0;
 	FILE *err = open_memstream(&said, &size);

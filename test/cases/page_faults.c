@@ -49,13 +49,13 @@ static const char GIVEN[] =
 struct visitor {
 	struct store *store;
 	char cookie[COOKIE_VALUE_SIZE + 1]; /* "": none yet */
-	uint8_t seed[SEED_SIZE];
+	struct stage_moment moment;
 	unsigned faults;
 	unsigned refusals;
 	unsigned complaints;
 };
 
-static void count_refusal(void *context, const char *request, const struct exchange_result *result)
+static void count_refusal(void *context, const char *request, const struct stage_result *result)
 {
 	(void)request;
 	struct visitor *visitor = context;
@@ -101,13 +101,11 @@ static void go(struct visitor *visitor, const struct visit *visit, enum outcome 
 	const struct faults_observer observer = {
 		.see = count_refusal, .complain = complain, .context = visitor};
 	char text[TEXT_SIZE];
-	struct exchange_moment moment = case_moment;
-	visitor->seed[0]++;
-	moment.seed = visitor->seed;
+	visitor->moment.seed[0]++;
 	write_request(visitor, visit, text);
-	visitor->faults += faults_run(visitor->store, &moment, text, &observer);
-	struct exchange_result result;
-	bool read = exchange_run_at(visitor->store, &moment, text, strlen(text), &result);
+	visitor->faults += faults_run(visitor->store, &visitor->moment, text, &observer);
+	struct stage_result result = {0};
+	bool read = case_ask(visitor->store, &visitor->moment, text, &result);
 	assert(read);
 	if (result.response.status >= 400 || result.outcome == refused) {
 		printf("FAIL %s %s: %s\n", visit->path, visit->fields == NULL ? "" : visit->fields,
@@ -115,13 +113,13 @@ static void go(struct visitor *visitor, const struct visit *visit, enum outcome 
 		visitor->complaints++;
 	}
 	take_cookie(visitor, &result.response);
-	response_finish(&result.response);
+	stage_result_finish(&result);
 }
 
 int main(int argc, char **argv)
 {
 	assert(argc == 2);
-	struct visitor visitor = {.store = store_open_memory(NULL)};
+	struct visitor visitor = {.store = store_open_memory(NULL), .moment = case_moment};
 	bool imported = given_import(visitor.store, argv[1]) && given_import_text(visitor.store, GIVEN);
 	assert(imported);
 	go(&visitor, &(struct visit){"/sign-in", NULL}, OUTCOME_COUNT);

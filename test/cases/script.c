@@ -103,7 +103,7 @@ static char *fill_in(char *request, const struct http_response *before)
 	return text;
 }
 
-void script_write_reply(FILE *out, const struct exchange_result *result)
+void script_write_reply(FILE *out, const struct stage_result *result)
 {
 	const struct http_response *response = &result->response;
 	fprintf(out, "%d %s\n", response->status, response->reason);
@@ -124,30 +124,26 @@ bool script_run(struct store *store, const char *text, const struct script_obser
 	size_t size = 0;
 	FILE *out = open_memstream(&result->replies, &size);
 	assert(out != NULL);
-	struct exchange_result exchange = {0};
-	struct exchange_moment moment = case_moment;
+	struct stage_result answered = {0};
+	struct stage_moment moment = case_moment;
 	bool good = true;
 	for (char *request; good && (request = cut_request(&text, &moment.now)) != NULL; free(request)) {
-		uint8_t seed[SEED_SIZE];
-		memcpy(seed, case_moment.seed, sizeof seed);
-		seed[0] = (uint8_t)(seed[0] + result->request_count);
-		moment.seed = seed;
-		request = fill_in(request, &exchange.response);
-		response_finish(&exchange.response);
+		moment.seed[0] = (uint8_t)(case_moment.seed[0] + result->request_count);
+		request = fill_in(request, &answered.response);
 		if (request != NULL && observer->expect != NULL) {
 			observer->expect(observer->context, store, &moment, request);
 		}
-		good = request != NULL && exchange_run_at(store, &moment, request, strlen(request), &exchange);
+		good = request != NULL && case_ask(store, &moment, request, &answered);
 		if (good) {
 			fprintf(out, "%s", result->request_count == 0 ? "" : "\n" BETWEEN "\n");
-			script_write_reply(out, &exchange);
-			observer->see(observer->context, request, &exchange);
-			result->outcome = exchange.outcome;
-			result->wrote = result->wrote || exchange.wrote;
+			script_write_reply(out, &answered);
+			observer->see(observer->context, request, &answered);
+			result->outcome = answered.outcome;
+			result->wrote = result->wrote || answered.wrote;
 			result->request_count++;
 		}
 	}
-	response_finish(&exchange.response);
+	stage_result_finish(&answered);
 	(void)fclose(out);
 	return good;
 }

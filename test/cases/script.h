@@ -8,12 +8,12 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "cases/exchange.h"
+#include "cases/case.h"
 
 struct script_observer {
 	/* NULL, or asked before each request is run. */
-	void (*expect)(void *context, struct store *store, const struct exchange_moment *moment, const char *request);
-	void (*see)(void *context, const char *request, const struct exchange_result *result);
+	void (*expect)(void *context, struct store *store, const struct stage_moment *moment, const char *request);
+	void (*see)(void *context, const char *request, const struct stage_result *result);
 	void *context;
 };
 
@@ -29,6 +29,6 @@ bool script_run(struct store *store, const char *text, const struct script_obser
 	struct script_result *result);
 
 /* A reply as the case's file shows it: status, outcome, the dialect's headers, body. */
-void script_write_reply(FILE *out, const struct exchange_result *result);
+void script_write_reply(FILE *out, const struct stage_result *result);
 
 #endif

@@ -21,13 +21,14 @@
 #include <string.h>
 
 #include "admin/command.h"
-#include "cases/exchange.h"
+#include "cases/case.h"
 #include "engine/engine.h"
 
 #define SLOTS_MAX 8
 #define WORDS_MAX 16
-#define GROUPS_PER_USER_MAX 3
 #define DUE_AT_ONCE 200
+
+static const struct engine_options ENGINE = {.groups_per_user_max = 3};
 
 struct step {
 	char verb[16];
@@ -37,30 +38,28 @@ struct step {
 	size_t size;
 };
 
-struct stage {
+struct slots {
 	struct store *stores[SLOTS_MAX];
-	int64_t now;
-	uint8_t seed[SEED_SIZE];
+	struct stage_moment moment;
 };
 
 static int64_t stage_now(void *context)
 {
-	return ((const struct stage *)context)->now;
+	return ((const struct slots *)context)->moment.now;
 }
 
 static void stage_random(void *context, void *bytes, size_t size)
 {
-	const struct stage *stage = context;
+	const struct slots *slots = context;
 	for (size_t i = 0; i < size; i++) {
-		((uint8_t *)bytes)[i] = stage->seed[i % SEED_SIZE];
+		((uint8_t *)bytes)[i] = slots->moment.seed[i % SEED_SIZE];
 	}
 }
 
-static void set_moment(struct stage *stage, const struct step *step)
+static void set_moment(struct slots *slots, const struct step *step)
 {
-	stage->now = step->words[0];
-	memset(stage->seed, 0, sizeof stage->seed);
-	memcpy(stage->seed, &step->words[1], sizeof step->words[1]);
+	slots->moment = (struct stage_moment){.now = step->words[0]};
+	memcpy(slots->moment.seed, &step->words[1], sizeof step->words[1]);
 }
 
 static void reply(const char *head, const char *bytes, size_t size)
@@ -69,38 +68,44 @@ static void reply(const char *head, const char *bytes, size_t size)
 	(void)fwrite(bytes, 1, size, stdout);
 }
 
-static void open_memory(struct stage *stage, const struct step *step)
+static void open_memory(struct slots *slots, const struct step *step)
 {
-	struct store *base = step->words[0] < 0 ? NULL : stage->stores[step->words[0]];
-	stage->stores[step->slot] = store_open_memory(base);
-	assert(stage->stores[step->slot] != NULL);
+	struct store *base = step->words[0] < 0 ? NULL : slots->stores[step->words[0]];
+	slots->stores[step->slot] = store_open_memory(base);
+	assert(slots->stores[step->slot] != NULL);
 	reply("0 ", "", 0);
 }
 
-static void open_directory(struct stage *stage, const struct step *step)
+static void open_directory(struct slots *slots, const struct step *step)
 {
 	char why[256];
 	const struct store_options options = {.directory = step->payload, .map_size = 256u << 20, .threads = 2};
-	stage->stores[step->slot] = store_open_directory(&options, why, sizeof why);
-	bool opened = stage->stores[step->slot] != NULL;
+	slots->stores[step->slot] = store_open_directory(&options, why, sizeof why);
+	bool opened = slots->stores[step->slot] != NULL;
 	reply(opened ? "0 " : "1 ", why, opened ? 0 : strlen(why));
 }
 
-static void close_store(struct stage *stage, const struct step *step)
+static void close_store(struct slots *slots, const struct step *step)
 {
-	store_close(stage->stores[step->slot]);
-	stage->stores[step->slot] = NULL;
+	store_close(slots->stores[step->slot]);
+	slots->stores[step->slot] = NULL;
 	reply("0 ", "", 0);
 }
 
-static void ask(struct stage *stage, const struct step *step)
+static void ask(struct slots *slots, const struct step *step)
 {
-	set_moment(stage, step);
-	const struct exchange_moment moment = {
-		.now = stage->now, .seed = stage->seed, .groups_per_user_max = GROUPS_PER_USER_MAX};
-	struct exchange_result result;
-	bool read = exchange_run_at(stage->stores[step->slot], &moment, step->payload, step->size, &result);
-	assert(read);
+	set_moment(slots, step);
+	const struct stage_options options = {.store = slots->stores[step->slot],
+		.master_key = case_master_key,
+		.engine = ENGINE,
+		.public_url = CASE_PUBLIC_URL};
+	const struct stage_run run = {
+		.text = step->payload, .length = step->size, .moment = &slots->moment, .keep = true};
+	struct stage_result result = {0};
+	struct stage *stage = stage_create(&options);
+	enum stage_end end = stage_run(stage, &run, &result);
+	assert(end != STAGE_NO_REQUEST);
+	stage_destroy(stage);
 	char *text = NULL;
 	size_t size = 0;
 	FILE *out = open_memstream(&text, &size);
@@ -117,7 +122,7 @@ static void ask(struct stage *stage, const struct step *step)
 		result.wrote);
 	reply(head, text, size);
 	free(text);
-	response_finish(&result.response);
+	stage_result_finish(&result);
 }
 
 /* Takes the words and the input of a command out of its payload. */
@@ -135,13 +140,12 @@ static int read_words(const struct step *step, char *argv[WORDS_MAX], const char
 	return argc;
 }
 
-static void run_command(struct stage *stage, const struct step *step, int argc, char **argv, const char *input,
+static void run_command(struct slots *slots, const struct step *step, int argc, char **argv, const char *input,
 	size_t input_size)
 {
-	static const struct engine_options ENGINE = {.groups_per_user_max = GROUPS_PER_USER_MAX};
 	const struct source source = {
-		.now = stage_now, .random = stage_random, .context = stage, .master_key = case_master_key};
-	const struct command_place place = {.store = stage->stores[step->slot], .source = &source, .engine = &ENGINE,
+		.now = stage_now, .random = stage_random, .context = slots, .master_key = case_master_key};
+	const struct command_place place = {.store = slots->stores[step->slot], .source = &source, .engine = &ENGINE,
 		.public_url = CASE_PUBLIC_URL};
 	char *text = NULL;
 	char *said = NULL;
@@ -163,27 +167,27 @@ static void run_command(struct stage *stage, const struct step *step, int argc, 
 	free(said);
 }
 
-static void command(struct stage *stage, const struct step *step)
+static void command(struct slots *slots, const struct step *step)
 {
 	char *argv[WORDS_MAX];
 	const char *input;
-	set_moment(stage, step);
+	set_moment(slots, step);
 	int argc = read_words(step, argv, &input);
-	run_command(stage, step, argc, argv, input, (size_t)(step->payload + step->size - input));
+	run_command(slots, step, argc, argv, input, (size_t)(step->payload + step->size - input));
 }
 
-static void export(struct stage *stage, const struct step *step)
+static void export(struct slots *slots, const struct step *step)
 {
 	char name[] = "export";
 	char file[] = "-";
 	char option[] = "--changes";
 	char *argv[] = {name, file, option, NULL};
-	run_command(stage, step, 3, argv, "", 0);
+	run_command(slots, step, 3, argv, "", 0);
 }
 
-static void tick(struct stage *stage, const struct step *step)
+static void tick(struct slots *slots, const struct step *step)
 {
-	struct txn *txn = txn_create(stage->stores[step->slot]);
+	struct txn *txn = txn_create(slots->stores[step->slot]);
 	uint32_t handled = 0;
 	assert(txn != NULL);
 	store_begin(txn, TXN_WRITE, step->words[0]);
@@ -205,12 +209,12 @@ static void note_error(void *context, const char *line)
 	fprintf(context, "%s\n", line);
 }
 
-static void check(struct stage *stage, const struct step *step)
+static void check(struct slots *slots, const struct step *step)
 {
 	char *text = NULL;
 	size_t size = 0;
 	FILE *out = open_memstream(&text, &size);
-	struct txn *txn = txn_create(stage->stores[step->slot]);
+	struct txn *txn = txn_create(slots->stores[step->slot]);
 	struct check_result result = {0};
 	assert(out != NULL && txn != NULL);
 	store_begin(txn, TXN_READ, step->words[0]);
@@ -227,7 +231,7 @@ static void check(struct stage *stage, const struct step *step)
 
 static const struct {
 	const char *verb;
-	void (*run)(struct stage *stage, const struct step *step);
+	void (*run)(struct slots *slots, const struct step *step);
 } VERBS[] = {
 	{"memory", open_memory},
 	{"directory", open_directory},
@@ -261,12 +265,12 @@ static bool read_step(struct step *step)
 
 int main(void)
 {
-	struct stage stage = {0};
+	struct slots slots = {0};
 	for (struct step step; read_step(&step); free(step.payload)) {
 		bool known = false;
 		for (size_t i = 0; i < sizeof VERBS / sizeof *VERBS; i++) {
 			if (strcmp(VERBS[i].verb, step.verb) == 0) {
-				VERBS[i].run(&stage, &step);
+				VERBS[i].run(&slots, &step);
 				known = true;
 			}
 		}
@@ -274,8 +278,8 @@ int main(void)
 		(void)fflush(stdout);
 	}
 	for (unsigned i = SLOTS_MAX; i-- > 0;) { /* forks before what they stand on */
-		if (stage.stores[i] != NULL) {
-			store_close(stage.stores[i]);
+		if (slots.stores[i] != NULL) {
+			store_close(slots.stores[i]);
 		}
 	}
 	return 0;

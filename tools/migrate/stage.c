@@ -14,13 +14,20 @@
 #include "model/limits.h"
 #include "pages/pages.h"
 
-/* What a request's headers can add to its block. */
-#define HEADERS_SIZE_MAX 16384
 #define DUE_PER_TURN 200
 #define FIRST_STATUS_REFUSED 300
 
 static const struct dialect_driver *const DRIVERS[] = {
 	&compat_driver, &onezone_driver, &pages_driver, &v3_driver, NULL};
+
+/* What is answered when nothing happened, as the server's writer answers it. */
+static const enum outcome REFUSALS[] = {
+	[STORE_DONE] = OUTCOME_NONE,
+	[STORE_AGAIN] = OUTCOME_BUSY,
+	[STORE_FULL] = OUTCOME_STORE_FULL,
+	[STORE_FAILED] = OUTCOME_STORE_FAILED,
+	[STORE_UNKNOWN] = OUTCOME_STORE_FAILED,
+};
 
 struct stage {
 	struct stage_options options;
@@ -30,11 +37,9 @@ struct stage {
 	struct reply reply;
 	struct page page;
 	char *text; /* the request's text, taken apart */
-	size_t text_capacity;
 	char *path;
-	size_t path_capacity;
 	void *block;
-	size_t block_capacity;
+	size_t capacity; /* of a text and its NUL, for which all three have room */
 };
 
 struct stage *stage_create(const struct stage_options *options)
@@ -82,18 +87,20 @@ void stage_result_finish(struct stage_result *result)
 	response_finish(&result->probe);
 }
 
-static bool reserve(void **memory, size_t *capacity, size_t size)
+bool stage_reserve(struct stage *stage, size_t length)
 {
-	if (*capacity >= size) {
+	if (length < stage->capacity) {
 		return true;
 	}
-	void *grown = realloc(*memory, size);
-	if (grown == NULL) {
-		return false;
-	}
-	*memory = grown;
-	*capacity = size;
-	return true;
+	free(stage->block);
+	free(stage->path);
+	free(stage->text);
+	stage->text = malloc(length + 1);
+	stage->path = malloc(length + 1);
+	stage->block = malloc(request_capacity(length + 1));
+	bool reserved = stage->text != NULL && stage->path != NULL && stage->block != NULL;
+	stage->capacity = reserved ? length + 1 : 0;
+	return reserved;
 }
 
 /* --- a request that is read */
@@ -110,7 +117,7 @@ struct staged {
 
 static enum stage_end read_text(struct stage *stage, const char *text, size_t length, struct staged *staged)
 {
-	if (!reserve((void **)&stage->text, &stage->text_capacity, length + 1)) {
+	if (!stage_reserve(stage, length)) {
 		return STAGE_FAILED;
 	}
 	memcpy(stage->text, text, length);
@@ -119,13 +126,9 @@ static enum stage_end read_text(struct stage *stage, const char *text, size_t le
 		return STAGE_NO_REQUEST;
 	}
 	const char *target = staged->head.target;
-	size_t target_length = strlen(target);
-	if (!reserve((void **)&stage->path, &stage->path_capacity, target_length + 1)) {
-		return STAGE_FAILED;
-	}
 	staged->http = (struct http_request){
 		.method = staged->head.method,
-		.target = {.bytes = target, .length = target_length},
+		.target = {.bytes = target, .length = strlen(target)},
 		.body = staged->head.body,
 		.header = http_text_find_header,
 		.context = &staged->head,
@@ -135,24 +138,21 @@ static enum stage_end read_text(struct stage *stage, const char *text, size_t le
 	return STAGE_DONE;
 }
 
-static enum stage_end decode(struct stage *stage, struct staged *staged)
+static void decode(struct stage *stage, struct staged *staged)
 {
 	const struct http_request *http = &staged->http;
-	size_t capacity = request_capacity(http->target.length + http->body.length + HEADERS_SIZE_MAX);
-	if (!reserve(&stage->block, &stage->block_capacity, capacity)) {
-		return STAGE_FAILED;
-	}
 	staged->driver = dialect_pick(DRIVERS, &http->path);
-	staged->request = request_init(stage->block, capacity, staged->driver->dialect);
+	staged->request =
+		request_init(stage->block, request_capacity(stage->capacity), staged->driver->dialect);
 	staged->route = (struct http_route){0};
 	if (staged->refusal == OUTCOME_NONE) {
 		dialect_take_request_id(http, staged->request);
 		staged->refusal = staged->driver->decode(http, staged->request, &staged->route);
 	}
-	return STAGE_DONE;
 }
 
-static void execute(struct stage *stage, const struct staged *staged)
+/* False: memory ran out, and the reply has lost a text. */
+static bool execute(struct stage *stage, const struct staged *staged)
 {
 	const struct circumstances circumstances = {
 		.options = &stage->options.engine,
@@ -164,6 +164,8 @@ static void execute(struct stage *stage, const struct staged *staged)
 	reply_clear(&stage->reply);
 	page_clear(&stage->page);
 	engine_execute(&circumstances, stage->txn, staged->request, &stage->reply, &stage->page);
+	return !stage->reply.texts.failed && !stage->page.failed && !stage->page.texts.failed &&
+	       !stage->scratch.failed;
 }
 
 static void encode(struct stage *stage, const struct staged *staged, struct http_response *response)
@@ -173,13 +175,13 @@ static void encode(struct stage *stage, const struct staged *staged, struct http
 		page_clear(&stage->page);
 		stage->reply.outcome = staged->refusal;
 	}
-	response_clear(response);
 	response->outcome = OUTCOME_NONE;
-	staged->driver->encode(&stage->site, staged->request, &stage->reply, &stage->page, response);
+	dialect_encode(staged->driver, &stage->site, staged->request, &stage->reply, &stage->page, response);
 }
 
-static void tell(const struct stage *stage, const struct staged *staged, struct stage_result *result)
+static void answer(struct stage *stage, const struct staged *staged, struct stage_result *result)
 {
+	encode(stage, staged, &result->response);
 	bool own = result->response.outcome != OUTCOME_NONE;
 	result->dialect = staged->driver->dialect;
 	result->operation = staged->request->operation;
@@ -191,57 +193,55 @@ static void tell(const struct stage *stage, const struct staged *staged, struct 
 
 /* --- the run */
 
-/* Whether the request wants to write, as the server finds out: by a try. Its reply stands if it does not. */
-static bool wants_to_write(
-	struct stage *stage, const struct stage_run *run, const struct staged *staged, enum stage_end *end)
+/* A run that may only read finds out whether the request wants to write, as in the server. Its reply stands if not. */
+static enum store_end try(struct stage *stage, const struct staged *staged, bool *wants_to_write)
 {
-	store_begin(stage->txn, TXN_TRY, run->moment->now);
-	execute(stage, staged);
-	bool wants = store_wants_to_write(stage->txn);
-	*end = store_end(stage->txn) == STORE_DONE ? STAGE_DONE : STAGE_FAILED;
-	return wants;
+	store_begin(stage->txn, TXN_TRY, staged->moment->now);
+	bool whole = execute(stage, staged);
+	*wants_to_write = store_wants_to_write(stage->txn);
+	enum store_end end = store_end(stage->txn);
+	if (end != STORE_DONE) {
+		return end == STORE_AGAIN ? STORE_AGAIN : STORE_FAILED; /* who reads fills nothing */
+	}
+	return whole || *wants_to_write ? STORE_DONE : STORE_AGAIN;
 }
 
-static enum stage_end run_probe(struct stage *stage, const struct stage_run *run, struct stage_result *result)
+static bool run_probe(struct stage *stage, const struct stage_run *run, struct stage_result *result)
 {
 	struct staged staged = {.moment = run->moment};
-	enum stage_end end = read_text(stage, run->probe, run->probe_length, &staged);
-	if (end == STAGE_DONE) {
-		end = decode(stage, &staged);
+	if (read_text(stage, run->probe, run->probe_length, &staged) != STAGE_DONE) {
+		return false;
 	}
-	if (end != STAGE_DONE) {
-		return end;
-	}
-	if (staged.refusal == OUTCOME_NONE) {
-		execute(stage, &staged);
-	}
+	decode(stage, &staged);
+	bool whole = staged.refusal != OUTCOME_NONE || execute(stage, &staged);
 	encode(stage, &staged, &result->probe);
-	return STAGE_DONE;
+	return whole && stage->reply.outcome != OUTCOME_BUSY;
 }
 
 /* The transaction that counts. */
-static enum stage_end run_write(struct stage *stage, const struct stage_run *run, const struct staged *staged,
+static enum store_end run_write(struct stage *stage, const struct stage_run *run, const struct staged *staged,
 	struct stage_result *result)
 {
-	store_begin(stage->txn, TXN_WRITE, run->moment->now);
-	if (staged->refusal == OUTCOME_NONE) {
-		execute(stage, staged);
+	struct txn *txn = stage->txn;
+	store_begin(txn, TXN_WRITE, run->moment->now);
+	bool whole = staged->refusal != OUTCOME_NONE || execute(stage, staged);
+	if (!whole && stage->reply.outcome != OUTCOME_BUSY) { /* a rule that says so itself has not written */
+		store_abandon(txn);
+		return STORE_FAILED;
 	}
-	result->wrote = store_write_count(stage->txn) > 0;
-	encode(stage, staged, &result->response);
-	tell(stage, staged, result);
+	result->wrote = store_write_count(txn) > 0;
+	answer(stage, staged, result);
 	if (run->changed != NULL) {
-		(void)written_visit(
-			stage->txn, run->changed, run->context); /* the caller's store is in memory */
+		(void)written_visit(txn, run->changed, run->context); /* the caller's store is in memory */
 	}
 	bool asked = run->probe != NULL && result->response.status < FIRST_STATUS_REFUSED;
-	enum stage_end end = asked ? run_probe(stage, run, result) : STAGE_DONE;
-	if (store_failure(stage->txn) != STORE_DONE || !run->keep || !result->wrote) {
-		bool failed = store_failure(stage->txn) != STORE_DONE;
-		store_abandon(stage->txn);
-		return failed ? STAGE_FAILED : end;
+	bool probed = !asked || run_probe(stage, run, result);
+	enum store_end end = probed ? store_failure(txn) : STORE_FAILED;
+	if (end != STORE_DONE || !run->keep) {
+		store_abandon(txn);
+		return end;
 	}
-	return store_end(stage->txn) == STORE_DONE ? end : STAGE_FAILED;
+	return store_end(txn);
 }
 
 enum stage_end stage_run(struct stage *stage, const struct stage_run *run, struct stage_result *result)
@@ -249,27 +249,29 @@ enum stage_end stage_run(struct stage *stage, const struct stage_run *run, struc
 	struct staged staged = {.moment = run->moment};
 	result->wrote = false;
 	response_clear(&result->probe);
-	enum stage_end end = read_text(stage, run->text, run->length, &staged);
-	if (end == STAGE_DONE) {
-		end = decode(stage, &staged);
+	enum stage_end read = read_text(stage, run->text, run->length, &staged);
+	if (read != STAGE_DONE) {
+		return read;
 	}
-	if (end != STAGE_DONE) {
-		return end;
+	decode(stage, &staged);
+	enum store_end end = STORE_DONE;
+	bool runs = staged.refusal == OUTCOME_NONE;
+	bool writes = runs && run->at_once && operation_changes(staged.request->operation);
+	if (runs && !writes) {
+		end = try(stage, &staged, &writes);
 	}
-	bool writes = false;
-	if (staged.refusal == OUTCOME_NONE) {
-		writes = run->at_once ? operation_changes(staged.request->operation)
-				      : wants_to_write(stage, run, &staged, &end);
+	if (end == STORE_DONE && (writes || run->probe != NULL)) {
+		end = run_write(stage, run, &staged, result);
+	} else if (end == STORE_DONE) {
+		answer(stage, &staged, result);
 	}
-	if (end == STAGE_DONE && (writes || run->probe != NULL)) {
-		return run_write(stage, run, &staged, result);
+	if (end != STORE_DONE) {
+		result->wrote = false;
+		staged.refusal = REFUSALS[end];
+		answer(stage, &staged, result);
+		return STAGE_FAILED;
 	}
-	if (end == STAGE_DONE && staged.refusal == OUTCOME_NONE && run->at_once) {
-		(void)wants_to_write(stage, run, &staged, &end); /* it reads only */
-	}
-	encode(stage, &staged, &result->response);
-	tell(stage, &staged, result);
-	return end;
+	return result->outcome == OUTCOME_BUSY ? STAGE_FAILED : STAGE_DONE;
 }
 
 bool stage_tend(struct stage *stage, int64_t now)

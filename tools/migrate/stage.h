@@ -28,6 +28,10 @@ struct stage *stage_create(const struct stage_options *options);
 /* NULL does nothing. Before the store is closed. */
 void stage_destroy(struct stage *stage);
 
+/* Makes room for a request of `length` bytes and for what is read from it; a run does so itself, but then what
+ * fails for want of memory may be no reply. False: out of memory. */
+bool stage_reserve(struct stage *stage, size_t length);
+
 /* When a request arrives, and what its random values derive from. */
 struct stage_moment {
 	int64_t now; /* unix seconds */
@@ -57,7 +61,7 @@ struct stage_result {
 	enum dialect dialect;
 	enum operation operation;
 	enum outcome outcome;
-	bool wrote;
+	bool wrote; /* where it is kept: committed */
 	const char *route; /* its pattern; NULL: none was looked for */
 	enum http_method method;
 	unsigned methods_allowed;
@@ -71,9 +75,11 @@ void stage_result_finish(struct stage_result *result);
 enum stage_end {
 	STAGE_DONE,
 	STAGE_NO_REQUEST, /* the text is not an HTTP request */
-	STAGE_FAILED, /* out of memory, or the store failed */
+	STAGE_FAILED, /* out of memory, or the store failed; what the server would say then is the response */
 };
 
+/* The result was initialised or is another run's. Behind STAGE_NO_REQUEST, and where there was no memory to read the
+ * request (see stage_reserve), it says nothing. */
 enum stage_end stage_run(struct stage *stage, const struct stage_run *run, struct stage_result *result);
 
 /* What the server's writer does beside requests: ends what is due at `now` and sweeps what deleted groups
