@@ -324,14 +324,14 @@ static void a_caller_is_known_by_the_state(void **state)
 		char word[WORLD_WORD_SIZE];
 		world_write_token(word, 0, person);
 		ask_to_join(&stand, person, person, NULL, NULL);
-		trial_find_caller(stand.trial, (struct span){word, strlen(word)}, group, &caller);
+		trial_find_caller(stand.trial, (struct span){word, strlen(word)}, group, WORLD_START, &caller);
 		bool is_in = twin_outcome(stand.twin) == OUTCOME_ALREADY_MEMBER;
 		assert_true(!is_in || caller.is_member);
 		assert_true(twin_outcome(stand.twin) != OUTCOME_BANNED || !caller.is_member);
 		members += caller.is_member;
 	}
 	assert_true(members > 0);
-	trial_find_caller(stand.trial, (struct span){"nobody", 6}, group, &caller);
+	trial_find_caller(stand.trial, (struct span){"nobody", 6}, group, WORLD_START, &caller);
 	assert_false(caller.is_member || caller.is_operator || caller.is_suspended);
 	(void)stand_end(&stand, text);
 }

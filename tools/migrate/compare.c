@@ -317,26 +317,21 @@ static void check_status(const struct side *side, struct differences *found)
 	add(found, DIFFERENCE_STATUS, dialect_name(side->dialect), is, should, false);
 }
 
-/* Where both refuse alike, they blame the same parameter. */
+/* Where both blame a parameter, it is the same one, whatever each calls its fault. */
 static void check_refused_field(enum call_verb verb, const struct side *left, const struct side *right,
 	struct differences *found)
 {
 	char of_left[REFUSED_FIELD_SIZE];
 	char of_right[REFUSED_FIELD_SIZE];
-	bool both = left->result.outcome == right->result.outcome && compare_refused_field(left, of_left) &&
-		    compare_refused_field(right, of_right);
+	bool both = compare_refused_field(left, of_left) && compare_refused_field(right, of_right);
 	if (both && !compare_same_argument(verb, left, of_left, right, of_right)) {
 		add(found, DIFFERENCE_FIELD, "error.parameter", of_left, of_right, false);
 	}
 }
 
-static void check_location(const struct side *side, struct differences *found)
+static void tell_prescribed(void *context, const char *path, const char *is, const char *should)
 {
-	const char *is = NULL;
-	const char *wanted = compare_wanted_location(side, &is);
-	if (wanted != NULL) {
-		add(found, DIFFERENCE_FIELD, "Location", is, wanted, false);
-	}
+	add(context, DIFFERENCE_FIELD, path, is, should, false);
 }
 
 void compare_sides(enum call_verb verb, const struct compare_caller *caller, struct side *left,
@@ -353,8 +348,8 @@ void compare_sides(enum call_verb verb, const struct compare_caller *caller, str
 	check_status(left, found);
 	check_status(right, found);
 	check_refused_field(verb, left, right, found);
-	check_location(left, found);
-	check_location(right, found);
+	compare_prescribed(left, tell_prescribed, found);
+	compare_prescribed(right, tell_prescribed, found);
 	compare_fields(verb, left, right, found);
 	compare_rows(left, right, false, found);
 	check_refusal(left, found);

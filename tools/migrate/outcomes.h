@@ -13,6 +13,11 @@ enum outcomes_when {
 	OUTCOMES_OPERATOR, /* the token is an operator's */
 	OUTCOMES_SUSPENDED, /* the caller is */
 	OUTCOMES_NO_TOKEN, /* none was sent */
+	OUTCOMES_BAD_TOKEN, /* the one that was sent signs nobody in */
+	OUTCOMES_NO_MANAGER, /* the caller sees the group, and is neither its owner nor an admin */
+	OUTCOMES_UNSEEN, /* there is no such group, or the caller does not see it */
+	OUTCOMES_NO_ID, /* what stands for the group's id cannot be one */
+	OUTCOMES_EMPTY_NAME, /* it was given, without a letter */
 };
 
 /* Whether the same call may be answered so in the one dialect and so in the other: by the same outcome,

@@ -35,14 +35,19 @@ uint64_t trial_group_of_invite(struct trial *trial, const char *text, size_t len
 
 /* Who asks, and what the group is to them: what prescribed differences depend on. */
 struct trial_caller {
+	bool is_known; /* by a token that is active */
 	bool is_member; /* of the group */
+	bool is_manager;
 	bool is_operator;
 	bool is_suspended;
+	bool sees_group;
+	uint64_t owner_id; /* of the group; 0: there is none */
 };
 
-/* By the text of a token (or alias of one) and a group's id; unknown ones are nothing of it. */
-void trial_find_caller(
-	struct trial *trial, struct span token, struct span group, struct trial_caller *caller);
+/* By the text of a token (or alias of one) and a group's id, at this time (unix seconds); unknown ones are nothing
+ * of it. */
+void trial_find_caller(struct trial *trial, struct span token, struct span group, int64_t now,
+	struct trial_caller *caller);
 
 /* Secrets that were made during the run: from now on `alias` stands for `text`. */
 void trial_learn(

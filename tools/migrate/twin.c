@@ -12,6 +12,7 @@
 #include "migrate/compare.h"
 #include "migrate/trial_invite.h"
 #include "migrate/twin_show.h"
+#include "text/check.h"
 
 #define METHOD_SIZE 160
 #define GROUP_SIZE 24
@@ -375,13 +376,11 @@ static bool is_so(void *context, enum outcomes_when when)
 {
 	const struct asked *asked = context;
 	const struct call *call = asked->call;
+	const struct span token = {call->arguments[CALL_TOKEN].bytes, call->arguments[CALL_TOKEN].length};
+	const struct span group = {call->arguments[CALL_GROUP].bytes, call->arguments[CALL_GROUP].length};
 	struct trial_caller caller;
-	if (when == OUTCOMES_NO_TOKEN) {
-		return call->arguments[CALL_TOKEN].length == 0;
-	}
-	struct span token = {call->arguments[CALL_TOKEN].bytes, call->arguments[CALL_TOKEN].length};
-	struct span group = {call->arguments[CALL_GROUP].bytes, call->arguments[CALL_GROUP].length};
-	trial_find_caller(asked->twin->options.trial, token, group, &caller);
+	uint64_t id;
+	trial_find_caller(asked->twin->options.trial, token, group, asked->twin->now, &caller);
 	switch (when) {
 	case OUTCOMES_STRANGER:
 		return !caller.is_member;
@@ -391,8 +390,19 @@ static bool is_so(void *context, enum outcomes_when when)
 		return caller.is_operator;
 	case OUTCOMES_SUSPENDED:
 		return caller.is_suspended;
-	case OUTCOMES_ALWAYS:
 	case OUTCOMES_NO_TOKEN:
+		return token.length == 0;
+	case OUTCOMES_BAD_TOKEN:
+		return token.length > 0 && !caller.is_known;
+	case OUTCOMES_NO_MANAGER:
+		return caller.sees_group && !caller.is_manager;
+	case OUTCOMES_UNSEEN:
+		return !caller.sees_group;
+	case OUTCOMES_NO_ID:
+		return group.length == 0 || !text_read_id(group.bytes, group.length, &id);
+	case OUTCOMES_EMPTY_NAME:
+		return call_is(call, CALL_NAME, "");
+	case OUTCOMES_ALWAYS:
 		break;
 	}
 	return true;
