@@ -1,7 +1,7 @@
-"""Generated calls: fifty thousand agree in all APIs and reach every outcome that two of them share; reports are the same
-for any number of threads, and a single sequence can be played again.
+"""Generated calls: fifty thousand that change the state agree in all APIs, and with the others reach every outcome that two
+of them share; reports are the same for any number of threads, and a single sequence can be played again.
 
-Usage: generate.py JOINERY"""
+Usage: generate.py JOINERY WRITES"""
 import json
 import pathlib
 import subprocess
@@ -9,7 +9,7 @@ import sys
 import tempfile
 import unittest
 
-CALLS, FEW = 50000, 4000
+CALLS, FEW = 1, 4000
 THREADS = 2
 # Kind of step: how its calls are answered, each at least once.
 REACHED = {
@@ -42,7 +42,7 @@ REACHED = {
 }
 
 def run(folder, calls, *words):
-    """The exit status, the report's lines, and the outcomes by kind of step."""
+    """The exit status, the report, the outcomes by kind of step, and what is printed."""
     report, outcomes = pathlib.Path(folder, "report.json"), pathlib.Path(folder, "outcomes")
     done = subprocess.run([JOINERY, "twin", f"--generate={calls}", f"--json={report}", f"--outcomes={outcomes}", *words],
                           stdout=subprocess.PIPE, check=False)
@@ -59,10 +59,15 @@ class Generated(unittest.TestCase):
         self.addCleanup(self.folder.cleanup)
 
     def test_all_apis_agree_and_every_shared_outcome_is_reached(self):
-        status, report, reached, _ = run(self.folder.name, CALLS, "--seed=1", f"--threads={THREADS}")
+        status, report, reached, said = run(self.folder.name, CALLS, f"--writes={WRITES}", "--seed=1",
+                                            f"--threads={THREADS}")
         end = json.loads(report.splitlines()[-1])
         self.assertEqual((status, end["differs"], end["noise"]), (0, 0, 0))
-        self.assertGreater(end["compared"], CALLS // 2)
+        self.assertGreaterEqual(end["calls_changed"], WRITES)
+        self.assertGreater(end["calls_changed"], end["calls_kept"] + end["calls_read"], "most of what is compared are writes")
+        self.assertIn(f"calls that have a twin: {end['calls_changed']:,} changed the state".encode(), said)
+        calls = sum(count for outcomes in reached.values() for count in outcomes.values())
+        self.assertLess(end["without_twin"], calls // 4)
         missing = [f"{kind}: {outcome}" for kind, outcomes in REACHED.items() for outcome in outcomes.split()
                    if outcome not in reached.get(kind, {})]
         self.assertEqual(missing, [])
@@ -72,6 +77,12 @@ class Generated(unittest.TestCase):
         self.assertEqual(first, run(self.folder.name, FEW, "--seed=5", "--threads=5"))
         self.assertNotEqual(first[1], run(self.folder.name, FEW, "--seed=6")[1])
 
+    def test_writes_are_counted_whatever_the_threads(self):
+        first = run(self.folder.name, 1, "--writes=1000", "--seed=5", "--threads=1")
+        self.assertEqual(first, run(self.folder.name, 1, "--writes=1000", "--seed=5", "--threads=5"))
+        changed = json.loads(first[1].splitlines()[-1])["calls_changed"]
+        self.assertTrue(1000 <= changed < 1250, changed)
+
     def test_one_sequence_is_played_again(self):
         status, report, _, _ = run(self.folder.name, FEW, "--seed=5", "--line=1100")
         numbers = [json.loads(line).get("first") for line in report.splitlines()]
@@ -80,11 +91,12 @@ class Generated(unittest.TestCase):
 
     def test_wrong_words_are_refused(self):
         for words in (["--generate=0"], ["--generate=x"], ["--generate"], ["--generate=5", "--threads=0"],
+                      ["--generate=5", "--writes=0"],
                       ["--generate=5", "--seed=-1"], ["--generate=5", "more"], ["--generate=5", "--generate=6"]):
             done = subprocess.run([JOINERY, "twin", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
             self.assertEqual((done.returncode, done.stderr[:6]), (2, b"usage:"), words)
 
 
 if __name__ == "__main__":
-    JOINERY = sys.argv.pop(1)
+    JOINERY, WRITES = sys.argv.pop(1), int(sys.argv.pop(1))
     unittest.main()

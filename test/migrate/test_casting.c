@@ -13,7 +13,7 @@
 #include "migrate/world.h"
 #include "model/outcome.h"
 
-#define STEPS 8000
+#define STEPS 16000
 
 struct play {
 	struct store *store;
@@ -75,13 +75,13 @@ static void steps_derive_from_their_seed(void **state)
 static void every_kind_and_every_choice_is_invented(void **state)
 {
 	(void)state;
-	static struct step steps[STEPS * 5];
+	static struct step steps[STEPS * 3];
 	bool kinds[STEP_KIND_COUNT] = {false};
 	bool invites[INVITE_CHOICE_COUNT] = {false};
 	bool tokens[TOKEN_CHOICE_COUNT] = {false};
 	bool api_keys[API_KEY_CHOICE_COUNT] = {false};
-	steps_invent(1, 1, steps, STEPS * 5);
-	for (size_t i = 0; i < STEPS * 5; i++) {
+	steps_invent(1, 1, steps, STEPS * 3);
+	for (size_t i = 0; i < STEPS * 3; i++) {
 		kinds[steps[i].kind] = true;
 		invites[steps[i].choices[CHOICE_INVITE]] = true;
 		tokens[steps[i].choices[CHOICE_TOKEN]] = true;

@@ -117,6 +117,33 @@ static void assert_for_owner_only(const char *path)
 	assert_int_equal(found.st_mode & 0777, 0600);
 }
 
+static void add_effect(struct report *report, uint64_t number, enum effect effect, const char *no_twin)
+{
+	struct verdict verdict = a_call(number, NULL, 0);
+	verdict.effect = effect;
+	verdict.no_twin = no_twin;
+	report_add(report, &verdict);
+}
+
+static void what_calls_do_is_counted_once_however_many_twins_they_have(void **state)
+{
+	(void)state;
+	struct report *report = open_report(NULL, 0, false);
+	add_effect(report, 0, EFFECT_READ, NULL);
+	for (uint64_t number = 1; number <= 3; number++) {
+		add_effect(report, number, EFFECT_CHANGED, NULL);
+		add_effect(report, number, EFFECT_CHANGED, NULL);
+	}
+	add_effect(report, 4, EFFECT_KEPT, NULL);
+	add_effect(report, 5, EFFECT_CHANGED, "nobody else has it");
+	assert_int_equal(report_changed(report), 3);
+	assert_int_equal(report_close(report), MIGRATE_EQUAL);
+	assert_number("end", "compared", 8);
+	assert_number("end", "calls_changed", 3);
+	assert_number("end", "calls_kept", 1);
+	assert_number("end", "calls_read", 1);
+}
+
 static void equal_calls_end_with_0(void **state)
 {
 	(void)state;
@@ -465,6 +492,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(equal_calls_end_with_0),
+		cmocka_unit_test(what_calls_do_is_counted_once_however_many_twins_they_have),
 		cmocka_unit_test(an_unexplained_difference_ends_with_1_and_is_shown),
 		cmocka_unit_test(noise_is_shown_and_no_difference),
 		cmocka_unit_test(a_rule_accepts_a_difference),

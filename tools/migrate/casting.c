@@ -114,39 +114,59 @@ static void cast_group(const struct scene *scene)
 	scene_give_id(cast, CALL_GROUP, cast->group_id);
 }
 
-static bool stands_as(const struct scene *scene, uint64_t person, uint8_t choice)
+/* How somebody stands whom a step is about. */
+struct part {
+	enum state state;
+	enum role role; /* NONE: any */
+	bool suspended;
+};
+
+static bool stands_as(const struct scene *scene, uint64_t person, struct part wanted)
 {
-	struct membership standing = store_find_membership(scene->txn, scene->cast->group_id, person);
-	static const struct {
-		enum state state;
-		enum role role; /* NONE: any */
-	} wanted[] = {
-		[PERSON_OWNER] = {STATE_MEMBER, ROLE_OWNER},
-		[PERSON_ADMIN] = {STATE_MEMBER, ROLE_ADMIN},
-		[PERSON_MEMBER] = {STATE_MEMBER, ROLE_MEMBER},
-		[PERSON_REQUESTED] = {STATE_REQUESTED, ROLE_NONE},
-		[PERSON_INVITED] = {STATE_INVITED, ROLE_NONE},
-		[PERSON_BANNED] = {STATE_BANNED, ROLE_NONE},
-		[PERSON_STRANGER] = {STATE_NONE, ROLE_NONE},
-	};
-	return standing.state == wanted[choice].state &&
-	       (wanted[choice].role == ROLE_NONE || standing.role == wanted[choice].role);
+	struct membership found = store_find_membership(scene->txn, scene->cast->group_id, person);
+	struct user user;
+	return found.state == wanted.state && (wanted.role == ROLE_NONE || found.role == wanted.role) &&
+	       store_find_user(scene->txn, person, &scene->cast->scratch, &user) &&
+	       user.active == !wanted.suspended;
 }
 
-/* The first who fits, from a person on that `any` decides; that one where nobody does. */
-static uint64_t find_person(const struct scene *scene, uint8_t choice, uint64_t any)
+/* The first who stands so, from a person on; 0: nobody does. */
+static uint64_t find_part(const struct scene *scene, struct part wanted, uint64_t first)
 {
-	uint64_t first = any % WORLD_PEOPLE;
-	if (choice == PERSON_OPERATOR) {
-		return WORLD_OPERATOR;
-	}
-	for (uint64_t i = 0; i < WORLD_PEOPLE && choice < PERSON_ANY; i++) {
+	for (uint64_t i = 0; i < WORLD_PEOPLE; i++) {
 		uint64_t person = (first + i) % WORLD_PEOPLE + 1;
-		if (stands_as(scene, person, choice)) {
+		if (stands_as(scene, person, wanted)) {
 			return person;
 		}
 	}
-	return first + 1;
+	return 0;
+}
+
+/* Who fits, looked for from a person on that `any` decides; where there is no such member, another one; where nobody
+ * fits, that person. */
+static uint64_t find_person(const struct scene *scene, uint8_t choice, uint64_t any)
+{
+	static const struct part parts[] = {
+		[PERSON_OWNER] = {STATE_MEMBER, ROLE_OWNER, false},
+		[PERSON_ADMIN] = {STATE_MEMBER, ROLE_ADMIN, false},
+		[PERSON_MEMBER] = {STATE_MEMBER, ROLE_MEMBER, false},
+		[PERSON_REQUESTED] = {STATE_REQUESTED, ROLE_NONE, false},
+		[PERSON_INVITED] = {STATE_INVITED, ROLE_NONE, false},
+		[PERSON_BANNED] = {STATE_BANNED, ROLE_NONE, false},
+		[PERSON_STRANGER] = {STATE_NONE, ROLE_NONE, false},
+		[PERSON_SUSPENDED] = {STATE_MEMBER, ROLE_NONE, true},
+	};
+	uint64_t first = any % WORLD_PEOPLE;
+	if (choice >= PERSON_ANY) {
+		return choice == PERSON_OPERATOR ? WORLD_OPERATOR : first + 1;
+	}
+	struct part wanted = parts[choice];
+	uint64_t found = find_part(scene, wanted, first);
+	if (found == 0 && wanted.state == STATE_MEMBER) {
+		wanted.role = ROLE_NONE;
+		found = find_part(scene, wanted, first);
+	}
+	return found != 0 ? found : first + 1;
 }
 
 static void cast_people(const struct scene *scene)
@@ -255,11 +275,11 @@ static void cast_call(const struct scene *scene)
 	if (step_looks_at(step->kind, CHOICE_GROUP)) {
 		cast_group(scene);
 	}
+	scene_cast_invite(scene);
 	cast_people(scene);
 	cast_credentials(scene);
 	cast_texts(scene);
 	cast_defaults(scene);
-	scene_cast_invite(scene);
 }
 
 void cast_step(struct cast *cast, struct txn *txn, const uint8_t *master_key, const struct step *step)

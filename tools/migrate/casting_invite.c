@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "engine/secrets.h"
+#include "migrate/world.h"
 
 #define RECORDS_LOOKED_AT 12 /* invite tokens, from the latest back */
 #define CAVEAT_SIZE 48
@@ -29,18 +30,29 @@ static void give_code(const struct scene *scene, bool of_another)
 	give_text(scene, code, strlen(code));
 }
 
-/* A record of the cast's group, or of any where that is not known: the latest one, or the one before. */
-static bool find_record(const struct scene *scene, unsigned skip, struct invite_token *found)
+/* Of the tokens that the world begins with, one of the group's or of any. */
+static uint64_t first_record(const struct scene *scene, uint64_t group)
 {
+	uint64_t one = scene->step->seed >> 24;
+	return group == 0 ? one % (WORLD_GROUPS * WORLD_TOKENS_PER_GROUP) + 1
+			  : (group - 1) * WORLD_TOKENS_PER_GROUP + one % WORLD_TOKENS_PER_GROUP + 1;
+}
+
+/* A record of the cast's group, or of any where only the token names one: the latest, the one before, or one that was
+ * there from the beginning. */
+static bool find_record(const struct scene *scene, struct invite_token *found)
+{
+	uint8_t choice = scene->step->choices[CHOICE_INVITE];
+	unsigned skip = choice == INVITE_EARLIER_MACAROON ? 1 : 0;
 	uint64_t group = scene->step->kind == STEP_JOIN_BY_TOKEN ? 0 : scene->cast->group_id;
-	for (unsigned back = 0; back < RECORDS_LOOKED_AT; back++) {
+	for (unsigned back = 0; back < RECORDS_LOOKED_AT && choice != INVITE_FIRST; back++) {
 		uint64_t id = scene_latest(scene, COUNTER_INVITE_TOKEN, back);
 		bool stands = store_find_invite_token(scene->txn, id, &scene->cast->scratch, found);
 		if (stands && (group == 0 || found->group_id == group) && skip-- == 0) {
 			return true;
 		}
 	}
-	return false;
+	return store_find_invite_token(scene->txn, first_record(scene, group), &scene->cast->scratch, found);
 }
 
 static void write_caveat(
@@ -83,6 +95,17 @@ static void give_macaroon(const struct scene *scene, const struct invite_token *
 	give_text(scene, made_narrower ? narrow : minted, length);
 }
 
+static void give_bad(const struct scene *scene, uint8_t choice)
+{
+	static const char garbage[] =
+		"MDAxNWxvY2F0aW9uIG9uZXpvbmUKMDAzYmlkZW50aWZpZXIgOEhmSEFSSGdrbHFCa1pWSTRsNk1C";
+	if (choice == INVITE_NUMBER) {
+		scene_give(scene->cast, CALL_INVITE, CALL_NUMBER, "7", 1);
+	} else {
+		give_text(scene, garbage, choice == INVITE_EMPTY ? 0 : strlen(garbage));
+	}
+}
+
 void scene_cast_invite(const struct scene *scene)
 {
 	uint8_t choice = scene->step->choices[CHOICE_INVITE];
@@ -90,22 +113,15 @@ void scene_cast_invite(const struct scene *scene)
 	if (!step_looks_at(scene->step->kind, CHOICE_INVITE) || choice == INVITE_NONE) {
 		return;
 	}
-	if (choice == INVITE_NUMBER) {
-		scene_give(scene->cast, CALL_INVITE, CALL_NUMBER, "7", 1);
-	} else if (choice == INVITE_EMPTY) {
-		give_text(scene, "", 0);
-	} else if (choice == INVITE_GARBAGE) {
-		static const char garbage[] =
-			"MDAxNWxvY2F0aW9uIG9uZXpvbmUKMDAzYmlkZW50aWZpZXIgOEhmSEFSSGdrbHFCa1pWSTRsNk1C";
-		give_text(scene, garbage, strlen(garbage));
+	if (choice >= INVITE_GARBAGE) {
+		give_bad(scene, choice);
 	} else if (choice == INVITE_CURRENT_CODE || choice == INVITE_UNKNOWN_CODE) {
 		give_code(scene, choice == INVITE_UNKNOWN_CODE);
-	} else if (find_record(scene, choice == INVITE_EARLIER_MACAROON ? 1 : 0, &record)) {
+	} else if (find_record(scene, &record)) {
 		give_macaroon(scene, &record);
 		if (scene->step->kind == STEP_JOIN_BY_TOKEN) {
+			scene->cast->group_id = record.group_id;
 			scene_give_id(scene->cast, CALL_GROUP, record.group_id);
 		}
-	} else {
-		give_code(scene, false);
 	}
 }

@@ -16,12 +16,14 @@
 #define HEARD_MAX (GENERATE_SEQUENCE * 4) /* verdicts of a sequence: each call has at most three others */
 #define METHODS_MAX 128
 #define METHOD_SIZE 160
+#define CALLS_PER_WRITE_MAX 64
 
 /* A verdict without differences, which is all that most of them are. */
 struct heard {
 	uint64_t number;
 	const char *method; /* in `methods`; the others are static */
 	const char *no_twin;
+	enum effect effect;
 	const char *left;
 	const char *right;
 };
@@ -36,7 +38,7 @@ struct run {
 	uint64_t next; /* that no thread has taken yet */
 	uint64_t next_to_tell;
 	uint64_t failures;
-	bool over; /* there were enough failures, or memory is out */
+	bool over; /* all was done, there were enough failures, or memory is out */
 	bool broken;
 	char likenesses[GENERATE_FAILURES_MAX][LIKENESS_SIZE];
 	uint32_t likeness_count;
@@ -49,6 +51,7 @@ struct worker {
 	struct step steps[GENERATE_SEQUENCE];
 	struct heard heard[HEARD_MAX];
 	uint32_t heard_count;
+	struct play_counts counts; /* of the sequence */
 	char methods[METHODS_MAX][METHOD_SIZE];
 	uint32_t method_count;
 };
@@ -80,6 +83,7 @@ static void hear(void *context, const struct verdict *verdict)
 		.number = verdict->number,
 		.method = keep_method(worker, verdict->method),
 		.no_twin = verdict->no_twin,
+		.effect = verdict->effect,
 		.left = verdict->left.name,
 		.right = verdict->right.name,
 	};
@@ -94,6 +98,7 @@ static void tell_equal(struct worker *worker)
 				.number = heard->number,
 				.method = heard->method,
 				.no_twin = heard->no_twin,
+				.effect = heard->effect,
 				.left = {.name = heard->left, .latency_us = -1},
 				.right = {.name = heard->right, .latency_us = -1},
 			});
@@ -168,6 +173,35 @@ static bool take(struct run *run, uint64_t *sequence)
 	return taken;
 }
 
+/* Where only calls are asked for, the end is known from the beginning. */
+static bool is_enough(const struct run *run)
+{
+	const struct generate_options *options = run->options;
+	return options->only == 0 && options->writes > 0 &&
+	       (run->next_to_tell - run->first) * GENERATE_SEQUENCE >= options->calls &&
+	       report_changed(options->report) >= options->writes;
+}
+
+static void add_counts(struct generate_counts *counts, const struct play_counts *more)
+{
+	for (enum step_kind kind = 0; kind < STEP_KIND_COUNT; kind++) {
+		for (enum outcome outcome = 0; outcome < OUTCOME_COUNT; outcome++) {
+			counts->outcomes[kind][outcome] += more->outcomes[kind][outcome];
+		}
+	}
+}
+
+static void tell_progress(const struct run *run, uint64_t sequence)
+{
+	const struct generate_options *options = run->options;
+	if (options->writes > 0) {
+		report_progress(options->report, report_changed(options->report), options->writes);
+	} else {
+		report_progress(options->report, (sequence - run->first + 1) * GENERATE_SEQUENCE,
+			(run->end - run->first) * GENERATE_SEQUENCE);
+	}
+}
+
 static void tell(
 	struct worker *worker, uint64_t sequence, enum play_end end, const struct play_failure *failure)
 {
@@ -183,13 +217,13 @@ static void tell(
 		if (end == PLAY_DIFFERENT) {
 			tell_failure(worker, failure);
 		}
-		report_progress(run->options->report, (sequence - run->first + 1) * GENERATE_SEQUENCE,
-			(run->end - run->first) * GENERATE_SEQUENCE);
+		add_counts(run->counts, &worker->counts);
+		tell_progress(run, sequence);
 	}
 	(void)pthread_mutex_lock(&run->lock);
 	run->broken |= end == PLAY_FAILED && !over;
-	run->over |= run->broken || run->failures == GENERATE_FAILURES_MAX;
 	run->next_to_tell = sequence + 1;
+	run->over |= run->broken || run->failures == GENERATE_FAILURES_MAX || is_enough(run);
 	(void)pthread_cond_broadcast(&run->told);
 	(void)pthread_mutex_unlock(&run->lock);
 }
@@ -201,25 +235,19 @@ static void *work(void *context)
 	struct play_failure failure;
 	for (uint64_t sequence; take(run, &sequence);) {
 		worker->heard_count = 0;
+		worker->counts = (struct play_counts){0};
 		steps_invent(run->options->seed, sequence * GENERATE_SEQUENCE + 1, worker->steps,
 			GENERATE_SEQUENCE);
-		const struct play play = {
-			.steps = worker->steps, .count = GENERATE_SEQUENCE, .tell = hear, .context = worker};
+		const struct play play = {.steps = worker->steps,
+			.count = GENERATE_SEQUENCE,
+			.tell = hear,
+			.context = worker,
+			.counts = &worker->counts};
 		enum play_end end = player_play(worker->player, &play, &failure);
 		tell(worker, sequence, end, &failure);
 	}
 	flat_end_thread();
 	return NULL;
-}
-
-static void count(struct generate_counts *counts, const struct player *player)
-{
-	for (enum step_kind kind = 0; kind < STEP_KIND_COUNT; kind++) {
-		for (enum outcome outcome = 0; outcome < OUTCOME_COUNT; outcome++) {
-			counts->outcomes[kind][outcome] += player_count(player, kind, outcome);
-			counts->calls += player_count(player, kind, outcome);
-		}
-	}
 }
 
 /* The first worker works on this thread. */
@@ -236,7 +264,7 @@ static void work_all(struct worker *workers, unsigned threads)
 	}
 }
 
-static bool run_workers(struct run *run, struct worker *workers, unsigned threads)
+static enum generate_end run_workers(struct run *run, struct worker *workers, unsigned threads)
 {
 	bool made = true;
 	for (unsigned i = 0; i < threads; i++) {
@@ -248,31 +276,39 @@ static bool run_workers(struct run *run, struct worker *workers, unsigned thread
 		work_all(workers, threads);
 	}
 	for (unsigned i = 0; i < threads; i++) {
-		if (made && run->counts != NULL) {
-			count(run->counts, workers[i].player);
-		}
 		player_destroy(workers[i].player);
 	}
-	return made && !run->broken;
+	if (!made || run->broken) {
+		return GENERATE_FAILED;
+	}
+	bool few = run->next_to_tell == run->end && run->options->only == 0 &&
+		   report_changed(run->options->report) < run->options->writes;
+	return few ? GENERATE_FEW_WRITES : GENERATE_DONE;
 }
 
-bool generate_run(const struct generate_options *options, struct generate_counts *counts)
+static uint64_t sequences_at_most(const struct generate_options *options)
+{
+	uint64_t for_writes = options->writes * CALLS_PER_WRITE_MAX;
+	uint64_t calls = for_writes > options->calls ? for_writes : options->calls;
+	return (calls + GENERATE_SEQUENCE - 1) / GENERATE_SEQUENCE;
+}
+
+enum generate_end generate_run(const struct generate_options *options, struct generate_counts *counts)
 {
 	struct run run = {.options = options, .counts = counts};
 	run.first = options->only > 0 ? (options->only - 1) / GENERATE_SEQUENCE : 0;
-	run.end = options->only > 0 ? run.first + 1
-				    : (options->calls + GENERATE_SEQUENCE - 1) / GENERATE_SEQUENCE;
+	run.end = options->only > 0 ? run.first + 1 : sequences_at_most(options);
 	run.next = run.first;
 	run.next_to_tell = run.first;
 	struct worker *workers = calloc(options->threads, sizeof *workers);
 	if (workers == NULL) {
-		return false;
+		return GENERATE_FAILED;
 	}
 	(void)pthread_mutex_init(&run.lock, NULL);
 	(void)pthread_cond_init(&run.told, NULL);
-	bool done = run_workers(&run, workers, options->threads);
+	enum generate_end end = run_workers(&run, workers, options->threads);
 	(void)pthread_cond_destroy(&run.told);
 	(void)pthread_mutex_destroy(&run.lock);
 	free(workers);
-	return done;
+	return end;
 }

@@ -15,7 +15,8 @@
 #define GENERATE_FAILURES_MAX 8 /* sequences that differ, after which there is an end */
 
 struct generate_options {
-	uint64_t calls; /* rounded up to whole sequences */
+	uint64_t calls; /* at least; rounded up to whole sequences */
+	uint64_t writes; /* it goes on until so many compared calls have changed the state */
 	uint64_t seed;
 	uint64_t only; /* the number of a call: only its sequence is played; 0: all */
 	unsigned threads; /* 1 to GENERATE_THREADS_MAX; they change nothing but the time */
@@ -24,13 +25,18 @@ struct generate_options {
 
 /* How often each kind of step was answered how, in its own dialect. */
 struct generate_counts {
-	uint64_t calls;
 	uint64_t outcomes[STEP_KIND_COUNT][OUTCOME_COUNT];
 };
 
-/* Plays and reports in the order of the numbers: equal options give equal reports. Of a sequence that differs the
- * report gets the shortest that still does, once per fault, as lines of curl for both APIs. False: out of memory, or
- * the store failed. `counts` may be NULL. */
-bool generate_run(const struct generate_options *options, struct generate_counts *counts);
+enum generate_end {
+	GENERATE_DONE,
+	GENERATE_FEW_WRITES, /* of so many calls too few changed the state: it did not go on for ever */
+	GENERATE_FAILED, /* out of memory, or the store failed */
+};
+
+/* Plays and reports in the order of the numbers: equal options give equal reports and counts. Of a sequence that
+ * differs the report gets the shortest that still does, once per fault, as lines of curl for both APIs. `counts`
+ * starts zeroed. */
+enum generate_end generate_run(const struct generate_options *options, struct generate_counts *counts);
 
 #endif

@@ -12,10 +12,11 @@
 #include "migrate/rules.h"
 
 #define WHY_SIZE 512
-#define TITLE_SIZE 96
+#define TITLE_SIZE 160
 
 enum word {
 	WORD_GENERATE,
+	WORD_WRITES,
 	WORD_SEED,
 	WORD_THREADS,
 	WORD_LINE,
@@ -33,6 +34,7 @@ static const struct {
 	uint64_t most; /* 0: it is no number */
 } words[WORD_COUNT] = {
 	[WORD_GENERATE] = {"--generate", 1, UINT32_MAX},
+	[WORD_WRITES] = {"--writes", 1, UINT32_MAX},
 	[WORD_SEED] = {"--seed", 0, UINT64_MAX},
 	[WORD_THREADS] = {"--threads", 1, GENERATE_THREADS_MAX},
 	[WORD_LINE] = {"--line", 1, UINT32_MAX},
@@ -141,14 +143,19 @@ static int run(const struct generate_words *given, struct report *report)
 {
 	const struct generate_options options = {
 		.calls = given->numbers[WORD_GENERATE],
+		.writes = given->numbers[WORD_WRITES],
 		.seed = given->numbers[WORD_SEED],
 		.only = given->numbers[WORD_LINE],
 		.threads = threads_of(given),
 		.report = report,
 	};
 	struct generate_counts *counts = calloc(1, sizeof *counts);
-	if (counts == NULL || !generate_run(&options, counts)) {
+	enum generate_end end = counts != NULL ? generate_run(&options, counts) : GENERATE_FAILED;
+	if (end == GENERATE_FAILED) {
 		report_trouble(report, MIGRATE_USAGE, "out of memory");
+	}
+	if (end == GENERATE_FEW_WRITES) {
+		report_trouble(report, MIGRATE_USAGE, "hardly any call changes the state: fewer than were asked for");
 	}
 	const char *path = given->texts[WORD_OUTCOMES];
 	if (counts != NULL && path != NULL && !write_outcomes(path, counts)) {
@@ -175,17 +182,20 @@ int migrate_generate(int argc, char **argv)
 	struct rules *rules = NULL;
 	struct buffer repeat = {0};
 	if (!read_words(argc, argv, &given)) {
-		(void)fputs("usage: joinery twin --generate N [--seed S] [--threads T] [--line N] "
-			    "[--outcomes FILE]\n"
-			    "       [--rules FILE] [--html FILE] [--junit FILE] [--json FILE]\n",
+		(void)fputs("usage: joinery twin --generate N [--writes W] [--seed S] [--threads T] [--line N]\n"
+			    "       [--outcomes FILE] [--rules FILE] [--html FILE] [--junit FILE] [--json FILE]\n",
 			stderr);
 		return MIGRATE_USAGE;
 	}
 	if (given.texts[WORD_RULES] != NULL) {
 		rules = rules_load(given.texts[WORD_RULES], (int64_t)time(NULL), why, sizeof why);
 	}
-	(void)snprintf(title, sizeof title, "%" PRIu64 " generated calls, seed %" PRIu64,
+	int length = snprintf(title, sizeof title, "%" PRIu64 " generated calls, seed %" PRIu64,
 		given.numbers[WORD_GENERATE], given.numbers[WORD_SEED]);
+	if (given.texts[WORD_WRITES] != NULL) {
+		(void)snprintf(title + length, sizeof title - (size_t)length,
+			", on until %" PRIu64 " compared ones changed the state", given.numbers[WORD_WRITES]);
+	}
 	const struct report_options options = {.title = title,
 		.json_path = given.texts[WORD_JSON],
 		.junit_path = given.texts[WORD_JUNIT],

@@ -28,7 +28,6 @@ struct player {
 	struct call_request text;
 	struct call_request line;
 	struct call_request scripts[DIALECTS]; /* by enum dialect */
-	uint64_t counts[STEP_KIND_COUNT][OUTCOME_COUNT];
 };
 
 /* A play under way. */
@@ -78,11 +77,6 @@ void player_destroy(struct player *player)
 		call_request_finish(&player->scripts[i]);
 	}
 	free(player);
-}
-
-uint64_t player_count(const struct player *player, enum step_kind kind, enum outcome outcome)
-{
-	return player->counts[kind][outcome];
 }
 
 /* --- failures */
@@ -254,7 +248,9 @@ static bool make_step(struct performance *performance, const struct step *step)
 	if (!twin_run(performance->twin, &call)) {
 		return false;
 	}
-	player->counts[step->kind][twin_outcome(performance->twin)]++;
+	if (performance->play->counts != NULL) {
+		performance->play->counts->outcomes[step->kind][twin_outcome(performance->twin)]++;
+	}
 	return stage_tend(performance->json_stage, performance->now) &&
 	       (!twin_wrote(performance->twin) || follow_in_json(performance, step));
 }

@@ -34,17 +34,20 @@ enum play_end {
 /* `tell` is called per verdict, whose texts live only so long; NULL: nobody asks. */
 typedef void play_tell(void *context, const struct verdict *verdict);
 
+/* How often each kind of step was answered how, in its own dialect. */
+struct play_counts {
+	uint32_t outcomes[STEP_KIND_COUNT][OUTCOME_COUNT];
+};
+
 struct play {
 	const struct step *steps;
 	uint32_t count;
 	play_tell *tell;
 	void *context;
+	struct play_counts *counts; /* to which the play adds; NULL: nobody asks */
 	bool scripts; /* the verdict that ends the play has all that was asked, as lines of curl for both its sides */
 };
 
 enum play_end player_play(struct player *player, const struct play *play, struct play_failure *failure);
-
-/* How often each kind of step was answered how, in its own dialect, since the player was made. */
-uint64_t player_count(const struct player *player, enum step_kind kind, enum outcome outcome);
 
 #endif

@@ -147,6 +147,11 @@ uint64_t report_different(const struct report *report)
 	return report->tally.by_standing[DIFFERS];
 }
 
+uint64_t report_changed(const struct report *report)
+{
+	return report->tally.effects[EFFECT_CHANGED];
+}
+
 static void add_line(void *context, const char *line)
 {
 	struct report *report = context;

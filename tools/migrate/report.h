@@ -33,6 +33,15 @@ struct difference {
 	const char *rule;  /* the reason of the rule that accepts it; NULL: the report asks the rules it has */
 };
 
+/* What a call did to the state of its own side. */
+enum effect {
+	EFFECT_UNKNOWN, /* nobody looked */
+	EFFECT_CHANGED,
+	EFFECT_KEPT, /* a write that was refused, or asked for what was so already */
+	EFFECT_READ,
+	EFFECT_COUNT,
+};
+
 /* One side of a compared call. */
 struct report_side {
 	const char *name;    /* "legacy", "v3", "http://old.example" */
@@ -47,6 +56,7 @@ struct verdict {
 	uint64_t number;    /* line of the recording, or of the generated call */
 	const char *method; /* what the rows of the report are: "group.join", "POST /v3/groups" */
 	const char *no_twin; /* why it was not compared; NULL: it was */
+	enum effect effect;
 	struct report_side left;
 	struct report_side right;
 	const struct difference *differences;
@@ -84,6 +94,8 @@ void report_trouble(struct report *report, enum migrate_exit end, const char *li
 void report_progress(struct report *report, uint64_t done, uint64_t total);
 /* How many calls differ so far, and are not explained. */
 uint64_t report_different(const struct report *report);
+/* How many calls so far changed the state and were compared; each counts once, however many twins it has. */
+uint64_t report_changed(const struct report *report);
 /* Writes everything, prints the text, says how it went, and frees the report. */
 enum migrate_exit report_close(struct report *report);
 

@@ -103,13 +103,16 @@ static void write_end(FILE *out, const struct finished *finished)
 		write_line(out, json_pack("{ss,so}", "kind", stale ? "stale_rule" : "trouble", "line",
 					text(finished->lines[i])));
 	}
-	write_line(out, json_pack("{ss,so,si,ss,sI,sI,sI,sI,sI,sI,sI}", "kind", "end", "title", text(finished->title),
-				"exit", (int)finished->end, "result", finished_word(finished->end), "calls",
-				(json_int_t)tally->calls, "compared", (json_int_t)tally->compared, "without_twin",
-				(json_int_t)tally->without_twin, "equal", (json_int_t)tally->equal, "differs",
-				(json_int_t)tally->by_standing[DIFFERS], "accepted",
-				(json_int_t)tally->by_standing[ACCEPTED], "noise",
-				(json_int_t)tally->by_standing[NOISY]));
+	write_line(out, json_pack("{ss,so,si,ss,sI,sI,sI,sI,sI,sI,sI,sI,sI,sI}", "kind", "end", "title",
+				text(finished->title), "exit", (int)finished->end, "result",
+				finished_word(finished->end), "calls", (json_int_t)tally->calls, "compared",
+				(json_int_t)tally->compared, "without_twin", (json_int_t)tally->without_twin, "equal",
+				(json_int_t)tally->equal, "differs", (json_int_t)tally->by_standing[DIFFERS],
+				"accepted", (json_int_t)tally->by_standing[ACCEPTED], "noise",
+				(json_int_t)tally->by_standing[NOISY], "calls_changed",
+				(json_int_t)tally->effects[EFFECT_CHANGED], "calls_kept",
+				(json_int_t)tally->effects[EFFECT_KEPT], "calls_read",
+				(json_int_t)tally->effects[EFFECT_READ]));
 }
 
 void report_write_json(const struct finished *finished, FILE *out)

@@ -196,6 +196,14 @@ static void keep(struct tally *tally, const struct verdict *verdict, const struc
 	tally->kept_count++;
 }
 
+static void count_effect(struct tally *tally, const struct verdict *verdict)
+{
+	if (tally->compared == 0 || tally->effect_number != verdict->number) {
+		tally->effects[verdict->effect]++;
+	}
+	tally->effect_number = verdict->number;
+}
+
 void report_tally_add(struct tally *tally, struct rules *rules, const struct verdict *verdict)
 {
 	tally->calls++;
@@ -209,6 +217,7 @@ void report_tally_add(struct tally *tally, struct rules *rules, const struct ver
 	judged.wanted = false;
 	count_differences(tally, rules, row, verdict, &judged);
 	bool equal = judged.worst == DIFFERENCE_STANDING_COUNT;
+	count_effect(tally, verdict);
 	tally->compared++;
 	(*(equal ? &tally->equal : &tally->by_standing[judged.worst]))++;
 	if (row != NULL) {

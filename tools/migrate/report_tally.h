@@ -77,6 +77,8 @@ struct tally {
 	uint64_t calls; /* compared and not */
 	uint64_t compared;
 	uint64_t without_twin;
+	uint64_t effects[EFFECT_COUNT]; /* calls that were compared: once each, not once per pair */
+	uint64_t effect_number; /* the call that was counted last; the verdicts of one call follow each other */
 	uint64_t equal;
 	uint64_t by_standing[DIFFERENCE_STANDING_COUNT];
 	bool out_of_memory; /* something is missing */

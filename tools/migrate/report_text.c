@@ -182,6 +182,20 @@ static void write_repeats(FILE *out, const struct tally *tally)
 	}
 }
 
+/* Of calls, while all other numbers are of pairs. */
+static void write_effects(FILE *out, const struct tally *tally)
+{
+	char numbers[EFFECT_COUNT][WORDS_NUMBER_SIZE];
+	for (enum effect effect = 0; effect < EFFECT_COUNT; effect++) {
+		(void)words_number(tally->effects[effect], numbers[effect]);
+	}
+	if (tally->effects[EFFECT_CHANGED] + tally->effects[EFFECT_KEPT] + tally->effects[EFFECT_READ] > 0) {
+		(void)fprintf(out, "calls that have a twin: %s changed the state, %s would but were refused or "
+			"needless, %s only read\n",
+			numbers[EFFECT_CHANGED], numbers[EFFECT_KEPT], numbers[EFFECT_READ]);
+	}
+}
+
 static void write_end(FILE *out, const struct finished *finished)
 {
 	char numbers[6][WORDS_NUMBER_SIZE];
@@ -199,6 +213,7 @@ static void write_end(FILE *out, const struct finished *finished)
 		words_number(tally->equal, numbers[1]), words_number(tally->by_standing[DIFFERS], numbers[2]),
 		words_number(tally->by_standing[ACCEPTED], numbers[3]),
 		words_number(tally->by_standing[NOISY], numbers[4]), words_number(tally->without_twin, numbers[5]));
+	write_effects(out, tally);
 }
 
 void report_write_text(const struct finished *finished, FILE *out)

@@ -6,9 +6,10 @@
 
 #include "migrate/step_texts.h"
 
-#define ODD_ONE_IN 6 /* steps that have an odd choice */
-#define USUAL_OF_TEN 6 /* steps that are done by, and to, the persons that their kind is about */
-#define ANYBODY_BELOW 8 /* those from six to here by anybody, the rest by who stands in a certain way */
+#define ODD_ONE_IN 10 /* steps that have an odd choice */
+#define PERSONS_OF 20
+#define USUAL_BELOW 15 /* steps that are done by, and to, the persons that their kind is about */
+#define ANYBODY_BELOW 17 /* those from there to here by anybody, the rest by who stands in a certain way */
 #define STREAM_APART UINT64_C(0xd6e8feb86659fd93) /* so that neighbouring sequences have nothing in common */
 
 #define BIT(choice) (1u << CHOICE_##choice)
@@ -26,35 +27,35 @@ static const struct {
 	enum person_choice target;
 	uint32_t choices; /* bits, beside JUMP, ACTOR, TOKEN and API_KEY, which each has */
 } profiles[STEP_KIND_COUNT] = {
-	[STEP_JOIN] = {34, {6, 0, 4}, PERSON_STRANGER, PERSON_ANY, BIT(GROUP) | BIT(INVITE) | BIT(MESSAGE)},
-	[STEP_JOIN_BY_TOKEN] = {14, {0, 1, 0}, PERSON_STRANGER, PERSON_ANY, BIT(GROUP) | BIT(INVITE)},
-	[STEP_LEAVE] = {9, {4, 2, 2}, PERSON_MEMBER, PERSON_ANY, BIT(GROUP)},
-	[STEP_ADD] = {7, {4, 1, 2}, PERSON_ANY, PERSON_ANY, GROUP_TEXTS},
-	[STEP_EDIT] = {9, {4, 1, 2}, PERSON_OWNER, PERSON_ANY, BIT(GROUP) | GROUP_TEXTS},
-	[STEP_DELETE] = {1, {0, 1, 1}, PERSON_OWNER, PERSON_ANY, BIT(GROUP)},
-	[STEP_INFO] = {6, {4, 1, 2}, PERSON_MEMBER, PERSON_ANY, BIT(GROUP)},
-	[STEP_MEMBERS] = {5, {4, 1, 2}, PERSON_MEMBER, PERSON_ANY, BIT(GROUP)},
-	[STEP_MEMBER_CHECK] = {3, {0, 1, 2}, PERSON_MEMBER, PERSON_MEMBER, BIT(GROUP) | BIT(TARGET)},
-	[STEP_REMOVE] = {4, {0, 1, 1}, PERSON_OWNER, PERSON_MEMBER, BIT(GROUP) | BIT(TARGET)},
+	[STEP_JOIN] = {30, {6, 0, 4}, PERSON_STRANGER, PERSON_ANY, BIT(GROUP) | BIT(INVITE) | BIT(MESSAGE)},
+	[STEP_JOIN_BY_TOKEN] = {20, {0, 1, 0}, PERSON_STRANGER, PERSON_ANY, BIT(GROUP) | BIT(INVITE)},
+	[STEP_LEAVE] = {16, {4, 2, 2}, PERSON_MEMBER, PERSON_ANY, BIT(GROUP)},
+	[STEP_ADD] = {8, {4, 1, 2}, PERSON_ANY, PERSON_ANY, GROUP_TEXTS},
+	[STEP_EDIT] = {16, {4, 1, 2}, PERSON_OWNER, PERSON_ANY, BIT(GROUP) | GROUP_TEXTS},
+	[STEP_DELETE] = {2, {0, 1, 1}, PERSON_OWNER, PERSON_ANY, BIT(GROUP)},
+	[STEP_INFO] = {4, {4, 1, 2}, PERSON_MEMBER, PERSON_ANY, BIT(GROUP)},
+	[STEP_MEMBERS] = {4, {4, 1, 2}, PERSON_MEMBER, PERSON_ANY, BIT(GROUP)},
+	[STEP_MEMBER_CHECK] = {2, {0, 1, 2}, PERSON_MEMBER, PERSON_MEMBER, BIT(GROUP) | BIT(TARGET)},
+	[STEP_REMOVE] = {8, {0, 1, 1}, PERSON_OWNER, PERSON_MEMBER, BIT(GROUP) | BIT(TARGET)},
 	[STEP_MY_GROUPS] = {2, {4, 1, 2}, PERSON_MEMBER, PERSON_ANY, 0},
 	[STEP_CHECK_TOKEN] = {1, {1, 0, 0}, PERSON_ANY, PERSON_ANY, 0},
-	[STEP_USER_INFO] = {1, {2, 0, 1}, PERSON_ANY, PERSON_ANY, BIT(TARGET)},
-	[STEP_MINT] = {6, {0, 1, 1}, PERSON_OWNER, PERSON_ANY,
+	[STEP_USER_INFO] = {2, {2, 0, 1}, PERSON_ANY, PERSON_ANY, BIT(TARGET)},
+	[STEP_MINT] = {8, {0, 1, 1}, PERSON_OWNER, PERSON_ANY,
 		BIT(GROUP) | BIT(TARGET) | BIT(EXPIRES_IN) | BIT(MAX_USES)},
-	[STEP_REVOKE] = {2, {0, 0, 1}, PERSON_OWNER, PERSON_ANY, BIT(GROUP) | BIT(ITEM)},
-	[STEP_CODE_CREATE] = {5, {0, 0, 1}, PERSON_OWNER, PERSON_ANY, BIT(GROUP)},
+	[STEP_REVOKE] = {1, {0, 0, 1}, PERSON_OWNER, PERSON_ANY, BIT(GROUP) | BIT(ITEM)},
+	[STEP_CODE_CREATE] = {2, {0, 0, 1}, PERSON_OWNER, PERSON_ANY, BIT(GROUP)},
 	[STEP_CODE_DELETE] = {1, {0, 0, 1}, PERSON_OWNER, PERSON_ANY, BIT(GROUP)},
-	[STEP_APPROVE] = {6, {0, 0, 1}, PERSON_OWNER, PERSON_REQUESTED, BIT(GROUP) | BIT(TARGET) | BIT(BODY)},
-	[STEP_DENY] = {3, {0, 0, 1}, PERSON_ADMIN, PERSON_REQUESTED, BIT(GROUP) | BIT(TARGET) | BIT(BODY)},
-	[STEP_DISCARD] = {2, {0, 0, 1}, PERSON_OWNER, PERSON_REQUESTED, BIT(GROUP) | BIT(TARGET) | BIT(BODY)},
-	[STEP_WITHDRAW] = {2, {0, 0, 1}, PERSON_REQUESTED, PERSON_ANY, BIT(GROUP)},
-	[STEP_INVITE] = {8, {0, 0, 1}, PERSON_OWNER, PERSON_STRANGER, BIT(GROUP) | BIT(TARGET) | BIT(BODY)},
-	[STEP_CANCEL] = {2, {0, 0, 1}, PERSON_OWNER, PERSON_ANY, BIT(GROUP) | BIT(ITEM)},
-	[STEP_DECLINE] = {2, {0, 0, 1}, PERSON_INVITED, PERSON_ANY, BIT(GROUP)},
-	[STEP_BAN] = {6, {0, 0, 1}, PERSON_OWNER, PERSON_MEMBER, BIT(GROUP) | BIT(TARGET) | BIT(BODY)},
-	[STEP_UNBAN] = {3, {0, 0, 1}, PERSON_OWNER, PERSON_BANNED, BIT(GROUP) | BIT(TARGET)},
-	[STEP_SET_ROLE] = {6, {0, 0, 1}, PERSON_OWNER, PERSON_MEMBER, BIT(GROUP) | BIT(TARGET) | BIT(BODY)},
-	[STEP_SUSPEND] = {3, {0, 0, 1}, PERSON_OPERATOR, PERSON_ANY, BIT(TARGET) | BIT(BODY)},
+	[STEP_APPROVE] = {4, {0, 0, 1}, PERSON_OWNER, PERSON_REQUESTED, BIT(GROUP) | BIT(TARGET) | BIT(BODY)},
+	[STEP_DENY] = {2, {0, 0, 1}, PERSON_ADMIN, PERSON_REQUESTED, BIT(GROUP) | BIT(TARGET) | BIT(BODY)},
+	[STEP_DISCARD] = {1, {0, 0, 1}, PERSON_OWNER, PERSON_REQUESTED, BIT(GROUP) | BIT(TARGET) | BIT(BODY)},
+	[STEP_WITHDRAW] = {1, {0, 0, 1}, PERSON_REQUESTED, PERSON_ANY, BIT(GROUP)},
+	[STEP_INVITE] = {5, {0, 0, 1}, PERSON_OWNER, PERSON_STRANGER, BIT(GROUP) | BIT(TARGET) | BIT(BODY)},
+	[STEP_CANCEL] = {1, {0, 0, 1}, PERSON_OWNER, PERSON_ANY, BIT(GROUP) | BIT(ITEM)},
+	[STEP_DECLINE] = {1, {0, 0, 1}, PERSON_INVITED, PERSON_ANY, BIT(GROUP)},
+	[STEP_BAN] = {4, {0, 0, 1}, PERSON_OWNER, PERSON_MEMBER, BIT(GROUP) | BIT(TARGET) | BIT(BODY)},
+	[STEP_UNBAN] = {2, {0, 0, 1}, PERSON_OWNER, PERSON_BANNED, BIT(GROUP) | BIT(TARGET)},
+	[STEP_SET_ROLE] = {4, {0, 0, 1}, PERSON_OWNER, PERSON_MEMBER, BIT(GROUP) | BIT(TARGET) | BIT(BODY)},
+	[STEP_SUSPEND] = {2, {0, 0, 1}, PERSON_OPERATOR, PERSON_ANY, BIT(TARGET) | BIT(BODY)},
 };
 
 static const struct {
@@ -70,19 +71,20 @@ static const struct {
 static const uint8_t jump_weights[STEP_JUMP_COUNT] = {40, 12, 8, 6, 2, 1};
 static const uint8_t token_weights[TOKEN_CHOICE_COUNT] = {[TOKEN_PERSONAL] = 9, [TOKEN_OF_APPLICATION] = 1};
 static const uint8_t api_key_weights[API_KEY_CHOICE_COUNT] = {[API_KEY_ACTIVE] = 1};
-static const uint8_t group_weights[GROUP_ODD] = {6, 4, 3, 1, 4};
+static const uint8_t group_weights[GROUP_ODD] = {6, 4, 3, 1, 10};
 static const uint8_t item_weights[] = {6, 3, 2, 1, 1, 1};
 static const uint8_t invite_weights[INVITE_CHOICE_COUNT] = {
 	[INVITE_CURRENT_CODE] = 1,
-	[INVITE_MACAROON] = 10,
+	[INVITE_MACAROON] = 6,
 	[INVITE_EARLIER_MACAROON] = 2,
+	[INVITE_FIRST] = 16,
 	[INVITE_FOR_GROUP] = 2,
 	[INVITE_ENDED] = 1,
 	[INVITE_FOR_ANOTHER] = 1,
 	[INVITE_FORGED] = 2,
 };
 static const uint8_t join_weights[INVITE_CHOICE_COUNT] = {
-	[INVITE_NONE] = 6, [INVITE_CURRENT_CODE] = 4, [INVITE_MACAROON] = 2, [INVITE_EARLIER_MACAROON] = 1};
+	[INVITE_NONE] = 12, [INVITE_CURRENT_CODE] = 1, [INVITE_MACAROON] = 4, [INVITE_FIRST] = 4};
 
 uint64_t step_random(uint64_t *state)
 {
@@ -161,8 +163,8 @@ static uint32_t weights_of(const struct step *step, enum choice choice, uint8_t 
 
 static uint8_t plain_person(uint64_t *state, enum person_choice usual)
 {
-	uint32_t chance = below(state, 10);
-	if (chance < USUAL_OF_TEN) {
+	uint32_t chance = below(state, PERSONS_OF);
+	if (chance < USUAL_BELOW) {
 		return (uint8_t)usual;
 	}
 	return (uint8_t)(chance < ANYBODY_BELOW ? PERSON_ANY : below(state, PERSON_ANY));

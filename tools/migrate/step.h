@@ -98,6 +98,7 @@ enum person_choice {
 	PERSON_INVITED,
 	PERSON_BANNED,
 	PERSON_STRANGER, /* nothing is known of them in the group */
+	PERSON_SUSPENDED, /* a member who may not act */
 	PERSON_ANY,
 	PERSON_OPERATOR,
 	PERSON_ODD, /* the first of the ids that are none */
@@ -135,6 +136,7 @@ enum invite_choice {
 	INVITE_CURRENT_CODE,
 	INVITE_MACAROON, /* the group's latest */
 	INVITE_EARLIER_MACAROON,
+	INVITE_FIRST, /* one that the world begins with */
 	INVITE_FOR_GROUP, /* made narrower by a caveat that holds */
 	INVITE_ENDED, /* by one that does not */
 	INVITE_FOR_ANOTHER, /* likewise */

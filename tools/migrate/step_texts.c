@@ -50,6 +50,14 @@ static const struct step_text flags[] = {
 	{CALL_TEXT, "true", 0, 0},
 };
 
+static const struct step_text privacy[] = {
+	{CALL_NOT_GIVEN, "", 0, 5},
+	{CALL_FLAG, "0", 0, 4},
+	{CALL_FLAG, "1", 0, 1},
+	{CALL_TEXT, "2", 0, 0},
+	{CALL_TEXT, "true", 0, 0},
+};
+
 static const struct step_text types[] = {
 	{CALL_TEXT, "team", 0, 2},
 	{CALL_TEXT, "organization", 0, 1},
@@ -61,7 +69,7 @@ static const struct step_text types[] = {
 };
 
 static const struct step_text messages[] = {
-	{CALL_NOT_GIVEN, "", 0, 4},
+	{CALL_NOT_GIVEN, "", 0, 12},
 	{CALL_TEXT, "Please, it is #", 0, 1},
 	{CALL_TEXT, "m", MESSAGE_MAX + 1, 0},
 };
@@ -104,7 +112,7 @@ struct step_text_table step_texts(enum choice choice)
 		[CHOICE_DESCRIPTION] = TABLE(descriptions),
 		[CHOICE_EVENT_MODERATION] = TABLE(flags),
 		[CHOICE_MEMBER_MODERATION] = TABLE(flags),
-		[CHOICE_IS_PRIVATE] = TABLE(flags),
+		[CHOICE_IS_PRIVATE] = TABLE(privacy),
 		[CHOICE_TYPE] = TABLE(types),
 		[CHOICE_MESSAGE] = TABLE(messages),
 		[CHOICE_EXPIRES_IN] = TABLE(spans_s),
@@ -135,7 +143,7 @@ static const struct step_text bans[] = {
 static const struct step_text roles[] = {
 	{CALL_TEXT, "{\"role\":\"admin\"}", 0, 4},
 	{CALL_TEXT, "{\"role\":\"member\"}", 0, 2},
-	{CALL_TEXT, "{\"role\":\"owner\"}", 0, 1},
+	{CALL_TEXT, "{\"role\":\"owner\"}", 0, 2},
 	{CALL_TEXT, "{\"role\":\"king\"}", 0, 0},
 };
 

@@ -305,6 +305,12 @@ static struct report_side show_side(
 	return shown;
 }
 
+static enum effect effect_of(const struct side *own)
+{
+	bool changes = operation_changes(own->result.operation);
+	return own->result.wrote ? EFFECT_CHANGED : changes ? EFFECT_KEPT : EFFECT_READ;
+}
+
 static void report_pair(struct twin *twin, const struct twin_call *call, const struct side *other,
 	const struct differences *found)
 {
@@ -315,6 +321,7 @@ static void report_pair(struct twin *twin, const struct twin_call *call, const s
 	struct verdict verdict = {
 		.number = call->number,
 		.method = method,
+		.effect = effect_of(&twin->own),
 		.left = {.name = dialect_name(call->dialect), .latency_us = twin->own.latency_us},
 		.right = {.name = dialect_name(other->dialect), .latency_us = other->latency_us},
 		.differences = found->items,

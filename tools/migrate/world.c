@@ -90,6 +90,13 @@ static void write_tokens(FILE *out)
 	}
 }
 
+static void write_membership(FILE *out, unsigned group, unsigned person, const char *standing)
+{
+	(void)fprintf(out,
+		"{\"kind\":\"membership\",\"group_id\":%u,\"user_id\":%u,%s,\"since\":\"2006-01-%02uT00:00:00Z\"}\n",
+		group, person, standing, person);
+}
+
 /* Two groups of each kind; in each an admin, a member, somebody banned, somebody who waits or was invited. */
 static void write_groups(FILE *out)
 {
@@ -114,11 +121,24 @@ static void write_memberships(FILE *out)
 	for (unsigned group = 1; group <= WORLD_GROUPS; group++) {
 		for (unsigned i = 0; i < sizeof standings / sizeof *standings; i++) {
 			unsigned person = WORLD_GROUPS + 1 + (group + 2 * i) % (WORLD_PEOPLE - WORLD_GROUPS);
-			(void)fprintf(out,
-				"{\"kind\":\"membership\",\"group_id\":%u,\"user_id\":%u,%s,\"since\":\"2006-"
-				"01-0%uT00:00:00Z\"}\n",
-				group, person, standings[i], i + 1);
+			write_membership(out, group, person, standings[i]);
 		}
+		write_membership(out, group, WORLD_FIRST_SUSPENDED + group % 2, standings[1]); /* is not among them */
+	}
+}
+
+/* One that lasts, and one that two people can use. */
+static void write_invite_tokens(FILE *out)
+{
+	static const unsigned uses[WORLD_TOKENS_PER_GROUP] = {1000, 2};
+	for (unsigned i = 0; i < WORLD_GROUPS * WORLD_TOKENS_PER_GROUP; i++) {
+		unsigned group = i / WORLD_TOKENS_PER_GROUP + 1;
+		(void)fprintf(out,
+			"{\"kind\":\"invite_token\",\"id\":%u,\"identifier\":\"%043u\",\"group_id\":%u,\"by\":%u,"
+			"\"created_at\":\"2025-01-15T10:00:00Z\",\"expires_at\":\"2035-01-01T00:00:00Z\","
+			"\"max_uses\":%u,\"uses_left\":%u,\"revoked\":false}\n",
+			i + 1, i + 1, group, group, uses[i % WORLD_TOKENS_PER_GROUP],
+			uses[i % WORLD_TOKENS_PER_GROUP]);
 	}
 }
 
@@ -172,6 +192,7 @@ bool world_make(struct store *store)
 	write_tokens(out);
 	write_groups(out);
 	write_memberships(out);
+	write_invite_tokens(out);
 	bool made = fclose(out) == 0;
 	FILE *in = made ? fmemopen(lines, size, "r") : NULL;
 	made = in != NULL && import(store, in);

@@ -12,6 +12,7 @@
 #define WORLD_FIRST_SUSPENDED 18 /* this one and the next */
 #define WORLD_OPERATOR 20
 #define WORLD_GROUPS 6
+#define WORLD_TOKENS_PER_GROUP 2 /* invite tokens, in the order of the groups */
 
 /* The master key of all generated runs: bytes 0 to 31. Nothing that it protects exists elsewhere. */
 extern const uint8_t world_master_key[MASTER_KEY_SIZE];
