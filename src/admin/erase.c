@@ -75,10 +75,12 @@ static bool drop_tokens(struct erasure *erasure)
 	return true;
 }
 
-/* A letter that somebody declined or accepted may name nobody but by the address. */
+/* A letter that somebody declined or accepted may name nobody but by the address, and so does one that met somebody
+ * whom it could not invite. */
 static bool reached_person(const struct erasure *erasure, const struct invitation *invitation)
 {
-	if (invitation->state == INVITATION_PENDING || invitation->email.length == 0) {
+	bool waits = invitation->state == INVITATION_PENDING && invitation->ended_at == 0;
+	if (waits || invitation->email.length == 0) {
 		return false;
 	}
 	const char *email = texts_get(&erasure->scratch, invitation->email);
@@ -86,8 +88,8 @@ static bool reached_person(const struct erasure *erasure, const struct invitatio
 	       (invitation->user_id == 0 && strcmp(email, erasure->email) == 0);
 }
 
-/* Of letters that are over the address goes: the group keeps whom it had invited. One that still waits is for
- * whoever has the address next. */
+/* Of letters that are over, or wait for nobody else, the address goes: the group keeps whom it had invited. One that
+ * still waits is for whoever has the address next. */
 static bool forget_addresses(struct erasure *erasure)
 {
 	struct txn *txn = erasure->call->txn;
@@ -99,6 +101,8 @@ static bool forget_addresses(struct erasure *erasure)
 		}
 		erasure->invitation_id = invitation.id;
 		if (reached_person(erasure, &invitation)) {
+			bool pending = invitation.state == INVITATION_PENDING;
+			invitation.state = pending ? INVITATION_REVOKED : invitation.state;
 			invitation.user_id = erasure->id;
 			invitation.email = (struct text){0};
 			store_put_invitation(txn, &invitation, &erasure->scratch);

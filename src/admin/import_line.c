@@ -379,8 +379,8 @@ static bool check_together(struct import_line *line, const struct texts *texts, 
 		return complain(why, "user_id or email", "is needed");
 	}
 	if (line->kind == LINE_INVITATION && line->invitation.state == INVITATION_PENDING &&
-		import_line_gives(line, "ended_at")) {
-		return complain(why, "ended_at", "is for invitations that are over only");
+		line->invitation.user_id != 0 && import_line_gives(line, "ended_at")) {
+		return complain(why, "ended_at", "is for invitations that are over, or to an address, only");
 	}
 	if (line->kind == LINE_INVITE_TOKEN &&
 		(line->invite_token.max_uses == 0 ||

@@ -169,6 +169,7 @@ void v3_person_write_invitation(
 		return;
 	}
 	const struct invitation *invitation = &view->invitation;
+	bool pending = invitation->state == INVITATION_PENDING;
 	bool accepted = invitation->state == INVITATION_ACCEPTED;
 	api_write_number(response, "{\"id\":", invitation->id);
 	v3_open_group(context, ",\"type\":\"MembershipInvitation\",\"target\":", &view->group);
@@ -179,6 +180,6 @@ void v3_person_write_invitation(
 	write_time_or_null(context, ",\"accepted_at\":", accepted ? invitation->ended_at : 0);
 	api_write_time(response, ",\"created_at\":", invitation->created_at);
 	api_write_time(response, ",\"updated_at\":",
-		invitation->ended_at == 0 ? invitation->created_at : invitation->ended_at);
+		pending || invitation->ended_at == 0 ? invitation->created_at : invitation->ended_at);
 	response_puts(response, ",\"_links\":{}}");
 }

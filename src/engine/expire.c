@@ -44,11 +44,13 @@ static void adopt(struct txn *txn, const struct user *user, struct invitation *i
 		.state = invitation_effect(txn, &before, options),
 		.since = store_now(txn),
 	};
-	if (after.state == before.state) {
-		return; /* it waits on, so that nobody learns from it whose the address is */
-	}
-	invitation->user_id = user->id;
+	bool changed = after.state != before.state;
+	invitation->user_id = changed ? user->id : 0;
+	invitation->ended_at = changed ? 0 : after.since;
 	store_put_invitation(txn, invitation, texts);
+	if (!changed) {
+		return; /* it looks as if it waited on, so that nobody learns from it whose the address is */
+	}
 	const struct note note = {.by = invitation->by, .at = after.since};
 	after.has_note = after.state == STATE_INVITED;
 	after.role = after.state == STATE_MEMBER ? ROLE_MEMBER : ROLE_NONE;

@@ -4,8 +4,9 @@
  * effect at once where the address is somebody's: who stands outside is invited by this very letter, who had
  * asked is let in, and for a member or a banned person it does nothing. In each case the letter is then found
  * as pending, so that the same is answered to whoever asks again as for an address that nobody has: until it
- * is cancelled, or its person joins, declines or is banned. Neither the answer nor the list names its person.
- * The feed does, as it names all to whom something happened; managers read it, and it holds no address. */
+ * is cancelled, or its person joins, declines or is banned. It has met its person, and invites nobody who has the
+ * address later. Neither the answer nor the list names its person. The feed does, as it names all to whom
+ * something happened; managers read it, and it holds no address. */
 #include "engine/invitation.h"
 
 #include <stdio.h>
@@ -172,13 +173,12 @@ static void take_effect(struct rule *rule, struct invitation *letter, uint64_t u
 	struct texts *scratch = rule->circumstances->scratch;
 	const struct membership before = store_find_membership(rule->txn, letter->group_id, user_id);
 	enum state state = invitation_effect(rule->txn, &before, rule->circumstances->options);
+	bool invited = state == STATE_INVITED && state != before.state;
+	letter->user_id = invited ? user_id : 0;
+	letter->ended_at = invited ? 0 : letter->created_at;
+	store_put_invitation(rule->txn, letter, scratch);
 	if (state == before.state) {
 		return;
-	}
-	bool invited = state == STATE_INVITED;
-	if (invited) {
-		letter->user_id = user_id;
-		store_put_invitation(rule->txn, letter, scratch);
 	}
 	const struct membership after = {
 		.group_id = letter->group_id,

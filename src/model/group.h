@@ -149,7 +149,9 @@ struct invitation {
 	uint64_t user_id; /* 0: by e-mail, while it has had no effect on anybody */
 	uint64_t by;
 	int64_t created_at;
-	int64_t ended_at;  /* 0: pending, or not known */
+	/* 0: pending, or not known. Of a pending one by e-mail: when it met its person and could not invite them;
+	 * it looks as before, and invites nobody who has the address later. */
+	int64_t ended_at;
 	enum invitation_state state;
 	struct text email; /* ASCII lower case; empty when by user */
 };

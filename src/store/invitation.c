@@ -84,13 +84,12 @@ void invitation_remove(struct txn *txn, uint64_t id)
 	}
 }
 
-/* One that has ended and does not say when ends now. */
-static int64_t end_of(const struct txn *txn, const struct invitation *invitation)
+/* One that has ended and does not say when ends now, and so does one that was pending. */
+static int64_t end_of(struct txn *txn, const struct invitation *invitation)
 {
-	if (invitation->state == INVITATION_PENDING) {
-		return 0;
-	}
-	return invitation->ended_at != 0 ? invitation->ended_at : store_now(txn);
+	bool ends_now = invitation->state != INVITATION_PENDING &&
+			(invitation->ended_at == 0 || invitation_is_pending(txn, invitation->id));
+	return ends_now ? store_now(txn) : invitation->ended_at;
 }
 
 static void put_record(struct txn *txn, const struct invitation *invitation, const struct texts *texts)
@@ -196,7 +195,8 @@ bool store_next_invitation_of_email(
 	uint64_t id = after;
 	while (next_of_address(txn, email, id, &id)) {
 		struct invitation invitation;
-		if (store_find_invitation(txn, id, NULL, &invitation) && invitation.user_id == 0) {
+		if (store_find_invitation(txn, id, NULL, &invitation) && invitation.user_id == 0 &&
+			invitation.ended_at == 0) {
 			return store_find_invitation(txn, id, texts, found);
 		}
 	}

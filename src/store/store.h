@@ -281,7 +281,7 @@ void store_list_invitations(struct txn *txn, uint64_t group_id, const struct lis
 			    struct page *page);
 void store_list_invitations_of_user(struct txn *txn, uint64_t user_id, const struct listing *listing,
 				    bool after_given, struct page *page);
-/* The first pending invitation for an address (ASCII lower case), that has no user yet, with an id above `after`. */
+/* The first pending invitation for an address (ASCII lower case) that has met nobody yet, with an id above `after`. */
 bool store_next_invitation_of_email(struct txn *txn, const char *email, uint64_t after, struct texts *texts,
 				    struct invitation *found);
 

@@ -87,7 +87,7 @@ static const struct {
 		"user_id or email is needed"},
 	{"{\"kind\":\"invitation\",\"group_id\":1,\"state\":\"pending\",\"user_id\":2,"
 	 "\"ended_at\":\"2006-01-01T00:00:00Z\"}",
-		"ended_at is for invitations that are over only"},
+		"ended_at is for invitations that are over, or to an address, only"},
 	{"{\"kind\":\"invitation\",\"state\":\"open\"}", "state is not acceptable"},
 	{"{\"kind\":\"invite\",\"code\":\"a b\"}", "code is not acceptable"},
 	{"{\"kind\":\"invite\",\"code\":\"\"}", "code is not acceptable"},

@@ -190,6 +190,7 @@ class People(Case):
                  {"kind": "invitation", "id": 90, "group_id": 1, "user_id": 5, "by": 5, "state": "accepted",
                   "created_at": "2006-01-01T00:00:00Z"},
                  letter(91, 1, "accepted", user_id=5), letter(92, 4, "revoked"), letter(93, 6, "pending", user_id=5),
+                 letter(94, 7, "pending", user_id=None, ended_at="2006-02-01T00:00:00Z"),
                  {"kind": "invite_token", "identifier": "abc", "group_id": 1, "by": 5, "user_id": 5,
                   "expires_at": "2999-01-01T00:00:00Z", "max_uses": 2, "uses_left": 1, "revoked": False})
         erased = json.loads(self.joinery("user", "erase", "eve"))

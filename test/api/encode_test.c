@@ -236,7 +236,8 @@ static void invitations_by_address_name_nobody(void **state)
 	struct rendered rendered = render(&v3_driver, request, OUTCOME_INVITED, REPLY_INVITATION, "");
 	assert_string_equal(string_at(rendered.body, "outcome"), "invited");
 	assert_string_equal(string_at(json_object_get(rendered.body, "user"), "slug"), "alice");
-	assert_true(json_is_object(json_object_get(rendered.body, "invitation")));
+	const json_t *invitation = json_object_get(rendered.body, "invitation");
+	assert_string_equal(string_at(invitation, "updated_at"), string_at(invitation, "created_at"));
 	assert_null(support_header(&rendered.response, "Location"));
 	finish(&rendered);
 	rendered = render(&v3_driver, request, OUTCOME_ADDED, REPLY_INVITATION | REPLY_MEMBER, "");

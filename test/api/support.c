@@ -138,7 +138,8 @@ static struct standing_view make_standing(struct texts *texts, enum operation op
 static struct invitation_view make_invitation(struct texts *texts)
 {
 	return (struct invitation_view){
-		.invitation = {.id = 13, .group_id = 7, .user_id = 5, .by = 5, .created_at = 1673778600},
+		.invitation = {.id = 13, .group_id = 7, .user_id = 5, .by = 5, .created_at = 1673778600,
+			.ended_at = 1673778700}, /* when it met its person: it is pending */
 		.group = make_group(texts).group,
 		.invitee = make_user(texts),
 		.by = make_user(texts),

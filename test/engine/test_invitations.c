@@ -356,6 +356,33 @@ static void letter_does_not_end_when_a_member_gets_the_address(void **state)
 	check_store(world);
 }
 
+/* Whatever the first holder was to the group, and though the letter still looks as one that waits. */
+static void letter_that_met_its_person_invites_no_later_holder_of_the_address(void **state)
+{
+	static const enum state met[] = {STATE_REQUESTED, STATE_INVITED, STATE_MEMBER, STATE_BANNED};
+	struct world *world = *state;
+	give_address(world, BOB, ADDRESS);
+	for (size_t i = 0; i < sizeof met / sizeof *met; i++) {
+		put(world, BOB, met[i]);
+		assert_int_equal(invite_address(world, ADDRESS), OUTCOME_INVITED);
+		uint64_t id = world->reply.invitation.invitation.id;
+		uint64_t version = world->reply.version;
+		give_address(world, BOB, "");
+		give_address(world, CLEO, ADDRESS);
+		assert_int_equal(world_membership(world, OPEN_GROUP, CLEO).state, STATE_NONE);
+		assert_int_equal(invite_address(world, ADDRESS), OUTCOME_INVITATION_PENDING);
+		assert_int_equal(world->reply.invitation.invitation.id, id);
+		assert_int_equal(world->reply.version, version);
+		check_store(world);
+		assert_int_equal(cancel(world, "ada/write", id), OUTCOME_INVITATION_CANCELLED);
+		assert_int_equal(invite_address(world, ADDRESS), OUTCOME_INVITED);
+		assert_int_equal(world_membership(world, OPEN_GROUP, CLEO).state, STATE_INVITED);
+		assert_int_equal(act(world, OPERATION_INVITATION_DECLINE, "cleo/write"), OUTCOME_INVITATION_DECLINED);
+		give_address(world, CLEO, "");
+		give_address(world, BOB, ADDRESS);
+	}
+}
+
 /* --- pages */
 
 static void sign_in(struct world *world, uint64_t user_id, enum scope scope)
@@ -476,6 +503,7 @@ int main(void)
 		IN_A_WORLD(who_declines_declines_the_letter_too),
 		IN_A_WORLD(letter_waits_for_who_gets_the_address),
 		IN_A_WORLD(letter_does_not_end_when_a_member_gets_the_address),
+		IN_A_WORLD(letter_that_met_its_person_invites_no_later_holder_of_the_address),
 		IN_A_WORLD(lists_of_pages_come_with_what_their_forms_need),
 		IN_A_WORLD(what_is_done_by_a_page_notes_that_its_session_is_used),
 		IN_A_WORLD(invites_page_is_answered_as_a_join_would_be),

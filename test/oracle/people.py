@@ -10,8 +10,9 @@ Given = collections.namedtuple("Given", "username email active")
 
 def reach(world, letter, user, at_once):
     """A letter's effect on whoever has its address. Who is let in by one that was sent at this very moment does not end
-    it, so that its sender learns nothing."""
+    it, so that its sender learns nothing; nor does who cannot be invited. It waits for nobody else from then on."""
     state = world.standing(world.groups[letter.group], user).state
+    letter.met = True
     if state not in ("none", "requested"):
         return
     if state == "requested" and world.has_room(user):
@@ -41,7 +42,7 @@ def adopt(world, user):
     """The letters that waited for the address that is this person's now."""
     email = world.people[user].email
     for _, letter in sorted(world.invitations.items(), key=lambda item: item[0]):
-        if (letter.email, letter.user, letter.state) == (email, None, "pending"):
+        if (letter.email, letter.met, letter.state) == (email, False, "pending"):
             reach(world, letter, user, False)
 
 
@@ -71,9 +72,10 @@ def put_user(world, action, dialect):
 
 
 def forget(world, user):
-    """Of somebody erased: letters that are over keep whom they reached, and no address."""
+    """Of somebody erased: letters that are over, or met this person, keep whom they reached, and no address."""
     for one in world.invitations.values():
         mine = one.user == user or one.user is None and one.email == world.people[user].email
-        if one.state != "pending" and one.email is not None and mine:
+        if (one.met or one.state != "pending") and one.email is not None and mine:
             one.user, one.email = user, None
+            one.state = "revoked" if one.state == "pending" else one.state
     world.people[user].email = world.people[user].username = None

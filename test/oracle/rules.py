@@ -36,6 +36,7 @@ class Invitation:
     email: str
     by: int
     state: str = "pending"
+    met: bool = False  # somebody who has the address; it reaches nobody else
 
 
 @dataclasses.dataclass
