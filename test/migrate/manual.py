@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).parents[2]
-OF_OTHERS = {"--changes", "--data"}  # of export, which a twin calls; of every command
+OF_OTHERS = {"--changes", "--data", "--max-groups-per-user", "--public-url"}  # of export, which a twin calls; of every command
 OF_SERVER = re.compile(r"^ *(--(?:record|shadow|i-own)[a-z-]*)", re.M)
 
 

@@ -27,7 +27,7 @@ static void begin(struct play *play)
 {
 	*play = (struct play){.store = store_open_memory(NULL), .moment = {.now = WORLD_START}};
 	assert_non_null(play->store);
-	assert_true(world_make(play->store));
+	assert_true(world_make(play->store, WORLD_START));
 	const struct stage_options options = {.store = play->store,
 		.master_key = world_master_key,
 		.engine = {.groups_per_user_max = 5},

@@ -82,7 +82,7 @@ static void stand_begin(struct stand *stand)
 	stand->options = (struct report_options){.title = "test", .json_path = stand->path};
 	stand->trial = trial_over(NULL, world_master_key);
 	assert_non_null(stand->trial);
-	assert_true(world_make(trial_store(stand->trial)));
+	assert_true(world_make(trial_store(stand->trial), WORLD_START));
 	stand->report = report_open(&stand->options, NULL, why, sizeof why);
 	assert_non_null(stand->report);
 	stand->twin = twin_create(&(struct twin_options){

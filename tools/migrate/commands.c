@@ -14,7 +14,7 @@ static const struct {
 		"twin RECORDING [--state BACKUP|EXPORT|DIR] [--rules FILE] [--html FILE] [--junit FILE] [--json FILE] "
 		"[--line N] [--seed S]",
 		"ask each recorded call in the other APIs, too, on forks of one state, and compare", migrate_twin},
-	{"twin", "twin --generate N [--seed S] [--threads T] [--outcomes FILE] ...",
+	{"twin", "twin --generate N [--seed S] [--threads T] [--outcomes FILE] [--world DIR] ...",
 		"the same with random calls, which need no recording and no DATA", migrate_twin},
 	{"replay", "replay RECORDING --against URL [--against URL] [OPTION]...",
 		"send a recording to one or two running servers, and compare what they answer", migrate_replay},

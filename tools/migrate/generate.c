@@ -8,15 +8,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "migrate/flatten.h"
 #include "migrate/play.h"
 #include "migrate/shrink.h"
+#include "migrate/step_texts.h"
+#include "migrate/world.h"
+#include "migrate/world_folder.h"
 
 #define HEARD_MAX (GENERATE_SEQUENCE * 4) /* verdicts of a sequence: each call has at most three others */
 #define METHODS_MAX 128
 #define METHOD_SIZE 160
 #define CALLS_PER_WRITE_MAX 64
+#define WHY_SIZE 512
 
 /* A verdict without differences, which is all that most of them are. */
 struct heard {
@@ -142,6 +147,32 @@ static bool is_known(struct run *run, const char *likeness)
 	return false;
 }
 
+/* Plays it as if it ended now, so that a server's clock and the calls that are printed agree, and makes the folder.
+ * False: now nothing differs, and nothing was told. */
+static bool tell_in_world(struct run *run, const struct play *play)
+{
+	const struct generate_options *options = run->options;
+	struct play_failure failure;
+	char why[WHY_SIZE] = "it differs at another time of day only, so no world can show it";
+	struct world_folder folder = {.path = options->world,
+		.steps = play->steps,
+		.count = play->count - 1,
+		.seed = options->seed,
+		.start = (int64_t)time(NULL)};
+	for (uint32_t i = 0; i < play->count; i++) {
+		folder.start -= step_jumps_s[play->steps[i].choices[CHOICE_JUMP]];
+	}
+	struct player *player = player_create(options->seed, folder.start);
+	bool told = player != NULL && player_play(player, play, &failure) == PLAY_DIFFERENT;
+	if (!told || !world_folder_make(&folder, why, sizeof why)) {
+		report_trouble(options->report, MIGRATE_USAGE, why);
+	} else if (run->counts != NULL) {
+		run->counts->world = play->steps[folder.count].number;
+	}
+	player_destroy(player);
+	return told;
+}
+
 static void tell_failure(struct worker *worker, const struct play_failure *failure)
 {
 	struct run *run = worker->run;
@@ -157,7 +188,9 @@ static void tell_failure(struct worker *worker, const struct play_failure *failu
 		.tell = tell_different,
 		.context = run->options->report,
 		.scripts = !known};
-	(void)player_play(worker->player, &play, &again); /* it differs: it did before */
+	if (run->options->world == NULL || run->failures > 0 || !tell_in_world(run, &play)) {
+		(void)player_play(worker->player, &play, &again); /* it differs: it did before */
+	}
 	run->failures++;
 }
 
@@ -269,7 +302,7 @@ static enum generate_end run_workers(struct run *run, struct worker *workers, un
 	bool made = true;
 	for (unsigned i = 0; i < threads; i++) {
 		workers[i].run = run;
-		workers[i].player = player_create(run->options->seed);
+		workers[i].player = player_create(run->options->seed, WORLD_START);
 		made = made && workers[i].player != NULL;
 	}
 	if (made) {

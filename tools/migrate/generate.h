@@ -21,11 +21,13 @@ struct generate_options {
 	uint64_t only; /* the number of a call: only its sequence is played; 0: all */
 	unsigned threads; /* 1 to GENERATE_THREADS_MAX; they change nothing but the time */
 	struct report *report;
+	const char *world; /* a folder for the state in front of the first call that differs; NULL: none */
 };
 
 /* How often each kind of step was answered how, in its own dialect. */
 struct generate_counts {
 	uint64_t outcomes[STEP_KIND_COUNT][OUTCOME_COUNT];
+	uint64_t world; /* the call in front of which the folder holds the state; 0: none was made */
 };
 
 enum generate_end {

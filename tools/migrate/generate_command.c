@@ -10,6 +10,7 @@
 #include "migrate/generate.h"
 #include "migrate/repeat.h"
 #include "migrate/rules.h"
+#include "migrate/world.h"
 
 #define WHY_SIZE 512
 #define TITLE_SIZE 160
@@ -21,6 +22,7 @@ enum word {
 	WORD_THREADS,
 	WORD_LINE,
 	WORD_OUTCOMES,
+	WORD_WORLD,
 	WORD_RULES,
 	WORD_HTML,
 	WORD_JUNIT,
@@ -39,6 +41,7 @@ static const struct {
 	[WORD_THREADS] = {"--threads", 1, GENERATE_THREADS_MAX},
 	[WORD_LINE] = {"--line", 1, UINT32_MAX},
 	[WORD_OUTCOMES] = {"--outcomes", 0, 0},
+	[WORD_WORLD] = {"--world", 0, 0},
 	[WORD_RULES] = {"--rules", 0, 0},
 	[WORD_HTML] = {"--html", 0, 0},
 	[WORD_JUNIT] = {"--junit", 0, 0},
@@ -139,6 +142,23 @@ static unsigned threads_of(const struct generate_words *given)
 	return processors < 1 ? 1 : processors < GENERATE_THREADS_MAX ? (unsigned)processors : GENERATE_THREADS_MAX;
 }
 
+/* Behind the report, whose calls it is about. */
+static void tell_world(const char *path, uint64_t call)
+{
+	struct buffer line = {0};
+	repeat_add_file(&line, "--data", path);
+	buffer_write(&line, "", 1);
+	if (call == 0) {
+		(void)fprintf(stderr, "joinery: no world was written to %s\n", path);
+	} else if (!line.failed) {
+		(void)fprintf(stderr,
+			"joinery: the world in front of call %" PRIu64 " is served, a copy for each API, by\n"
+			"    joineryd %s --max-groups-per-user %d\n",
+			call, line.bytes, WORLD_GROUPS_PER_USER_MAX);
+	}
+	buffer_finish(&line);
+}
+
 static int run(const struct generate_words *given, struct report *report)
 {
 	const struct generate_options options = {
@@ -148,6 +168,7 @@ static int run(const struct generate_words *given, struct report *report)
 		.only = given->numbers[WORD_LINE],
 		.threads = threads_of(given),
 		.report = report,
+		.world = given->texts[WORD_WORLD],
 	};
 	struct generate_counts *counts = calloc(1, sizeof *counts);
 	enum generate_end end = counts != NULL ? generate_run(&options, counts) : GENERATE_FAILED;
@@ -158,11 +179,16 @@ static int run(const struct generate_words *given, struct report *report)
 		report_trouble(report, MIGRATE_USAGE, "hardly any call changes the state: fewer than were asked for");
 	}
 	const char *path = given->texts[WORD_OUTCOMES];
+	const char *path_of_world = given->texts[WORD_WORLD];
 	if (counts != NULL && path != NULL && !write_outcomes(path, counts)) {
 		report_trouble(report, MIGRATE_USAGE, "the file of outcomes cannot be written");
 	}
+	int status = (int)report_close(report);
+	if (path_of_world != NULL && counts != NULL) {
+		tell_world(path_of_world, counts->world);
+	}
 	free(counts);
-	return (int)report_close(report);
+	return status;
 }
 
 static const char *write_repeat(const struct generate_words *given, struct buffer *line)
@@ -183,7 +209,8 @@ int migrate_generate(int argc, char **argv)
 	struct buffer repeat = {0};
 	if (!read_words(argc, argv, &given)) {
 		(void)fputs("usage: joinery twin --generate N [--writes W] [--seed S] [--threads T] [--line N]\n"
-			    "       [--outcomes FILE] [--rules FILE] [--html FILE] [--junit FILE] [--json FILE]\n",
+			    "       [--outcomes FILE] [--world DIR] [--rules FILE] [--html FILE] [--junit FILE] "
+			    "[--json FILE]\n",
 			stderr);
 		return MIGRATE_USAGE;
 	}

@@ -16,8 +16,6 @@
 #include "migrate/twin.h"
 #include "migrate/world.h"
 
-#define PUBLIC_URL "http://localhost:8080"
-#define GROUPS_PER_USER_MAX 4 /* few, so that the limit is met */
 #define DIALECTS 3
 #define LAST "at the end of a sequence"
 
@@ -25,6 +23,7 @@ struct player {
 	struct store *world;
 	struct cast *cast;
 	uint64_t seed;
+	int64_t start;
 	struct call_request text;
 	struct call_request line;
 	struct call_request scripts[DIALECTS]; /* by enum dialect */
@@ -46,16 +45,17 @@ struct performance {
 	bool different;
 };
 
-struct player *player_create(uint64_t seed)
+struct player *player_create(uint64_t seed, int64_t start)
 {
 	struct player *player = calloc(1, sizeof *player);
 	if (player == NULL) {
 		return NULL;
 	}
 	player->seed = seed;
+	player->start = start;
 	player->world = store_open_memory(NULL);
 	player->cast = cast_create();
-	if (player->world == NULL || player->cast == NULL || !world_make(player->world)) {
+	if (player->world == NULL || player->cast == NULL || !world_make(player->world, start)) {
 		player_destroy(player);
 		return NULL;
 	}
@@ -184,7 +184,7 @@ static void add_to_scripts(struct performance *performance, const char *text, si
 			call_text_clear(&said);
 			call_text_add(&said, text, length);
 		}
-		call_write_curl(&said, PUBLIC_URL, &player->line);
+		call_write_curl(&said, WORLD_PUBLIC_URL, &player->line);
 		call_text_add(&player->scripts[i], player->line.text, player->line.length);
 		call_text_puts(&player->scripts[i], "\n");
 	}
@@ -349,14 +349,14 @@ static bool begin(struct performance *performance)
 		.tell = hear,
 		.context = performance,
 		.master_key = world_master_key,
-		.groups_per_user_max = GROUPS_PER_USER_MAX,
-		.public_url = PUBLIC_URL,
+		.groups_per_user_max = WORLD_GROUPS_PER_USER_MAX,
+		.public_url = WORLD_PUBLIC_URL,
 		.seed = player->seed});
 	performance->json_stage =
 		stage_create(&(struct stage_options){.store = trial_store(performance->json),
 			.master_key = world_master_key,
-			.engine = {.groups_per_user_max = GROUPS_PER_USER_MAX},
-			.public_url = PUBLIC_URL});
+			.engine = {.groups_per_user_max = WORLD_GROUPS_PER_USER_MAX},
+			.public_url = WORLD_PUBLIC_URL});
 	performance->txn = txn_create(trial_store(performance->own));
 	for (size_t i = 0; i < DIALECTS; i++) {
 		call_text_clear(&player->scripts[i]);
@@ -396,7 +396,7 @@ static bool perform(struct performance *performance)
 enum play_end player_play(struct player *player, const struct play *play, struct play_failure *failure)
 {
 	struct performance performance = {
-		.player = player, .play = play, .failure = failure, .now = WORLD_START};
+		.player = player, .play = play, .failure = failure, .now = player->start};
 	stage_result_init(&performance.json_result);
 	bool done = perform(&performance);
 	end(&performance);

@@ -9,6 +9,10 @@
 #include "migrate/step.h"
 #include "model/limits.h"
 #include "text/fold.h"
+#include "text/time.h"
+
+#define BANNED_FOR_S 600
+#define STANDING_SIZE 64
 
 const uint8_t world_master_key[MASTER_KEY_SIZE] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16,
 	17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31};
@@ -112,11 +116,15 @@ static void write_groups(FILE *out)
 	}
 }
 
-static void write_memberships(FILE *out)
+static void write_memberships(FILE *out, int64_t start)
 {
-	static const char *const standings[] = {"\"state\":\"member\",\"role\":\"admin\"",
+	char until[TIME_TEXT_SIZE];
+	char banned[STANDING_SIZE];
+	time_write_rfc3339(start + BANNED_FOR_S, until);
+	(void)snprintf(banned, sizeof banned, "\"state\":\"banned\",\"until\":\"%s\"", until);
+	const char *const standings[] = {"\"state\":\"member\",\"role\":\"admin\"",
 		"\"state\":\"member\",\"role\":\"member\"", "\"state\":\"member\",\"role\":\"member\"",
-		"\"state\":\"banned\"", "\"state\":\"banned\",\"until\":\"2025-01-15T10:40:00Z\"",
+		"\"state\":\"banned\"", banned,
 		"\"state\":\"requested\"", "\"state\":\"invited\""};
 	for (unsigned group = 1; group <= WORLD_GROUPS; group++) {
 		for (unsigned i = 0; i < sizeof standings / sizeof *standings; i++) {
@@ -142,25 +150,30 @@ static void write_invite_tokens(FILE *out)
 	}
 }
 
+struct world_source {
+	int64_t start;
+	uint64_t state;
+};
+
 static int64_t world_now(void *context)
 {
-	(void)context;
-	return WORLD_START;
+	const struct world_source *source = context;
+	return source->start;
 }
 
 static void world_random(void *context, void *bytes, size_t size)
 {
-	uint64_t *state = context;
+	struct world_source *source = context;
 	for (size_t i = 0; i < size; i++) {
-		((uint8_t *)bytes)[i] = (uint8_t)step_random(state);
+		((uint8_t *)bytes)[i] = (uint8_t)step_random(&source->state);
 	}
 }
 
-static bool import(struct store *store, FILE *in)
+static bool import(struct store *store, int64_t start, FILE *in)
 {
-	uint64_t state = 0;
+	struct world_source world = {.start = start};
 	const struct source source = {
-		.now = world_now, .random = world_random, .context = &state, .master_key = world_master_key};
+		.now = world_now, .random = world_random, .context = &world, .master_key = world_master_key};
 	const struct engine_options engine = {.groups_per_user_max = GROUPS_PER_USER_MAX_DEFAULT};
 	const struct command_place place = {
 		.store = store, .source = &source, .engine = &engine, .public_url = "http://localhost"};
@@ -179,7 +192,7 @@ static bool import(struct store *store, FILE *in)
 	return done;
 }
 
-bool world_make(struct store *store)
+bool world_make(struct store *store, int64_t start)
 {
 	char *lines = NULL;
 	size_t size = 0;
@@ -191,11 +204,11 @@ bool world_make(struct store *store)
 	write_people(out);
 	write_tokens(out);
 	write_groups(out);
-	write_memberships(out);
+	write_memberships(out, start);
 	write_invite_tokens(out);
 	bool made = fclose(out) == 0;
 	FILE *in = made ? fmemopen(lines, size, "r") : NULL;
-	made = in != NULL && import(store, in);
+	made = in != NULL && import(store, start, in);
 	if (in != NULL) {
 		(void)fclose(in);
 	}

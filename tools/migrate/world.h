@@ -7,7 +7,9 @@
 #include "model/source.h"
 #include "store/store.h"
 
-#define WORLD_START ((int64_t)1736937000) /* 2025-01-15T10:30:00Z */
+#define WORLD_START ((int64_t)1736937000) /* 2025-01-15T10:30:00Z: when it begins, where nobody says otherwise */
+#define WORLD_PUBLIC_URL "http://localhost:8080"
+#define WORLD_GROUPS_PER_USER_MAX 4 /* few, so that the limit is met */
 #define WORLD_PEOPLE 20
 #define WORLD_FIRST_SUSPENDED 18 /* this one and the next */
 #define WORLD_OPERATOR 20
@@ -22,7 +24,7 @@ extern const uint8_t world_master_key[MASTER_KEY_SIZE];
 void world_write_token(char word[WORLD_WORD_SIZE], unsigned choice, uint64_t person);
 void world_write_api_key(char word[WORLD_WORD_SIZE], unsigned choice);
 
-/* Imports the world into an empty store. False: not possible (out of memory). */
-bool world_make(struct store *store);
+/* Imports the world into an empty store, as it is at `start`, unix seconds. False: not possible (out of memory). */
+bool world_make(struct store *store, int64_t start);
 
 #endif
