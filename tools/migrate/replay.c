@@ -1,8 +1,7 @@
-/* joinery replay: its options, and what they start. */
+/* joinery replay: its arguments, and what they start. */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <math.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +10,7 @@
 
 #include <sodium.h>
 
+#include "migrate/arguments.h"
 #include "migrate/commands.h"
 #include "migrate/repeat.h"
 #include "migrate/replay_run.h"
@@ -26,8 +26,7 @@
 
 struct wanted {
 	const char *recording;
-	const char *against[REPLAY_SIDES_MAX];
-	unsigned against_count;
+	struct argument_list against; /* no more than REPLAY_SIDES_MAX */
 	double rate;
 	double percent;
 	double speed;
@@ -45,136 +44,36 @@ struct wanted {
 	struct report_options report;
 };
 
-/* --- options */
+#define LINE_NUMBER_MAX UINT64_C(1000000000000000)
 
-enum option_type {
-	OPTION_SWITCH,
-	OPTION_TEXT,
-	OPTION_COUNT,
-	OPTION_REAL,
-	OPTION_URL,
+static const struct argument_row arguments[] = {
+	{NULL, ARGUMENT_TEXT, offsetof(struct wanted, recording), 0, 0},
+	{"--against", ARGUMENT_LIST, offsetof(struct wanted, against), 0, 0},
+	{"--rate", ARGUMENT_REAL, offsetof(struct wanted, rate), 0, RATE_MAX},
+	{"--percent", ARGUMENT_REAL, offsetof(struct wanted, percent), 0, PERCENT_MAX},
+	{"--speed", ARGUMENT_REAL, offsetof(struct wanted, speed), 0, SPEED_MAX},
+	{"--sample", ARGUMENT_REAL, offsetof(struct wanted, sample), 0, PERCENT_MAX},
+	{"--from-line", ARGUMENT_COUNT, offsetof(struct wanted, from_line), 1, LINE_NUMBER_MAX},
+	{"--line", ARGUMENT_COUNT, offsetof(struct wanted, line), 1, LINE_NUMBER_MAX},
+	{"--concurrency", ARGUMENT_COUNT, offsetof(struct wanted, concurrency), 1, REPLAY_CONCURRENCY_MAX},
+	{"--timeout", ARGUMENT_COUNT, offsetof(struct wanted, timeout_ms), 1, TIMEOUT_MAX_MS},
+	{"--dry-run", ARGUMENT_SWITCH, offsetof(struct wanted, dry_run), 0, 0},
+	{"--i-own-this-host", ARGUMENT_SWITCH, offsetof(struct wanted, owned), 0, 0},
+	{"--secrets", ARGUMENT_TEXT, offsetof(struct wanted, secrets), 0, 0},
+	{"--alias-key", ARGUMENT_TEXT, offsetof(struct wanted, alias_key), 0, 0},
+	{"--map", ARGUMENT_TEXT, offsetof(struct wanted, map), 0, 0},
+	{"--rules", ARGUMENT_TEXT, offsetof(struct wanted, rules), 0, 0},
+	{"--json", ARGUMENT_TEXT, offsetof(struct wanted, report.json_path), 0, 0},
+	{"--junit", ARGUMENT_TEXT, offsetof(struct wanted, report.junit_path), 0, 0},
+	{"--html", ARGUMENT_TEXT, offsetof(struct wanted, report.html_path), 0, 0},
 };
 
-static const struct option {
-	const char *name;
-	enum option_type type;
-	size_t offset; /* in struct wanted */
-	double max;
-} options_known[] = {
-	{"--against", OPTION_URL, 0, 0},
-	{"--rate", OPTION_REAL, offsetof(struct wanted, rate), RATE_MAX},
-	{"--percent", OPTION_REAL, offsetof(struct wanted, percent), PERCENT_MAX},
-	{"--speed", OPTION_REAL, offsetof(struct wanted, speed), SPEED_MAX},
-	{"--sample", OPTION_REAL, offsetof(struct wanted, sample), PERCENT_MAX},
-	{"--from-line", OPTION_COUNT, offsetof(struct wanted, from_line), 1e15},
-	{"--line", OPTION_COUNT, offsetof(struct wanted, line), 1e15},
-	{"--concurrency", OPTION_COUNT, offsetof(struct wanted, concurrency), REPLAY_CONCURRENCY_MAX},
-	{"--timeout", OPTION_COUNT, offsetof(struct wanted, timeout_ms), TIMEOUT_MAX_MS},
-	{"--dry-run", OPTION_SWITCH, offsetof(struct wanted, dry_run), 0},
-	{"--i-own-this-host", OPTION_SWITCH, offsetof(struct wanted, owned), 0},
-	{"--secrets", OPTION_TEXT, offsetof(struct wanted, secrets), 0},
-	{"--alias-key", OPTION_TEXT, offsetof(struct wanted, alias_key), 0},
-	{"--map", OPTION_TEXT, offsetof(struct wanted, map), 0},
-	{"--rules", OPTION_TEXT, offsetof(struct wanted, rules), 0},
-	{"--json", OPTION_TEXT, offsetof(struct wanted, report.json_path), 0},
-	{"--junit", OPTION_TEXT, offsetof(struct wanted, report.junit_path), 0},
-	{"--html", OPTION_TEXT, offsetof(struct wanted, report.html_path), 0},
-};
-
-static bool read_real(const char *text, double max, double *value)
+static bool read_arguments(struct wanted *wanted, int argc, char **argv)
 {
-	char *end = NULL;
-	size_t length = strspn(text, "0123456789.");
-	double found = strtod(text, &end);
-	bool percent = text[length] == '%' && max == PERCENT_MAX && text[length + 1] == '\0';
-	if (length == 0 || (text[length] != '\0' && !percent) || end != text + length) {
+	if (!arguments_read(arguments, sizeof arguments / sizeof *arguments, wanted, argc, argv)) {
 		return false;
 	}
-	if (!isfinite(found) || found <= 0 || found > max) {
-		return false;
-	}
-	*value = found;
-	return true;
-}
-
-static bool read_count(const char *text, double max, uint64_t *value)
-{
-	size_t length = strlen(text);
-	if (length == 0 || length > 15 || strspn(text, "0123456789") != length) {
-		return false;
-	}
-	*value = strtoull(text, NULL, 10);
-	return *value > 0 && (double)*value <= max;
-}
-
-static bool take_option(struct wanted *wanted, const struct option *option, const char *value)
-{
-	char *place = (char *)wanted + option->offset;
-	switch (option->type) {
-	case OPTION_SWITCH:
-		*(bool *)(void *)place = true;
-		return true;
-	case OPTION_TEXT:
-		*(const char **)(void *)place = value;
-		return *value != '\0';
-	case OPTION_COUNT:
-		return read_count(value, option->max, (uint64_t *)(void *)place);
-	case OPTION_REAL:
-		return read_real(value, option->max, (double *)(void *)place);
-	case OPTION_URL:
-		if (wanted->against_count == REPLAY_SIDES_MAX) {
-			return false;
-		}
-		wanted->against[wanted->against_count++] = value;
-		return true;
-	}
-	return false;
-}
-
-static const struct option *find_option(const char *word, size_t length)
-{
-	for (size_t i = 0; i < sizeof options_known / sizeof options_known[0]; i++) {
-		if (strlen(options_known[i].name) == length &&
-			strncmp(options_known[i].name, word, length) == 0) {
-			return &options_known[i];
-		}
-	}
-	return NULL;
-}
-
-/* How many words it took; 0: it is wrong, and that is said. */
-static int take_word(struct wanted *wanted, int left, char **argv)
-{
-	if (strncmp(argv[0], "--", 2) != 0 && wanted->recording == NULL) {
-		wanted->recording = argv[0];
-		return 1;
-	}
-	size_t length = strcspn(argv[0], "=");
-	const struct option *option = find_option(argv[0], length);
-	bool joined = argv[0][length] == '=';
-	bool needs = option != NULL && option->type != OPTION_SWITCH;
-	if (option == NULL || (joined && !needs) || (needs && !joined && left < 2)) {
-		(void)fprintf(stderr, "joinery: replay: %s is unknown, or lacks its value\n", argv[0]);
-		return 0;
-	}
-	const char *value = joined ? argv[0] + length + 1 : needs ? argv[1] : "";
-	if (!take_option(wanted, option, value)) {
-		(void)fprintf(stderr, "joinery: replay: %s cannot be %s\n", option->name, value);
-		return 0;
-	}
-	return needs && !joined ? 2 : 1;
-}
-
-static bool read_words(struct wanted *wanted, int argc, char **argv)
-{
-	for (int i = 1; i < argc;) {
-		int words = take_word(wanted, argc - i, argv + i);
-		if (words == 0) {
-			return false;
-		}
-		i += words;
-	}
-	if (wanted->recording == NULL || wanted->against_count == 0) {
+	if (wanted->recording == NULL || wanted->against.count == 0) {
 		(void)fputs("joinery: expected: replay RECORDING --against URL [--against URL] [OPTION]...\n",
 			stderr);
 		return false;
@@ -276,8 +175,8 @@ static const char *write_repeat(
 {
 	repeat_begin(line, options, "replay");
 	repeat_add_file(line, NULL, wanted->recording);
-	for (unsigned i = 0; i < wanted->against_count; i++) {
-		repeat_add(line, "--against", wanted->against[i]);
+	for (unsigned i = 0; i < wanted->against.count; i++) {
+		repeat_add(line, "--against", wanted->against.texts[i]);
 	}
 	repeat_add_file(line, "--secrets", wanted->secrets);
 	repeat_add_file(line, "--alias-key", wanted->alias_key);
@@ -359,11 +258,11 @@ int migrate_replay(const struct options *options, int argc, char **argv)
 	struct alias_key key;
 	bool key_known;
 	char why[WHY_SIZE];
-	if (!read_words(&wanted, argc, argv) || !find_key(&wanted, options, &key, &key_known)) {
+	if (!read_arguments(&wanted, argc, argv) || !find_key(&wanted, options, &key, &key_known)) {
 		return MIGRATE_USAGE;
 	}
-	for (unsigned i = 0; i < wanted.against_count; i++) {
-		switch (other_side_find(wanted.against[i], wanted.owned, &sides[i], why, sizeof why)) {
+	for (unsigned i = 0; i < wanted.against.count; i++) {
+		switch (other_side_find(wanted.against.texts[i], wanted.owned, &sides[i], why, sizeof why)) {
 		case OTHER_SIDE_GOOD:
 			break;
 		case OTHER_SIDE_BAD:
@@ -375,7 +274,7 @@ int migrate_replay(const struct options *options, int argc, char **argv)
 	struct replay_run run = {
 		.path = wanted.recording,
 		.sides = sides,
-		.side_count = wanted.against_count,
+		.side_count = wanted.against.count,
 		.concurrency = (unsigned)wanted.concurrency,
 		.timeout_ms = (uint32_t)wanted.timeout_ms,
 		.from_line = wanted.line != 0 ? wanted.line : wanted.from_line,

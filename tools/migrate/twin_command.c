@@ -1,4 +1,4 @@
-/* joinery twin RECORDING: reads its words, opens what they name, and runs call after call. */
+/* joinery twin RECORDING: reads its arguments, opens what they name, and runs call after call. */
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "admin/data.h"
+#include "migrate/arguments.h"
 #include "migrate/commands.h"
 #include "migrate/recording.h"
 #include "migrate/repeat.h"
@@ -19,102 +20,32 @@
 #define WHY_SIZE 512
 #define PATH_SIZE 4096
 #define LINE_SIZE 8192
+#define NUMBER_SIZE 24
 #define US_PER_S 1000000
 #define NS_PER_US 1000
 #define PROGRESS_EVERY 256
 
-enum word {
-	WORD_STATE,
-	WORD_RULES,
-	WORD_HTML,
-	WORD_JUNIT,
-	WORD_JSON,
-	WORD_LINE,
-	WORD_SEED,
-	WORD_COUNT,
-};
-
-static const char *const WORDS[WORD_COUNT] = {
-	[WORD_STATE] = "--state",
-	[WORD_RULES] = "--rules",
-	[WORD_HTML] = "--html",
-	[WORD_JUNIT] = "--junit",
-	[WORD_JSON] = "--json",
-	[WORD_LINE] = "--line",
-	[WORD_SEED] = "--seed",
-};
-
-struct words {
+struct wanted {
 	const char *recording;
-	const char *given[WORD_COUNT];
+	const char *state;
+	const char *rules;
 	uint64_t line; /* 0: all */
 	uint64_t seed;
+	struct report_options report;
 };
 
-/* --- the words */
+static const struct argument_row arguments[] = {
+	{NULL, ARGUMENT_TEXT, offsetof(struct wanted, recording), 0, 0},
+	{"--state", ARGUMENT_TEXT, offsetof(struct wanted, state), 0, 0},
+	{"--rules", ARGUMENT_TEXT, offsetof(struct wanted, rules), 0, 0},
+	{"--html", ARGUMENT_TEXT, offsetof(struct wanted, report.html_path), 0, 0},
+	{"--junit", ARGUMENT_TEXT, offsetof(struct wanted, report.junit_path), 0, 0},
+	{"--json", ARGUMENT_TEXT, offsetof(struct wanted, report.json_path), 0, 0},
+	{"--line", ARGUMENT_COUNT, offsetof(struct wanted, line), 1, UINT64_MAX},
+	{"--seed", ARGUMENT_COUNT, offsetof(struct wanted, seed), 0, UINT64_MAX},
+};
 
-static bool read_number(enum word word, const struct words *words, uint64_t *number)
-{
-	const char *text = words->given[word];
-	char *end;
-	if (text == NULL) {
-		return true;
-	}
-	*number = strtoull(text, &end, 10);
-	if (*text < '0' || *text > '9' || *end != '\0') {
-		(void)fprintf(stderr, "joinery: twin: %s cannot be %s\n", WORDS[word], text);
-		return false;
-	}
-	return true;
-}
-
-/* The word's number, with its value behind '=' or in the next argument; WORD_COUNT: none of them. */
-static enum word find_word(const char *argument, const char *next, const char **value, int *taken)
-{
-	for (int i = 0; i < WORD_COUNT; i++) {
-		size_t length = strlen(WORDS[i]);
-		if (strncmp(argument, WORDS[i], length) != 0) {
-			continue;
-		}
-		if (argument[length] == '=') {
-			*value = argument + length + 1;
-			*taken = 1;
-			return (enum word)i;
-		}
-		if (argument[length] == '\0' && next != NULL) {
-			*value = next;
-			*taken = 2;
-			return (enum word)i;
-		}
-	}
-	return WORD_COUNT;
-}
-
-static bool read_words(int argc, char **argv, struct words *words)
-{
-	for (int i = 1; i < argc;) {
-		const char *value = NULL;
-		int taken = 1;
-		if (strncmp(argv[i], "--", 2) != 0) {
-			if (words->recording != NULL) {
-				return false;
-			}
-			words->recording = argv[i++];
-			continue;
-		}
-		enum word word = find_word(argv[i], i + 1 < argc ? argv[i + 1] : NULL, &value, &taken);
-		if (word == WORD_COUNT || words->given[word] != NULL) {
-			(void)fprintf(stderr, "joinery: twin: %s is unknown, repeated, or lacks its value\n", argv[i]);
-			return false;
-		}
-		words->given[word] = value;
-		i += taken;
-	}
-	return words->recording != NULL && read_number(WORD_LINE, words, &words->line) &&
-	       read_number(WORD_SEED, words, &words->seed);
-}
-
-/* --- what they name */
+/* --- what it needs */
 
 static bool read_master_key(const char *folder, uint8_t key[MASTER_KEY_SIZE])
 {
@@ -130,14 +61,13 @@ static bool read_master_key(const char *folder, uint8_t key[MASTER_KEY_SIZE])
 }
 
 struct twin_work {
-	struct words words;
+	struct wanted wanted;
 	uint8_t key[MASTER_KEY_SIZE];
 	struct data data; /* DATA itself, where no copy is named */
 	bool holds_data;
 	struct trial *trial;
 	struct rules *rules;
 	struct report *report;
-	struct report_options report_options;
 	struct recording *recording;
 	struct twin *twin;
 	struct buffer repeat;
@@ -149,7 +79,7 @@ struct twin_work {
 
 static bool open_trial(const struct options *options, struct twin_work *work, char *why, size_t capacity)
 {
-	const char *path = work->words.given[WORD_STATE];
+	const char *path = work->wanted.state;
 	if (!read_master_key(options->data, work->key)) {
 		(void)snprintf(why, capacity,
 			"%s/master.key cannot be read: the aliases of a recording come from it",
@@ -184,7 +114,7 @@ static bool open_trial(const struct options *options, struct twin_work *work, ch
 static bool open_recording(struct twin_work *work, char *why, size_t capacity)
 {
 	struct alias_key key;
-	work->recording = recording_open(work->words.recording, why, capacity);
+	work->recording = recording_open(work->wanted.recording, why, capacity);
 	if (work->recording != NULL) {
 		alias_key_derive(work->key, &key);
 		recording_set_key(work->recording, &key);
@@ -193,36 +123,33 @@ static bool open_recording(struct twin_work *work, char *why, size_t capacity)
 	return work->recording != NULL;
 }
 
-static const char *write_repeat(const struct options *options, const struct words *words, struct buffer *line)
+static const char *write_repeat(const struct options *options, const struct wanted *wanted, struct buffer *line)
 {
 	repeat_begin(line, options, "twin");
-	repeat_add_file(line, NULL, words->recording);
-	repeat_add_file(line, WORDS[WORD_STATE], words->given[WORD_STATE]);
-	repeat_add_file(line, WORDS[WORD_RULES], words->given[WORD_RULES]);
-	repeat_add(line, WORDS[WORD_SEED], words->given[WORD_SEED]);
-	return repeat_end(line, strcmp(words->recording, "-") != 0);
+	char seed[NUMBER_SIZE];
+	(void)snprintf(seed, sizeof seed, "%" PRIu64, wanted->seed);
+	repeat_add_file(line, NULL, wanted->recording);
+	repeat_add_file(line, "--state", wanted->state);
+	repeat_add_file(line, "--rules", wanted->rules);
+	repeat_add(line, "--seed", wanted->seed != 0 ? seed : NULL);
+	return repeat_end(line, strcmp(wanted->recording, "-") != 0);
 }
 
 static bool open_report(const struct options *options, struct twin_work *work, char *why, size_t capacity)
 {
-	const struct words *words = &work->words;
-	if (words->given[WORD_RULES] != NULL) {
-		work->rules = rules_load(words->given[WORD_RULES], (int64_t)time(NULL), why, capacity);
+	struct wanted *wanted = &work->wanted;
+	if (wanted->rules != NULL) {
+		work->rules = rules_load(wanted->rules, (int64_t)time(NULL), why, capacity);
 		if (work->rules == NULL) {
 			return false;
 		}
 	}
-	work->report_options = (struct report_options){
-		.title = words->recording,
-		.json_path = words->given[WORD_JSON],
-		.junit_path = words->given[WORD_JUNIT],
-		.html_path = words->given[WORD_HTML],
-		.progress = true,
-		.partial = words->line != 0,
-		.whole = words->line != 0,
-		.repeat = write_repeat(options, words, &work->repeat),
-	};
-	work->report = report_open(&work->report_options, work->rules, why, capacity);
+	wanted->report.title = wanted->recording;
+	wanted->report.progress = true;
+	wanted->report.partial = wanted->line != 0;
+	wanted->report.whole = wanted->line != 0;
+	wanted->report.repeat = write_repeat(options, wanted, &work->repeat);
+	work->report = report_open(&wanted->report, work->rules, why, capacity);
 	return work->report != NULL;
 }
 
@@ -248,7 +175,7 @@ static bool open_twin(const struct options *options, struct twin_work *work, cha
 		.groups_per_user_max = options->groups_per_user_max,
 		.public_url = options->public_url != NULL ? options->public_url : "http://localhost",
 		.clock_us = clock_us,
-		.seed = work->words.seed,
+		.seed = work->wanted.seed,
 	});
 	if (work->twin == NULL) {
 		(void)snprintf(why, capacity, "out of memory");
@@ -339,7 +266,7 @@ static bool run_recorded(struct twin_work *work, const struct recorded *recorded
 				    .length = text->length,
 				    .call = no_twin == NULL ? &call : NULL,
 				    .no_twin = no_twin,
-				    .quiet = work->words.line != 0 && work->words.line != recorded->line,
+				    .quiet = work->wanted.line != 0 && work->wanted.line != recorded->line,
 				    .recorded_reply = recorded->reply,
 			    });
 	if (run) {
@@ -351,7 +278,7 @@ static bool run_recorded(struct twin_work *work, const struct recorded *recorded
 /* What compared nothing has proved nothing, and must not end as if it had. */
 static void tell_nothing(struct twin_work *work)
 {
-	if (work->words.line == 0 && twin_counts(work->twin).pairs == 0) {
+	if (work->wanted.line == 0 && twin_counts(work->twin).pairs == 0) {
 		report_trouble(work->report, MIGRATE_USAGE, "no call was compared: this proves nothing");
 	}
 }
@@ -364,14 +291,14 @@ static void run_recording(struct twin_work *work)
 	uint64_t done = 0;
 	for (;;) {
 		enum recording_result result = recording_next(work->recording, &recorded, why, sizeof why);
-		if (result == RECORDING_END || (work->words.line != 0 && recorded.line > work->words.line)) {
+		if (result == RECORDING_END || (work->wanted.line != 0 && recorded.line > work->wanted.line)) {
 			break;
 		}
 		if (result == RECORDING_BAD) {
 			report_trouble(work->report, MIGRATE_USAGE, why);
 			continue;
 		}
-		work->line_found = work->line_found || work->words.line == recorded.line;
+		work->line_found = work->line_found || work->wanted.line == recorded.line;
 		if (!run_recorded(work, &recorded, &text)) {
 			(void)snprintf(why, sizeof why, "line %" PRIu64 " could not be run", recorded.line);
 			report_trouble(work->report, MIGRATE_USAGE, why);
@@ -385,8 +312,8 @@ static void run_recording(struct twin_work *work)
 		}
 	}
 	call_request_finish(&text);
-	if (work->words.line != 0 && !work->line_found) {
-		(void)snprintf(why, sizeof why, "line %" PRIu64 " holds no call", work->words.line);
+	if (work->wanted.line != 0 && !work->line_found) {
+		(void)snprintf(why, sizeof why, "line %" PRIu64 " holds no call", work->wanted.line);
 		report_trouble(work->report, MIGRATE_USAGE, why);
 	}
 	tell_strays(work);
@@ -413,7 +340,8 @@ int migrate_twin(const struct options *options, int argc, char **argv)
 	if (generate_is_asked(argc, argv)) {
 		return migrate_generate(argc, argv);
 	}
-	if (!read_words(argc, argv, &work.words)) {
+	if (!arguments_read(arguments, sizeof arguments / sizeof *arguments, &work.wanted, argc, argv) ||
+		work.wanted.recording == NULL) {
 		(void)fputs("usage: joinery [--data DIR] twin RECORDING [--state BACKUP|EXPORT|DIR] [--rules FILE]\n"
 			    "       [--html FILE] [--junit FILE] [--json FILE] [--line N] [--seed N]\n"
 			    "       joinery twin --generate N [--seed S] [--threads T] [--line N] [--html FILE] ...\n",
