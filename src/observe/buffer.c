@@ -16,6 +16,14 @@ void buffer_finish(struct buffer *buffer)
 	*buffer = (struct buffer){0};
 }
 
+void buffer_wipe(struct buffer *buffer)
+{
+	if (buffer->bytes != NULL) {
+		explicit_bzero(buffer->bytes, buffer->capacity);
+	}
+	buffer_finish(buffer);
+}
+
 void buffer_clear(struct buffer *buffer)
 {
 	buffer->size = 0;
@@ -68,6 +76,18 @@ void buffer_number(struct buffer *buffer, int64_t number)
 		text[--at] = '-';
 	}
 	buffer_write(buffer, text + at, sizeof text - at);
+}
+
+void buffer_encoded(struct buffer *buffer, const char *bytes, size_t size)
+{
+	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+	static const char digits[] = "0123456789ABCDEF";
+	for (size_t i = 0; i < size; i++) {
+		unsigned char byte = (unsigned char)bytes[i];
+		const char escape[3] = {'%', digits[byte >> 4], digits[byte & 15]};
+		bool is_plain = memchr(plain, byte, sizeof plain - 1) != NULL;
+		buffer_write(buffer, is_plain ? &bytes[i] : escape, is_plain ? 1 : sizeof escape);
+	}
 }
 
 /* How many bytes from here on stand in a JSON string as they are. */

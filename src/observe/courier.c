@@ -93,6 +93,7 @@ static size_t take_header(char *line, size_t one, size_t size, void *context)
 	}
 	take_value(line, size, "X-Outcome", call->outcome, sizeof call->outcome);
 	take_value(line, size, "Location", call->location, sizeof call->location);
+	take_value(line, size, "ETag", call->etag, sizeof call->etag);
 	return size;
 }
 
@@ -177,6 +178,7 @@ static void forget_reply(struct courier_call *call)
 	call->why[0] = '\0';
 	call->outcome[0] = '\0';
 	call->location[0] = '\0';
+	call->etag[0] = '\0';
 	call->status = 0;
 	call->latency_us = 0;
 	call->head_size = 0;

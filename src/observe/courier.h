@@ -15,6 +15,7 @@
 #define COURIER_OUTCOME_SIZE 64
 #define COURIER_WHY_SIZE 256
 #define COURIER_LOCATION_SIZE 512
+#define COURIER_ETAG_SIZE 128
 
 enum courier_end {
 	COURIER_ANSWERED,
@@ -50,6 +51,7 @@ struct courier_call {
 	int status;
 	char outcome[COURIER_OUTCOME_SIZE]; /* X-Outcome; "": none */
 	char location[COURIER_LOCATION_SIZE]; /* "": none */
+	char etag[COURIER_ETAG_SIZE]; /* likewise */
 	struct buffer reply; /* kept for the next use of the struct; buffer_finish is the caller's */
 	struct buffer head; /* if it is wanted: its lines as they came, the status line first; as `reply` */
 	int64_t latency_us;

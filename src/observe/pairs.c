@@ -3,11 +3,15 @@
 #include "observe/pairs.h"
 
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <sodium.h>
 
+#include "observe/named.h"
+
+#define LINK_WORD_SIZE 128 /* of an id, slug or code */
 #define BUCKETS_FIRST 1024 /* a power of two, as all that follow */
 
 struct pair {
@@ -275,6 +279,29 @@ void pairs_learn(struct pairs *pairs, const char *operation, const struct reply_
 			is_learned(operation, field->kind) ? reply_fields_find(ours, field->path) : NULL;
 		if (own != NULL && !own->is_null && !field->is_null) {
 			(void)pairs_add(pairs, field->kind, own->value, field->value); /* known already: fine */
+		}
+	}
+}
+
+void pairs_learn_link(struct pairs *pairs, const char *operation, const char *ours, const char *theirs)
+{
+	struct named_path paths[PAIRS_SIDES] = {{.rest = named_path_of((struct span){ours, strlen(ours)})},
+		{.rest = named_path_of((struct span){theirs, strlen(theirs)})}};
+	struct span segments[PAIRS_SIDES];
+	enum reply_field_kind kinds[PAIRS_SIDES];
+	while (named_path_next(&paths[PAIRS_OURS], &segments[PAIRS_OURS], &kinds[PAIRS_OURS]) &&
+		named_path_next(&paths[PAIRS_THEIRS], &segments[PAIRS_THEIRS], &kinds[PAIRS_THEIRS])) {
+		char words[PAIRS_SIDES][LINK_WORD_SIZE];
+		bool fit = kinds[PAIRS_OURS] == kinds[PAIRS_THEIRS] &&
+			   is_learned(operation, kinds[PAIRS_OURS]);
+		for (unsigned side = 0; side < PAIRS_SIDES; side++) {
+			struct span word = segments[side];
+			fit = fit && word.length > 0 && word.length < LINK_WORD_SIZE;
+			(void)snprintf(words[side], LINK_WORD_SIZE, "%.*s", (int)word.length, word.bytes);
+		}
+		if (fit) {
+			(void)pairs_add(pairs, kinds[PAIRS_OURS], words[PAIRS_OURS],
+				words[PAIRS_THEIRS]); /* known already: fine */
 		}
 	}
 }

@@ -43,6 +43,9 @@ struct pairs_counts pairs_count(const struct pairs *pairs);
 void pairs_learn(struct pairs *pairs, const char *operation, const struct reply_fields *ours,
 	const struct reply_fields *theirs);
 
+/* Likewise, from two links to it ("" for none). */
+void pairs_learn_link(struct pairs *pairs, const char *operation, const char *ours, const char *theirs);
+
 /* Overwrites their secrets in a text with asterisks, but for those shorter than `length_min` bytes and those that are
  * ours as well. */
 void pairs_hide(struct pairs *pairs, size_t length_min, char *text, size_t size);

@@ -10,6 +10,7 @@
 #include <libxml/parser.h>
 #include <libxml/tree.h>
 
+#include "observe/named.h"
 #include "text/fold.h"
 
 #define PATH_SIZE 512
@@ -66,30 +67,13 @@ static const struct meaning meanings[] = {
 	{NULL, "member_timestamp", FIELD_TIME},
 };
 
-static enum reply_field_kind kind_of(const char *within, const char *name)
+enum reply_field_kind reply_field_kind_of(const char *within, const char *name)
 {
 	for (size_t i = 0; i < sizeof meanings / sizeof meanings[0]; i++) {
 		const struct meaning *meaning = &meanings[i];
 		if (strcmp(meaning->name, name) == 0 &&
 			(meaning->within == NULL || strcmp(meaning->within, within) == 0)) {
 			return meaning->kind;
-		}
-	}
-	return FIELD_PLAIN;
-}
-
-enum reply_field_kind reply_field_behind(struct span segment)
-{
-	static const struct {
-		const char *segment;
-		enum reply_field_kind kind;
-	} segments[] = {{"groups", FIELD_GROUP}, {"group", FIELD_GROUP}, {"users", FIELD_USER},
-		{"members", FIELD_USER}, {"bans", FIELD_USER}, {"requests", FIELD_USER},
-		{"invitations", FIELD_INVITATION}, {"invite-tokens", FIELD_INVITE},
-		{"tokens", FIELD_TOKEN_ID}, {"invite", FIELD_SECRET}};
-	for (size_t i = 0; i < sizeof segments / sizeof segments[0]; i++) {
-		if (span_is(segment, segments[i].segment)) {
-			return segments[i].kind;
 		}
 	}
 	return FIELD_PLAIN;
@@ -113,24 +97,23 @@ static size_t keep(struct reply_fields *fields, const char *text)
 /* Each segment of a link in the words of the comparison, and nothing of its host. */
 static const char *say_link(const struct reader *reader, const char *link, char said[LINK_SIZE])
 {
-	const char *host = strstr(link, "://");
-	const char *path = host == NULL ? link : strchr(host + 3, '/');
-	struct span rest = {path == NULL ? "" : path, path == NULL ? 0 : strcspn(path, "?#")};
-	enum reply_field_kind kind = FIELD_PLAIN;
+	const char *local = named_path_of((struct span){link, strlen(link)}).bytes;
+	struct named_path path = {.rest = {local, strcspn(local, "?#")}};
+	const char *end = path.rest.bytes + path.rest.length;
+	struct span cut;
+	enum reply_field_kind kind;
 	size_t used = 0;
 	said[0] = '\0';
-	while (rest.length > 0) {
+	while (named_path_next(&path, &cut, &kind)) {
 		char segment[LINK_SIZE];
-		bool last = memchr(rest.bytes, '/', rest.length) == NULL;
-		struct span cut = span_cut(&rest, '/');
 		(void)snprintf(segment, sizeof segment, "%.*s", (int)cut.length, cut.bytes);
 		const char *word = kind == FIELD_PLAIN ? segment : say(reader, kind, segment);
+		bool last = cut.bytes + cut.length == end;
 		int length = snprintf(said + used, LINK_SIZE - used, "%s%s", word, last ? "" : "/");
 		if (length < 0 || (size_t)length >= LINK_SIZE - used) {
 			return link; /* no link of ours is as long */
 		}
 		used += (size_t)length;
-		kind = reply_field_behind(cut);
 	}
 	return said;
 }
@@ -246,7 +229,7 @@ static void name_item(
 		if (json_is_integer(id) || json_is_string(id)) {
 			const char *text = json_text(id, number);
 			(void)snprintf(name, PATH_SIZE, "%s",
-				say(reader, kind_of(type == NULL ? list : type, names[i]), text));
+				say(reader, reply_field_kind_of(type == NULL ? list : type, names[i]), text));
 			return;
 		}
 	}
@@ -265,7 +248,7 @@ static void read_array(struct reader *reader, const char *name, json_t *array, u
 		name_item(reader, name, item, place, called);
 		if (is_plain) {
 			(void)snprintf(called, sizeof called, "%s",
-				say(reader, kind_of("", name), json_text(item, number)));
+				say(reader, reply_field_kind_of("", name), json_text(item, number)));
 		}
 		buffer_puts(&order, place == 0 ? "" : " ");
 		buffer_puts(&order, called);
@@ -289,7 +272,7 @@ static void read_value(
 	} else if (json_is_array(value)) {
 		read_array(reader, name, value, depth);
 	} else {
-		add(reader, kind_of(within, name), json_text(value, number), json_is_null(value));
+		add(reader, reply_field_kind_of(within, name), json_text(value, number), json_is_null(value));
 	}
 }
 
@@ -313,7 +296,7 @@ static void name_element(
 		found = found->next) {
 		if (strcmp((const char *)found->name, "id") == 0) {
 			(void)snprintf(called, PATH_SIZE, "%s[%s]", name,
-				say(reader, kind_of(name, "id"), attribute(found)));
+				say(reader, reply_field_kind_of(name, "id"), attribute(found)));
 		}
 	}
 }
@@ -346,7 +329,7 @@ static void read_element(struct reader *reader, const xmlNode *element, const ch
 	size_t length = step_in(reader, ".", called, "");
 	for (const xmlAttr *found = element->properties; found != NULL; found = found->next) {
 		size_t inner = step_in(reader, ".", (const char *)found->name, "");
-		add(reader, kind_of(name, (const char *)found->name), attribute(found), false);
+		add(reader, reply_field_kind_of(name, (const char *)found->name), attribute(found), false);
 		step_out(reader, inner);
 	}
 	read_children(reader, element, depth);

@@ -30,6 +30,9 @@ struct reply_field {
 	size_t value_at;
 };
 
+/* Of a member or attribute; `within`: its object's "type", or else the name that the object has. */
+enum reply_field_kind reply_field_kind_of(const char *within, const char *name);
+
 /* Says a text of one system in the words of the comparison; what it returns lives until the next call. */
 struct reply_words {
 	const char *(*say)(void *context, enum reply_field_kind kind, const char *text);
@@ -68,8 +71,5 @@ struct reply_clock {
 void reply_fields_compare(const struct reply_fields *left, const struct reply_fields *right,
 	const struct reply_clock *clock,
 	void (*differ)(void *context, const char *path, const char *left, const char *right), void *context);
-
-/* The kind of the ids behind this segment of a path: "groups" is followed by one of FIELD_GROUP. */
-enum reply_field_kind reply_field_behind(struct span segment);
 
 #endif

@@ -1,7 +1,9 @@
 /* DESIGN. An HTTP thread copies an exchange into a block of its own and puts it at the end of one queue, bounded in
  * calls and in bytes; one thread takes them from there and asks the other system, many at once, through libcurl. Calls
- * that share a connection, a caller, a group or a person keep their order; others may overtake each other. Absent on
- * purpose: asking twice, and waiting for anybody: what does not fit is dropped and counted.
+ * that share a connection, a caller, a group, a person or a secret keep their order, so who uses what a call has made
+ * waits, here and not at the client, until the other system has made it, too; others may overtake each other. What it
+ * has not made (the call was dropped, late or left out) it is not asked about. Absent on purpose: asking twice, and
+ * waiting for anybody: what does not fit is dropped and counted.
  * With `answers` the exchange itself comes along, held: this thread gives it back, with the other system's answer or
  * at the deadline without, and is the only one that does. */
 #include "observe/shadow.h"
@@ -32,6 +34,7 @@ struct shadow {
 	struct shadow_options options;
 	struct courier *courier;
 	struct shadow_judge judge;
+	struct shadow_words words;
 	int report; /* -1: none, or none any more */
 	pthread_t thread;
 	pthread_mutex_t mutex; /* of the two below */
@@ -49,6 +52,7 @@ struct shadow {
 	atomic_uint_fast64_t late;
 	atomic_uint_fast64_t failed;
 	atomic_uint_fast64_t left_out;
+	atomic_uint_fast64_t unpaired;
 	atomic_uint_fast64_t answered_there;
 	atomic_uint_fast64_t answered_here;
 	time_t said_at; /* the thread's own */
@@ -119,6 +123,7 @@ static struct shadow_job *make(struct shadow *shadow, const struct http_seen *se
 /* False: it is none of those that are asked. */
 static bool is_wanted(struct shadow *shadow, const struct http_seen *seen)
 {
+	shadow_words_note(&shadow->words, seen);
 	if (!atomic_load_explicit(&shadow->on, memory_order_relaxed) ||
 		seen->request->dialect == DIALECT_PAGE) {
 		return false;
@@ -215,8 +220,12 @@ static void done(void *context, struct courier_call *call)
 	struct shadow_job *job = context;
 	struct shadow *shadow = job->owner;
 	job->done = true;
-	if (job->held != NULL) { /* first: its client waits */
-		give(shadow, job, call->end == COURIER_ANSWERED ? shadow_answer_create(call) : NULL);
+	if (call->end == COURIER_ANSWERED) {
+		shadow_words_learn(&shadow->words, job); /* its client is told in our words */
+	}
+	if (job->held != NULL) { /* before the rest: its client waits */
+		struct reply_words ours = shadow_words_of_replies(&shadow->words);
+		give(shadow, job, call->end == COURIER_ANSWERED ? shadow_answer_create(call, &ours) : NULL);
 	}
 	switch (call->end) {
 	case COURIER_LATE:
@@ -240,34 +249,27 @@ static void start(struct shadow *shadow, struct shadow_job *job)
 	job->call.reply_max = REPLY_MAX;
 	job->call.done = done;
 	job->call.context = job;
-	if (!courier_send(shadow->courier, &job->call)) {
-		job->done = true;
-		atomic_fetch_add(&shadow->dropped, 1);
-		if (job->held != NULL) {
-			give(shadow, job, NULL);
-		}
+	bool told = shadow_words_tell(&shadow->words, job);
+	if (told && courier_send(shadow->courier, &job->call)) {
+		return;
 	}
-}
-
-static bool is_free(const struct shadow *shadow, const struct shadow_job *job)
-{
-	for (const struct shadow_job *earlier = shadow->jobs; earlier != job; earlier = earlier->next) {
-		if (!earlier->done && shadow_jobs_meet(earlier, job)) {
-			return false;
-		}
+	job->done = true;
+	atomic_fetch_add(told || !shadow->words.unpaired ? &shadow->dropped : &shadow->unpaired, 1);
+	if (job->held != NULL) {
+		give(shadow, job, NULL);
 	}
-	return true;
 }
 
 static void start_free(struct shadow *shadow)
 {
 	unsigned looked = 0;
+	struct shadow_key_bits taken = {{0}};
 	for (struct shadow_job *job = shadow->jobs; job != NULL && looked < LOOK_MAX;
 		job = job->next, looked++) {
 		if (courier_under_way(shadow->courier) >= UNDER_WAY_MAX) {
 			return;
 		}
-		if (!job->sent && is_free(shadow, job)) {
+		if (!job->done && shadow_job_take_keys(job, &taken) && !job->sent) {
 			start(shadow, job);
 		}
 	}
@@ -367,6 +369,8 @@ void shadow_count(const struct shadow *shadow, struct shadow_counts *counts)
 		.late = atomic_load(&shadow->late),
 		.failed = atomic_load(&shadow->failed),
 		.left_out = atomic_load(&shadow->left_out),
+		.unpaired = atomic_load(&shadow->unpaired),
+		.pairs = pairs_count(shadow->words.pairs),
 		.held = atomic_load(&shadow->held),
 		.answered_there = atomic_load(&shadow->answered_there),
 		.answered_here = atomic_load(&shadow->answered_here),
@@ -387,6 +391,7 @@ static void destroy(struct shadow *shadow)
 {
 	courier_destroy(shadow->courier);
 	shadow_judge_finish(&shadow->judge);
+	shadow_words_finish(&shadow->words);
 	if (shadow->report >= 0) {
 		(void)close(shadow->report); /* each line was written at once */
 	}
@@ -425,8 +430,9 @@ struct shadow *shadow_start(const struct shadow_options *options, char *why, siz
 		destroy(shadow);
 		return NULL;
 	}
+	shadow->judge.words = &shadow->words;
 	shadow->courier = courier_create(UNDER_WAY_MAX);
-	if (shadow->courier == NULL || pthread_create(&shadow->thread, NULL, run, shadow) != 0) {
+	if (!shadow_words_init(&shadow->words) || shadow->courier == NULL || pthread_create(&shadow->thread, NULL, run, shadow) != 0) {
 		(void)snprintf(why, capacity, "the shadow cannot start: no memory or threads");
 		destroy(shadow);
 		return NULL;

@@ -1,11 +1,13 @@
 /* Shadowing: each call is asked of another system, too, and what that answers is compared. Either the client never
- * waits for it and never sees it, or, with `answers`, it is what the client gets, where it comes in time. */
+ * waits for it and never sees it, or, with `answers`, it is what the client gets, where it comes in time, with this server's words for what both
+ * have made since the start: so it does not matter to clients who has answered. */
 #ifndef OBSERVE_SHADOW_H
 #define OBSERVE_SHADOW_H
 
 #include "http/observer.h"
 #include "model/source.h"
 #include "observe/other_side.h"
+#include "observe/pairs.h"
 
 #define SHADOW_DEADLINE_MIN_MS 10
 #define SHADOW_DEADLINE_MAX_MS 60000
@@ -32,8 +34,9 @@ struct shadow_counts {
 	uint64_t dropped; /* the queue was full, or the server stopped */
 	uint64_t late; /* no answer within the deadline */
 	uint64_t failed; /* no connection, or no HTTP */
-	uint64_t
-		left_out; /* other clients; calls that wait for changes; what was refused as too busy or too many */
+	uint64_t left_out; /* other clients; calls that wait for changes; what was refused as too busy or too many */
+	uint64_t unpaired; /* not sent: they name a group that the other system did not make when this one did */
+	struct pairs_counts pairs; /* of its words for what was made meanwhile */
 	uint64_t held; /* now: waiting or under way */
 	uint64_t answered_there; /* by `answers`: clients got the other system's answer, */
 	uint64_t answered_here; /* or this server's, which was at hand: late, failed, dropped, switched off */

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "http/dialect.h"
+#include "observe/retell.h"
 
 #define STATUS_MIN 200 /* below are no answers */
 #define STATUS_MAX 599
@@ -79,16 +79,45 @@ static bool is_passed_on(struct span head, struct span name)
 	return !is_named_by_connection(head, name);
 }
 
-static void put(char **to, struct span span)
+static void put(struct buffer *text, struct span span)
 {
-	if (span.length > 0) {
-		memcpy(*to, span.bytes, span.length);
-	}
-	*to += span.length;
-	*(*to)++ = '\0';
+	buffer_write(text, span.bytes, span.length);
+	buffer_write(text, "", 1);
 }
 
-static void put_headers(char **to, struct span head)
+/* "<url>; rel=next, <url>; rel=prev" */
+static void put_links(const struct reply_words *words, struct span links, struct buffer *text)
+{
+	while (links.length > 0) {
+		bool opens = memchr(links.bytes, '<', links.length) != NULL;
+		struct span before = span_cut(&links, '<');
+		bool closes = memchr(links.bytes, '>', links.length) != NULL;
+		struct span link = span_cut(&links, '>');
+		buffer_write(text, before.bytes, before.length);
+		buffer_puts(text, opens ? "<" : "");
+		retell_target(words, link, text);
+		buffer_puts(text, closes ? ">" : "");
+	}
+	buffer_write(text, "", 1);
+}
+
+static void put_value(
+	const struct reply_words *words, struct span name, struct span value, struct buffer *text)
+{
+	if (is_word(name, "Link", strlen("Link"))) {
+		put_links(words, value, text);
+	} else if (is_word(name, "Location", strlen("Location"))) {
+		retell_target(words, value, text);
+		buffer_write(text, "", 1);
+	} else if (is_word(name, "ETag", strlen("ETag"))) {
+		retell_header(words, HEADER_IF_MATCH, value, text);
+		buffer_write(text, "", 1);
+	} else {
+		put(text, value);
+	}
+}
+
+static void put_headers(const struct reply_words *words, struct span head, struct buffer *text)
 {
 	struct span rest = head;
 	struct span line;
@@ -96,8 +125,8 @@ static void put_headers(char **to, struct span head)
 		bool whole = line.length > 0 && memchr(line.bytes, ':', line.length) != NULL;
 		struct span name = span_cut(&line, ':');
 		if (whole && is_passed_on(head, name)) {
-			put(to, name);
-			put(to, trimmed(line));
+			put(text, name);
+			put_value(words, name, trimmed(line), text);
 		}
 	}
 }
@@ -110,31 +139,37 @@ static struct span reason_of(struct span status_line)
 	return trimmed(status_line);
 }
 
-struct http_answer *shadow_answer_create(const struct courier_call *call)
+/* Reason, headers, body; NULL: out of memory. */
+static struct http_answer *answer_of(
+	const struct courier_call *call, const struct reply_words *words, struct buffer *text)
+{
+	struct span rest = {call->head.bytes, call->head.size};
+	struct span status_line;
+	(void)next_line(&rest, &status_line);
+	put(text, reason_of(status_line));
+	size_t headers = text->size;
+	put_headers(words, rest, text);
+	size_t body = text->size;
+	retell_reply(words, (struct span){call->reply.bytes, call->reply.size}, text);
+	struct http_answer *answer = text->failed ? NULL : malloc(sizeof *answer + text->size);
+	if (answer != NULL) {
+		answer->status = call->status;
+		answer->head_size = body - headers;
+		answer->body_size = text->size - body;
+		memcpy(answer->text, text->bytes, text->size);
+	}
+	return answer;
+}
+
+struct http_answer *shadow_answer_create(const struct courier_call *call, const struct reply_words *words)
 {
 	const struct buffer *head = &call->head;
+	struct buffer text = {0};
 	if (call->status < STATUS_MIN || call->status > STATUS_MAX || head->failed || call->reply.failed ||
 		head->size == 0 || memchr(head->bytes, '\0', head->size) != NULL) {
 		return NULL;
 	}
-	/* Each header's line becomes two texts, whose NULs need no more room than its ":" and line feed; the reason is
-	 * shorter than its line. One more for a last line without its end. */
-	struct http_answer *answer = malloc(sizeof *answer + head->size + 1 + call->reply.size);
-	if (answer == NULL) {
-		return NULL;
-	}
-	struct span rest = {head->bytes, head->size};
-	struct span status_line;
-	(void)next_line(&rest, &status_line);
-	char *to = answer->text;
-	put(&to, reason_of(status_line));
-	char *headers = to;
-	put_headers(&to, rest);
-	answer->status = call->status;
-	answer->head_size = (size_t)(to - headers);
-	answer->body_size = call->reply.size;
-	if (call->reply.size > 0) {
-		memcpy(to, call->reply.bytes, call->reply.size);
-	}
+	struct http_answer *answer = answer_of(call, words, &text);
+	buffer_wipe(&text);
 	return answer;
 }

@@ -1,7 +1,10 @@
 #include "observe/shadow_job.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "text/fold.h"
 
 enum key_kind {
 	KEY_CONNECTION,
@@ -9,6 +12,8 @@ enum key_kind {
 	KEY_GROUP,
 	KEY_SLUG,
 	KEY_PERSON,
+	KEY_FROB,
+	KEY_INVITE,
 };
 
 static void add_key(struct shadow_job *job, enum key_kind kind, const void *bytes, size_t size)
@@ -24,16 +29,14 @@ static void add_key(struct shadow_job *job, enum key_kind kind, const void *byte
 
 /* A call that names its group by slug, and whose reply shows the group, depends on the id as well: so it keeps its
  * order with those that name the id. */
-static void find_keys(struct shadow_job *job, const struct http_seen *seen)
+static void find_group_keys(struct shadow_job *job, const struct http_seen *seen)
 {
 	const struct request *request = seen->request;
-	bool shows = (seen->reply->items & REPLY_GROUP) != 0;
-	uint64_t shown = shows ? seen->reply->group.group.id : 0;
-	uint64_t group = request->group.kind == REFERENCE_ID ? request->group.id : shown;
-	add_key(job, KEY_CONNECTION, &seen->connection, sizeof seen->connection);
-	if (request->token.given) {
-		add_key(job, KEY_CALLER, request->token.digest, sizeof request->token.digest);
-	}
+	const struct reply *reply = seen->reply;
+	bool shows = (reply->items & REPLY_GROUP) != 0;
+	uint64_t group = request->group.kind == REFERENCE_ID ? request->group.id
+			 : shows			     ? reply->group.group.id
+							     : 0;
 	if (group != 0) {
 		add_key(job, KEY_GROUP, &group, sizeof group);
 	}
@@ -41,21 +44,73 @@ static void find_keys(struct shadow_job *job, const struct http_seen *seen)
 		add_key(job, KEY_SLUG, request_text(request, request->group.slug),
 			request->group.slug.length);
 	}
-	if (request->user.kind == REFERENCE_ID) {
-		add_key(job, KEY_PERSON, &request->user.id, sizeof request->user.id);
+	if (shows) {
+		struct text slug = reply->group.group.slug;
+		add_key(job, KEY_SLUG, reply_text(reply, slug), slug.length);
 	}
 }
 
-bool shadow_jobs_meet(const struct shadow_job *one, const struct shadow_job *other)
+/* Who uses a token waits for the call that made it. */
+static void find_secret_keys(struct shadow_job *job, const struct http_seen *seen)
 {
-	for (size_t i = 0; i < one->key_count; i++) {
-		for (size_t j = 0; j < other->key_count; j++) {
-			if (one->keys[i] == other->keys[j]) {
-				return true;
-			}
+	const struct request *request = seen->request;
+	const struct reply *reply = seen->reply;
+	if (request->token.given) {
+		add_key(job, KEY_CALLER, request->token.digest, sizeof request->token.digest);
+	}
+	if ((reply->items & REPLY_SECRET) != 0) {
+		uint8_t digest[DIGEST_SIZE];
+		text_sha256(reply_text(reply, reply->secret), reply->secret.length, digest);
+		add_key(job, KEY_CALLER, digest, sizeof digest);
+	}
+	if (request->frob.given) {
+		add_key(job, KEY_FROB, request->frob.digest, sizeof request->frob.digest);
+	}
+	if (request->invite_kind == INVITE_TOKEN) {
+		add_key(job, KEY_INVITE, request_text(request, request->invite), request->invite.length);
+	}
+	if ((reply->items & REPLY_MACAROON) != 0) {
+		add_key(job, KEY_INVITE, reply_text(reply, reply->macaroon), reply->macaroon.length);
+	}
+}
+
+static void find_keys(struct shadow_job *job, const struct http_seen *seen)
+{
+	const struct request *request = seen->request;
+	add_key(job, KEY_CONNECTION, &seen->connection, sizeof seen->connection);
+	find_group_keys(job, seen);
+	find_secret_keys(job, seen);
+	if (request->user.kind == REFERENCE_ID) {
+		add_key(job, KEY_PERSON, &request->user.id, sizeof request->user.id);
+	}
+	assert(job->key_count <= SHADOW_KEYS_MAX);
+}
+
+static uint64_t *word_of(struct shadow_key_bits *taken, uint64_t key)
+{
+	return &taken->words[key % SHADOW_KEY_BITS / 64];
+}
+
+bool shadow_job_take_keys(const struct shadow_job *job, struct shadow_key_bits *taken)
+{
+	bool is_free = true;
+	for (size_t i = 0; i < job->key_count; i++) { /* before its own are added: it may have one twice */
+		is_free = is_free && (*word_of(taken, job->keys[i]) >> job->keys[i] % 64 & 1) == 0;
+	}
+	for (size_t i = 0; i < job->key_count; i++) {
+		*word_of(taken, job->keys[i]) |= (uint64_t)1 << job->keys[i] % 64;
+	}
+	return is_free;
+}
+
+static const char *header_of(const struct http_seen *seen, const char *name)
+{
+	for (unsigned i = 0; i < seen->response->header_count; i++) {
+		if (strcmp(seen->response->headers[i].name, name) == 0) {
+			return seen->response->headers[i].value;
 		}
 	}
-	return false;
+	return "";
 }
 
 static size_t texts_size(const struct captured *captured)
@@ -80,28 +135,13 @@ static void move(struct span *span, char **to)
 	*(*to)++ = '\0';
 }
 
-static void write_call(struct shadow_job *job)
-{
-	const struct captured *captured = &job->captured;
-	struct courier_call *call = &job->call;
-	call->method = http_method_name(captured->method);
-	call->target = captured->target.bytes;
-	call->body = captured->body.bytes;
-	call->body_size = captured->body.length;
-	/* Legacy calls change things by GET, too. */
-	call->repeatable = captured->method == HTTP_GET && captured->dialect != DIALECT_LEGACY;
-	for (enum captured_header i = 0; i < HEADER_COUNT; i++) {
-		if (captured->headers[i].bytes != NULL) {
-			call->headers[call->header_count].name = captured_header_name(i);
-			call->headers[call->header_count++].value = captured->headers[i].bytes;
-		}
-	}
-}
-
 struct shadow_job *shadow_job_create(const struct http_seen *seen)
 {
 	const struct captured captured = captured_of(seen);
-	size_t size = sizeof(struct shadow_job) + texts_size(&captured);
+	const char *location = header_of(seen, "Location");
+	const char *etag = header_of(seen, "ETag");
+	struct span kept[] = {{location, strlen(location)}, {etag, strlen(etag)}};
+	size_t size = sizeof(struct shadow_job) + texts_size(&captured) + kept[0].length + kept[1].length + 2;
 	struct shadow_job *job = malloc(size);
 	if (job == NULL) {
 		return NULL;
@@ -116,19 +156,19 @@ struct shadow_job *shadow_job_create(const struct http_seen *seen)
 	for (unsigned i = 0; i < HEADER_COUNT; i++) {
 		move(&job->captured.headers[i], &to);
 	}
+	move(&kept[0], &to);
+	move(&kept[1], &to);
+	job->location = kept[0].bytes;
+	job->etag = kept[1].bytes;
 	find_keys(job, seen);
-	write_call(job);
 	return job;
 }
 
 void shadow_job_destroy(struct shadow_job *job)
 {
-	struct buffer *reply = &job->call.reply;
-	if (reply->bytes != NULL) {
-		explicit_bzero(reply->bytes, reply->capacity);
-	}
-	buffer_finish(reply);
-	buffer_finish(&job->call.head);
+	buffer_wipe(&job->call.reply);
+	buffer_wipe(&job->call.head);
+	buffer_wipe(&job->told);
 	explicit_bzero(job, job->size);
 	free(job);
 }

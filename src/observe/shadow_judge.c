@@ -12,11 +12,14 @@
 #define STATUS_SIZE 16
 #define DIFFERENCES_SIZE_MAX ((size_t)256 << 10)
 
-/* Secrets and cursors are each system's own. */
+/* Secrets and cursors are each system's own; all else is said in our words. */
 static const char *say(void *context, enum reply_field_kind kind, const char *text)
 {
-	(void)context;
-	return kind == FIELD_SECRET ? "(a secret)" : kind == FIELD_OPAQUE ? "(a cursor)" : text;
+	const struct reply_words *words = context;
+	return kind == FIELD_SECRET   ? "(a secret)"
+	       : kind == FIELD_OPAQUE ? "(a cursor)"
+	       : words == NULL	      ? text
+				      : words->say(words->context, kind, text);
 }
 
 static void put_text(struct buffer *buffer, const char *text)
@@ -64,10 +67,11 @@ static void compare(struct shadow_judge *judge, const struct shadow_job *job)
 	if (call->outcome[0] != '\0' && strcmp(call->outcome, outcome) != 0) {
 		differ(judge, "outcome", "", outcome, call->outcome);
 	}
-	const struct reply_words words = {.say = say};
+	struct reply_words ours = shadow_words_of_replies(judge->words);
+	const struct reply_words words[] = {{.say = say}, {.say = say, .context = &ours}};
 	const struct span other = {call->reply.bytes, call->reply.size};
-	bool read = reply_fields_read(&judge->sides[0], job->captured.reply, &words);
-	if (!reply_fields_read(&judge->sides[1], other, &words) || !read) {
+	bool read = reply_fields_read(&judge->sides[0], job->captured.reply, &words[0]);
+	if (!reply_fields_read(&judge->sides[1], other, &words[1]) || !read) {
 		differ(judge, "field", "", "(read)", "(too large, or nested too deeply, to be read)");
 		return;
 	}
@@ -164,6 +168,7 @@ static void write_line(struct shadow_judge *judge, const struct shadow_job *job)
 	buffer_write(line, judge->differences.bytes, judge->differences.size);
 	put_other(judge, job);
 	hide_given(line, &job->captured);
+	pairs_hide(judge->words->pairs, SECRET_LENGTH_MIN, line->bytes, line->size);
 	buffer_puts(line, ",\"exchange\":");
 	if (captured_write(&judge->maker, &judge->key, &job->captured)) {
 		buffer_write(line, judge->maker.line.bytes, judge->maker.line.size - 1);

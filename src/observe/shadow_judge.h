@@ -3,10 +3,11 @@
 #define OBSERVE_SHADOW_JUDGE_H
 
 #include "observe/reply_fields.h"
-#include "observe/shadow_job.h"
+#include "observe/shadow_words.h"
 
 struct shadow_judge {
 	struct alias_key key;
+	struct shadow_words *words;
 	struct reply_fields sides[2];
 	struct line_maker maker;
 	struct buffer differences;

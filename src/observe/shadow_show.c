@@ -16,13 +16,16 @@ bool shadow_command(void *context, const char *word, char line[SHADOW_LINE_SIZE]
 	shadow_count(shadow, &counts);
 	(void)snprintf(line, SHADOW_LINE_SIZE,
 		"{\"kind\":\"shadow\",\"on\":%s,\"equal\":%llu,\"different\":%llu,\"dropped\":%llu,"
-		"\"late\":%llu,\"failed\":%llu,\"left_out\":%llu,\"held\":%llu,\"answers\":%s,\"answered_there\":%llu,"
+		"\"late\":%llu,\"failed\":%llu,\"left_out\":%llu,\"held\":%llu,\"unpaired\":%llu,"
+		"\"pairs\":%llu,\"pairs_forgotten\":%llu,\"answers\":%s,\"answered_there\":%llu,"
 		"\"answered_here\":%llu}\n",
 		shadow_is_on(shadow) ? "true" : "false", (unsigned long long)counts.equal,
 		(unsigned long long)counts.different, (unsigned long long)counts.dropped,
 		(unsigned long long)counts.late, (unsigned long long)counts.failed,
 		(unsigned long long)counts.left_out, (unsigned long long)counts.held,
-		counts.answers ? "true" : "false", (unsigned long long)counts.answered_there,
+		(unsigned long long)counts.unpaired, (unsigned long long)counts.pairs.known,
+		(unsigned long long)counts.pairs.forgotten, counts.answers ? "true" : "false",
+		(unsigned long long)counts.answered_there,
 		(unsigned long long)counts.answered_here); /* it fits */
 	return true;
 }
@@ -36,7 +39,8 @@ void shadow_write_metrics(void *context, struct http_response *response)
 		const char *result;
 		uint64_t count;
 	} rows[] = {{"equal", counts.equal}, {"different", counts.different}, {"dropped", counts.dropped},
-		{"late", counts.late}, {"failed", counts.failed}, {"left_out", counts.left_out}};
+		{"late", counts.late}, {"failed", counts.failed}, {"left_out", counts.left_out},
+		{"unpaired", counts.unpaired}};
 	char line[SHADOW_LINE_SIZE];
 	response_puts(response,
 		"# HELP joinery_shadow_calls_total Calls shown to the other system, by what came of it.\n"
@@ -53,6 +57,13 @@ void shadow_write_metrics(void *context, struct http_response *response)
 		"system.\n"
 		"# TYPE joinery_shadow_on gauge\njoinery_shadow_on %d\n",
 		(unsigned long long)counts.held, shadow_is_on(context) ? 1 : 0);
+	response_puts(response, line);
+	(void)snprintf(line, sizeof line,
+		"# HELP joinery_shadow_pairs Things that the other system calls by another name, as far as known.\n"
+		"# TYPE joinery_shadow_pairs gauge\njoinery_shadow_pairs %llu\n"
+		"# HELP joinery_shadow_pairs_forgotten_total Names that were forgotten for want of room.\n"
+		"# TYPE joinery_shadow_pairs_forgotten_total counter\njoinery_shadow_pairs_forgotten_total %llu\n",
+		(unsigned long long)counts.pairs.known, (unsigned long long)counts.pairs.forgotten);
 	response_puts(response, line);
 	(void)snprintf(line, sizeof line,
 		"# HELP joinery_shadow_answers_total Clients that waited for the other system, by whose answer they "

@@ -28,12 +28,21 @@ static void read_fields(struct span body)
 	reply_fields_finish(&fields);
 }
 
+/* Every id and secret has another word. */
+static const char *say(void *context, enum reply_field_kind kind, const char *text)
+{
+	(void)context;
+	(void)kind;
+	return text[0] == 'x' ? text : "12";
+}
+
 static void pass_on(struct span head, struct span body)
 {
 	struct courier_call call = {.keep_head = true, .end = COURIER_ANSWERED, .status = STATUS};
 	buffer_write(&call.head, head.bytes, head.length);
 	buffer_write(&call.reply, body.bytes, body.length);
-	struct http_answer *answer = shadow_answer_create(&call);
+	const struct reply_words words = {.say = say};
+	struct http_answer *answer = shadow_answer_create(&call, &words);
 	if (answer != NULL && answer->status != STATUS) {
 		abort();
 	}

@@ -13,6 +13,7 @@ import time
 import server
 
 BODY_MAX = 64 << 20
+RESULTS = ["equal", "different", "dropped", "late", "failed", "left_out", "unpaired"]
 
 
 def bearer(who):
@@ -28,7 +29,7 @@ def settled(data, wanted):
     end = time.monotonic() + 60
     while True:
         counts = status(data)
-        seen = sum(counts[name] for name in ["equal", "different", "dropped", "late", "failed", "left_out"])
+        seen = sum(counts[name] for name in RESULTS)
         if seen >= wanted and counts["held"] == 0:
             return counts
         if time.monotonic() > end:

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "migrate/replay_pace.h"
+#include "observe/named.h"
 
 #define NAMES_MAX 64
 #define LINK_SIZE 256
@@ -35,32 +36,16 @@ static bool is_named(enum reply_field_kind kind)
 	       kind == FIELD_SECRET;
 }
 
-static void add_path(struct names *names, const char *path)
+static void add_path(struct names *names, const char *text)
 {
-	struct span rest = {path, strlen(path)};
-	enum reply_field_kind kind = FIELD_PLAIN;
-	while (rest.length > 0) {
-		struct span cut = span_cut(&rest, '/');
+	struct named_path path = {.rest = {text, strlen(text)}};
+	struct span cut;
+	enum reply_field_kind kind;
+	while (named_path_next(&path, &cut, &kind)) {
 		if (is_named(kind)) {
 			add_name(names, kind, cut.bytes, cut.length);
 		}
-		kind = reply_field_behind(cut);
 	}
-}
-
-static enum reply_field_kind kind_of(const char *name)
-{
-	static const struct {
-		const char *name;
-		enum reply_field_kind kind;
-	} kinds[] = {{"group_id", FIELD_GROUP}, {"token", FIELD_SECRET}, {"invite_token", FIELD_SECRET},
-		{"frob", FIELD_SECRET}};
-	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-		if (strcmp(kinds[i].name, name) == 0) {
-			return kinds[i].kind;
-		}
-	}
-	return FIELD_PLAIN;
 }
 
 static void add_texts(struct names *names, json_t *texts)
@@ -70,9 +55,9 @@ static void add_texts(struct names *names, json_t *texts)
 	json_object_foreach(texts, name, value)
 	{
 		const char *text = json_string_value(value);
-		enum reply_field_kind kind = kind_of(name);
+		enum reply_field_kind kind = named_parameter((struct span){name, strlen(name)});
 		struct span rest = {text == NULL ? "" : text, text == NULL ? 0 : strlen(text)};
-		while (kind != FIELD_PLAIN && rest.length > 0) {
+		while (is_named(kind) && rest.length > 0) {
 			struct span cut = span_cut(&rest, ',');
 			add_name(names, kind, cut.bytes, cut.length);
 		}

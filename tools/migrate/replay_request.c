@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "observe/named.h"
+
 #define UNTOLD_PATH "/-"
 
 struct writer {
@@ -32,44 +34,25 @@ static const char *say(const struct writer *writer, enum reply_field_kind kind, 
 
 static enum reply_field_kind kind_of_name(const char *name)
 {
-	static const struct {
-		const char *name;
-		enum reply_field_kind kind;
-	} names[] = {{"group_id", FIELD_GROUP}, {"user_id", FIELD_USER}, {"after", FIELD_OPAQUE}};
-	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-		if (strcmp(names[i].name, name) == 0) {
-			return names[i].kind;
-		}
-	}
-	return FIELD_PLAIN;
+	return named_parameter((struct span){name, strlen(name)});
 }
 
-/* Percent-encoded but for what is plain in paths, queries and forms alike. */
 static void put_encoded(struct buffer *buffer, const char *text)
 {
-	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-	static const char digits[] = "0123456789ABCDEF";
-	for (; *text != '\0'; text++) {
-		unsigned char byte = (unsigned char)*text;
-		const char escape[3] = {'%', digits[byte >> 4], digits[byte & 15]};
-		bool is_plain = strchr(plain, *text) != NULL;
-		buffer_write(buffer, is_plain ? text : escape, is_plain ? 1 : sizeof escape);
-	}
+	buffer_encoded(buffer, text, strlen(text));
 }
 
-static void put_path(const struct writer *writer, const char *path)
+static void put_path(const struct writer *writer, const char *text)
 {
 	struct buffer *target = &writer->memory->target;
-	struct span rest = {path, strlen(path)};
-	enum reply_field_kind kind = FIELD_PLAIN;
-	while (rest.length > 0) {
+	struct named_path path = {.rest = {text, strlen(text)}};
+	struct span cut;
+	enum reply_field_kind kind;
+	while (named_path_next(&path, &cut, &kind)) {
 		char segment[1024];
-		bool last = memchr(rest.bytes, '/', rest.length) == NULL;
-		struct span cut = span_cut(&rest, '/');
 		(void)snprintf(segment, sizeof segment, "%.*s", (int)cut.length, cut.bytes);
 		put_encoded(target, kind == FIELD_PLAIN ? segment : say(writer, kind, segment));
-		buffer_puts(target, last ? "" : "/");
-		kind = reply_field_behind(cut);
+		buffer_puts(target, cut.bytes[cut.length] == '\0' ? "" : "/");
 	}
 }
 
@@ -229,9 +212,6 @@ void replay_request_finish(struct replay_request *memory)
 {
 	struct buffer *buffers[] = {&memory->target, &memory->body, &memory->headers, &memory->word};
 	for (size_t i = 0; i < sizeof buffers / sizeof buffers[0]; i++) {
-		if (buffers[i]->bytes != NULL) {
-			explicit_bzero(buffers[i]->bytes, buffers[i]->capacity); /* some hold secrets */
-		}
-		buffer_finish(buffers[i]);
+		buffer_wipe(buffers[i]); /* some hold secrets */
 	}
 }
