@@ -133,10 +133,11 @@ def main():
         live.joinery(path + "/data", "import", "-", text=live.people(2, 1))
         live.joinery(path + "/limited", "import", "-", text=live.people(2, 1))
         with live.running(path + "/data") as server:
+            unfinished_calls = judge.begin(server)  # which time out while the others are judged
             judge.guard(server)
-            judge.end(judge.begin(server), "408")
-        with live.running(path + "/limited", "--rate-limit-token", "1", "--rate-limit-address", "1") as server:
-            judge.limits(server)
+            with live.running(path + "/limited", "--rate-limit-token", "1", "--rate-limit-address", "1") as limited:
+                judge.limits(limited)
+            judge.end(unfinished_calls, "408")
     judge.found += judge.missing()
     print("\n".join(judge.found[:40]))
     print(f"{len(judge.reached)} statuses of {len(judge.operations)} operations, {len(judge.found)} complaints",

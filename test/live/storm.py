@@ -81,11 +81,12 @@ def main():
     with live.folder() as path:
         data = path + "/data"
         live.joinery(data, "import", "-", text=live.people(PEOPLE, GROUPS))
+        with live.running(data) as server:  # a person joins each group once, so these are enough for all rounds
+            connection = server.connect()
+            invites = {g: live.mint(connection, 1, g, uses=PEOPLE) for g in range(1, GROUPS + 1)}
+            connection.close()
         for round_number in range(ROUNDS):
             server = live.Server(data)
-            connection = server.connect()
-            invites = {g: live.mint(connection, 1, g, uses=1000) for g in range(1, GROUPS + 1)}
-            connection.close()
             storm = Storm(server, round_number, invites)
             storm.run(rng.uniform(0.1, 0.5))
             assert not storm.unexpected, storm.unexpected[:3]

@@ -70,6 +70,8 @@ class TokenFlow(unittest.TestCase):
         cls.site = f"http://127.0.0.1:{cls.server.port}"
         cls.driver = Driver()
         cls.stack.callback(cls.driver.close)
+        cls.browser = Browser(cls.driver, cls.stack.enter_context(folder()))
+        cls.stack.callback(cls.browser.close)
 
     @classmethod
     def listen(cls, family, address):
@@ -79,9 +81,7 @@ class TokenFlow(unittest.TestCase):
         return listener
 
     def setUp(self):
-        profile = self.enterContext(folder())
-        self.browser = Browser(self.driver, profile)
-        self.addCleanup(self.browser.close)
+        self.browser.forget()
 
     def ask(self, method, path, body=None, headers=None):
         connection = self.server.connect()

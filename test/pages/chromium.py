@@ -125,19 +125,21 @@ class Browser:
     def cookies(self):
         return {cookie["name"]: cookie for cookie in self.call("GET", "/cookie")}
 
+    def execute(self, command, parameters):
+        """A command of the DevTools protocol."""
+        return self.call("POST", "/goog/cdp/execute", {"cmd": command, "params": parameters})
+
     def narrow(self, width):
         """The size of the page itself, as on a phone."""
-        self.call("POST", "/goog/cdp/execute", {"cmd": "Emulation.setDeviceMetricsOverride", "params": {
-            "width": width, "height": 640, "deviceScaleFactor": 1, "mobile": True}})
+        self.execute("Emulation.setDeviceMetricsOverride",
+                     {"width": width, "height": 640, "deviceScaleFactor": 1, "mobile": True})
 
     def darken(self):
         """As on a device that prefers dark colours."""
-        self.call("POST", "/goog/cdp/execute", {"cmd": "Emulation.setEmulatedMedia", "params": {
-            "features": [{"name": "prefers-color-scheme", "value": "dark"}]}})
+        self.execute("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": "dark"}]})
 
     def content_width(self):
-        metrics = self.call("POST", "/goog/cdp/execute", {"cmd": "Page.getLayoutMetrics", "params": {}})
-        return metrics["cssContentSize"]["width"]
+        return self.execute("Page.getLayoutMetrics", {})["cssContentSize"]["width"]
 
     def screenshot(self, name):
         picture = base64.b64decode(self.call("GET", "/screenshot"))
@@ -157,6 +159,16 @@ class Browser:
         return [message["params"]["request"]["url"] for message in messages
                 if message["method"] == "Network.requestWillBeSent"
                 and not message["params"]["documentURL"].startswith(("chrome://", "chrome-untrusted://"))]
+
+    def forget(self):
+        """As a new one: no page, no cookie, nothing in the cache or the logs, the screen as it was."""
+        self.go("about:blank")
+        for command, parameters in [("Network.clearBrowserCookies", {}), ("Network.clearBrowserCache", {}),
+                                    ("Emulation.clearDeviceMetricsOverride", {}),
+                                    ("Emulation.setEmulatedMedia", {"features": []})]:
+            self.execute(command, parameters)
+        self.log("performance")
+        self.log("browser")
 
     def close(self):
         self.call("DELETE", "")

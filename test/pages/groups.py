@@ -68,14 +68,15 @@ class Case(unittest.TestCase):
         cls.addClassCleanup(cls.stack.close)
         cls.driver = Driver()
         cls.stack.callback(cls.driver.close)
+        cls.browser = Browser(cls.driver, cls.stack.enter_context(folder()))
+        cls.stack.callback(cls.browser.close)
 
     def setUp(self):
         self.data = self.enterContext(folder()) + "/data"
         joinery(self.data, "import", "-", text=state())
         self.server = self.enterContext(running(self.data))
         self.site = f"http://127.0.0.1:{self.server.port}"
-        self.browser = Browser(self.driver, self.enterContext(folder()))
-        self.addCleanup(self.browser.close)
+        self.browser.forget()
 
     def ask(self, method, path, body=None, who=None, headers=None):
         connection = self.server.connect()
