@@ -418,7 +418,7 @@ static const struct setting settings[] = {
 		"whose word on users and addresses counts", read_trusted_proxy},
 	{"cors", "ORIGINS", "*, none, or origins with commas between",
 		"which web pages may call: *, none, or ORIGIN,... (*)", read_cors},
-	{"require-token", NULL, "true or false", "v3 answers nobody without a token", read_require_token},
+	{"require-token", NULL, "true or false", "v3 answers nobody without a token, but /v3/ping", read_require_token},
 	{"legacy-deprecated", "DATE", "a date: YYYY-MM-DD",
 		"tell legacy clients since when their API is deprecated", read_legacy_deprecated},
 	{"legacy-sunset", "DATE", "a date: YYYY-MM-DD", "tell legacy clients when their API ends",

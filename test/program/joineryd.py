@@ -39,6 +39,13 @@ class Joineryd(unittest.TestCase):
         self.assertEqual(words[:2], ["joineryd", "ready"])
         return server, words[2:]
 
+    def ask(self, addresses, path, headers=""):
+        """The head and body of what a GET is answered."""
+        port = int(addresses[0].rsplit(":", 1)[1])
+        with socket.create_connection(("127.0.0.1", port), PATIENCE_S) as client:
+            client.sendall(f"GET {path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n{headers}\r\n".encode())
+            return client.makefile("rb").read()
+
     def stop(self, server, number):
         server.send_signal(number)
         out, _ = server.communicate(timeout=PATIENCE_S)
@@ -50,20 +57,19 @@ class Joineryd(unittest.TestCase):
         server, addresses = self.serve("--listen", "127.0.0.1:0", "--listen", f"unix:{path}")
         self.assertRegex(addresses[0], r"^http://127\.0\.0\.1:[1-9][0-9]*$")
         self.assertEqual(addresses[1], f"unix:{path}")
-        port = int(addresses[0].rsplit(":", 1)[1])
-        with socket.create_connection(("127.0.0.1", port), PATIENCE_S) as client:
-            client.sendall(b"GET /v3/groups/1 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
-            head = client.makefile("rb").read().split(b"\r\n\r\n")[0]
-        self.assertIn(b"X-Outcome: no_such_group", head)
+        self.assertIn(b"X-Outcome: no_such_group", self.ask(addresses, "/v3/groups/1"))
         self.stop(server, signal.SIGTERM)
+
+    def test_where_a_token_is_required_ping_alone_looks_at_none(self):
+        _, addresses = self.serve("--listen", "127.0.0.1:0", "--require-token")
+        self.assertIn(b"X-Outcome: token_missing", self.ask(addresses, "/v3/groups/1"))
+        for header in "", "Authorization: Bearer nobodys\r\n":
+            self.assertIn(b"X-Outcome: ok", self.ask(addresses, "/v3/ping", header))
 
     def test_the_log_tells_probes_from_the_apis(self):
         server, addresses = self.serve("--listen", "127.0.0.1:0")
-        port = int(addresses[0].rsplit(":", 1)[1])
-        for path in b"/healthz", b"/v3/ping":
-            with socket.create_connection(("127.0.0.1", port), PATIENCE_S) as client:
-                client.sendall(b"GET " + path + b" HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
-                client.makefile("rb").read()
+        for path in "/healthz", "/v3/ping":
+            self.ask(addresses, path)
         server.send_signal(signal.SIGTERM)
         _, log = server.communicate(timeout=PATIENCE_S)
         self.assertIn(" server GET /healthz 200 ok ", log)
@@ -71,13 +77,9 @@ class Joineryd(unittest.TestCase):
 
     def test_the_log_names_the_trace_and_the_reply_does_not(self):
         server, addresses = self.serve("--listen", "127.0.0.1:0")
-        port = int(addresses[0].rsplit(":", 1)[1])
         trace = "0af7651916cd43dd8448eb211c80319c"
         for header in f"00-{trace}-b7ad6b7169203331-01", "00-secret":
-            with socket.create_connection(("127.0.0.1", port), PATIENCE_S) as client:
-                client.sendall(b"GET /v3/groups/1 HTTP/1.1\r\nHost: a\r\nConnection: close\r\ntraceparent: "
-                               + header.encode() + b"\r\n\r\n")
-                self.assertNotIn(b"0af765", client.makefile("rb").read())
+            self.assertNotIn(b"0af765", self.ask(addresses, "/v3/groups/1", f"traceparent: {header}\r\n"))
         server.send_signal(signal.SIGTERM)
         _, log = server.communicate(timeout=PATIENCE_S)
         self.assertRegex(log, rf"v3 GET /v3/groups/\{{id\}} 404 no_such_group [0-9]+ms [0-9a-f]{{16}} trace={trace}\n")
