@@ -21,6 +21,7 @@
 #include "observe/shadow.h"
 #include "options.h"
 #include "pages/pages.h"
+#include "supervisor.h"
 #include "writer/runner.h"
 
 #define WHY_SIZE 512
@@ -284,7 +285,9 @@ static enum exit_status serve(const struct options *options)
 		       start_shadow(&server) && start_http(&server) && start_admin(&server);
 	if (started) {
 		say_ready(&server);
+		supervisor_tell("READY=1");
 		wait_for_stop();
+		supervisor_tell("STOPPING=1");
 		log_write(LOG_INFO, "stopping");
 	}
 	stop(&server);

@@ -14,9 +14,9 @@ PROGRAM = None
 PATIENCE_S = 30
 
 
-def start(*arguments):
+def start(*arguments, **environment):
     return subprocess.Popen([PROGRAM, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                            env={})
+                            env=environment)
 
 
 def run(*arguments):
@@ -30,9 +30,9 @@ class Joineryd(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.folder = pathlib.Path(folder.name)
 
-    def serve(self, *arguments):
+    def serve(self, *arguments, **environment):
         """A server that is ready, and its addresses."""
-        server = start("--data", str(self.folder / "data"), "--map-size", "64M", *arguments)
+        server = start("--data", str(self.folder / "data"), "--map-size", "64M", *arguments, **environment)
         self.addCleanup(server.communicate)
         self.addCleanup(server.kill)
         words = server.stdout.readline().split()
@@ -58,6 +58,20 @@ class Joineryd(unittest.TestCase):
         self.assertRegex(addresses[0], r"^http://127\.0\.0\.1:[1-9][0-9]*$")
         self.assertEqual(addresses[1], f"unix:{path}")
         self.assertIn(b"X-Outcome: no_such_group", self.ask(addresses, "/v3/groups/1"))
+        self.stop(server, signal.SIGTERM)
+
+    def test_a_supervisor_is_told_of_its_life(self):
+        for name, address in (("@" + self.folder.name, "\0" + self.folder.name), (str(self.folder / "s"),) * 2):
+            with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as supervisor:
+                supervisor.settimeout(PATIENCE_S)
+                supervisor.bind(address)
+                server, _ = self.serve("--listen", "127.0.0.1:0", NOTIFY_SOCKET=name)
+                self.assertEqual(supervisor.recv(64), b"READY=1")
+                self.stop(server, signal.SIGTERM)
+                self.assertEqual(supervisor.recv(64), b"STOPPING=1")
+
+    def test_a_supervisor_that_is_gone_stops_nothing(self):
+        server, _ = self.serve("--listen", "127.0.0.1:0", NOTIFY_SOCKET=str(self.folder / "nobody"))
         self.stop(server, signal.SIGTERM)
 
     def test_where_a_token_is_required_ping_alone_looks_at_none(self):
