@@ -200,7 +200,7 @@ static struct pair *make(enum reply_field_kind kind, const char *ours, const cha
 	size_t our_size = strlen(ours) + 1;
 	size_t their_size = strlen(theirs) + 1;
 	struct pair *pair = NULL;
-	if (our_size > 99999 || their_size > PAIRS_TEXT_SIZE ||
+	if (our_size > PAIRS_TEXT_SIZE || their_size > PAIRS_TEXT_SIZE ||
 		(pair = malloc(sizeof *pair + our_size + their_size)) == NULL) {
 		return NULL;
 	}

@@ -432,7 +432,8 @@ struct shadow *shadow_start(const struct shadow_options *options, char *why, siz
 	}
 	shadow->judge.words = &shadow->words;
 	shadow->courier = courier_create(UNDER_WAY_MAX);
-	if (!shadow_words_init(&shadow->words) || shadow->courier == NULL || pthread_create(&shadow->thread, NULL, run, shadow) != 0) {
+	if (!shadow_words_init(&shadow->words) || shadow->courier == NULL ||
+		pthread_create(&shadow->thread, NULL, run, shadow) != 0) {
 		(void)snprintf(why, capacity, "the shadow cannot start: no memory or threads");
 		destroy(shadow);
 		return NULL;

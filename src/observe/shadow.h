@@ -1,6 +1,6 @@
 /* Shadowing: each call is asked of another system, too, and what that answers is compared. Either the client never
- * waits for it and never sees it, or, with `answers`, it is what the client gets, where it comes in time, with this server's words for what both
- * have made since the start: so it does not matter to clients who has answered. */
+ * waits for it and never sees it, or, with `answers`, it is what the client gets, where it comes in time. Ids and
+ * secrets that both have made since the start are said in this server's words, so clients need not know who answers. */
 #ifndef OBSERVE_SHADOW_H
 #define OBSERVE_SHADOW_H
 
