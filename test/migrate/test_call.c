@@ -34,7 +34,15 @@ static const struct example EXAMPLES[] = {
 	{LEGACY, GATEWAY, "{}", "{\"method\":\"group.join\",\"group_id\":\"-1\"}", NULL, V3,
 		"POST /v3/groups/-1/members", "{}"},
 	{LEGACY, GATEWAY, "{}", "{\"method\":\"group.join\",\"group_id\":\"abc\"}", NULL, V3,
-		"!letters name somebody or something in v3 only", NULL},
+		"POST /v3/groups/abc/members", "{}"},
+	{LEGACY, GATEWAY, "{}", "{\"method\":\"group.join\",\"group_id\":\"\"}", NULL, ONEZONE,
+		"!it has no such call", NULL},
+	{LEGACY, GATEWAY, "{}", "{\"method\":\"user.getInfoByUsername\",\"username\":\"Ada\"}", NULL, LEGACY,
+		"POST /services/rest/", "method=user.getInfoByUsername&username=Ada"},
+	{LEGACY, GATEWAY, "{}", "{\"method\":\"user.getInfoByUsername\",\"username\":\"a,b\"}", NULL, V3,
+		"!several are asked for one by one", NULL},
+	{V3, "GET", "/v3/users/me", "{}", NULL, NULL, LEGACY, "POST /services/rest/",
+		"method=user.getInfo&user_id=me"},
 	{LEGACY, GATEWAY, "{}", "{\"method\":\"group.join\"}", NULL, V3, "!without an id there is no path",
 		NULL},
 	{LEGACY, GATEWAY, "{}", "{\"method\":\"group.add\",\"name\":\"a\\\"b\",\"is_private\":\"1\"}", NULL,
@@ -45,25 +53,25 @@ static const struct example EXAMPLES[] = {
 	{LEGACY, GATEWAY, "{}", "{\"method\":\"group.edit\",\"group_id\":\"2\",\"description\":\"\"}", NULL,
 		V3, "PUT /v3/groups/2", "{\"description\":\"\",\"unique_name\":true}"},
 	{LEGACY, GATEWAY, "{}", "{\"method\":\"group.getInfo\",\"group_id\":\"1,2\"}", NULL, V3,
-		"!several ids at once", NULL},
+		"!several are asked for one by one", NULL},
 	{LEGACY, GATEWAY, "{}", "{\"method\":\"group.leave\",\"token\":\"t\",\"group_id\":\"7\"}", NULL,
 		ONEZONE, "DELETE /user/groups/7", ""},
 	{LEGACY, GATEWAY, "{}", "{\"method\":\"group.leave\",\"token\":\"a b\",\"group_id\":\"7\"}", NULL, V3,
-		"!a token that no header can hold", NULL},
+		"!no header can hold the token", NULL},
 	{V3, "POST", "/v3/groups", "{}", NULL, "{\"name\":\"n\",\"unique_name\":true}", LEGACY,
 		"POST /services/rest/",
 		"method=group.add&name=n&event_moderation=0&member_moderation=1&is_private=0"},
 	{ONEZONE, "POST", "/user/groups", "{}", NULL, "{\"name\":\"n\"}", V3,
 		"!it has no type, for which the other APIs have a default", NULL},
 	{V3, "POST", "/v3/groups", "{}", NULL, "{\"name\":\"n\"}", LEGACY,
-		"!the legacy API always asks for a unique name", NULL},
+		"!it always asks for a unique name", NULL},
 	{V3, "POST", "/v3/groups", "{}", NULL,
 		"{\"name\":\"n\",\"is_private\":true,\"member_moderation\":false}", ONEZONE,
 		"POST /user/groups", "{\"name\":\"n\",\"type\":\"team\"}"},
 	{V3, "DELETE", "/v3/groups/5/members/me", "{}", NULL, NULL, LEGACY, "POST /services/rest/",
 		"method=group.leave&group_id=5"},
 	{V3, "POST", "/v3/groups/5/members", "{}", NULL, "{\"message\":\"hello\"}", LEGACY,
-		"!an argument that the other API does not know", NULL},
+		"!it has no place for an argument", NULL},
 	{V3, "PUT", "/v3/groups/5/bans/3", "{}", NULL, "{}", LEGACY, "!a call that no other API has", NULL},
 	{ONEZONE, "DELETE", "/api/v3/onezone/user/groups/5/", "{}", NULL, NULL, V3,
 		"DELETE /v3/groups/5/members/me", ""},
@@ -118,6 +126,59 @@ static void every_example_is_said_so(void **state)
 	call_request_finish(&said);
 }
 
+/* A body with a flaw, asked in v3, and what becomes of it in the other dialects. */
+static void flaws_are_said_where_they_can_be(void **state)
+{
+	(void)state;
+	static const char none[] = "its body is a form, and a form has no such fault";
+	static const struct {
+		enum call_flaw flaw;
+		const char *v3;
+		const char *why_not_legacy;
+		const char *legacy;
+	} rows[] = {
+		{CALL_SOUND, "{\"name\":\"n\"}", NULL, "method=group.edit&group_id=7&name=n"},
+		{CALL_TWICE, "{\"name\":\"n\"}", NULL,
+			"method=x&method=group.edit&group_id=x&group_id=7&name=x&name=n"},
+		{CALL_WRONG_TYPE, "{\"name\":\"n\"}", NULL, "method=group.edit&group_id=7&name=n"},
+		{CALL_MEMBER_TWICE, "{\"twice\":1,\"twice\":2,\"name\":\"n\"}", none, NULL},
+		{CALL_CUT, "{\"name\":\"n\"", none, NULL},
+		{CALL_LIST, "[{\"name\":\"n\"}]", none, NULL},
+		{CALL_BODILESS, "", none, NULL},
+	};
+	struct call_request said = {0};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct call call = {.verb = CALL_EDIT, .flaw = rows[i].flaw};
+		call_give(&call, CALL_GROUP, CALL_TEXT, "7", 1);
+		call_give(&call, CALL_NAME, CALL_TEXT, "n", 1);
+		assert_true(call_ask(&call, DIALECT_V3, &said));
+		assert_string_equal(strstr(said.text, "\r\n\r\n") + 4, rows[i].v3);
+		assert_int_equal(strstr(said.text, "text/plain") != NULL, rows[i].flaw == CALL_WRONG_TYPE);
+		call_give(&call, CALL_UNIQUE_NAME, CALL_FLAG, "1", 1);
+		const char *why = call_write(&call, DIALECT_LEGACY, &said);
+		assert_int_equal(why == NULL, rows[i].why_not_legacy == NULL);
+		assert_string_equal(why != NULL ? why : strstr(said.text, "\r\n\r\n") + 4,
+			why != NULL ? rows[i].why_not_legacy : rows[i].legacy);
+	}
+	call_request_finish(&said);
+}
+
+static void a_call_is_asked_as_bad_as_it_is(void **state)
+{
+	(void)state;
+	struct call_request said = {0};
+	struct call call = {.verb = CALL_LEAVE};
+	call_give(&call, CALL_GROUP, CALL_TEXT, "", 0);
+	assert_true(call_ask(&call, DIALECT_V3, &said));
+	assert_memory_equal(said.text, "DELETE /v3/groups//members/me HTTP/1.1", 38);
+	assert_non_null(call_alone(&call, DIALECT_V3));
+	assert_null(call_alone(&call, DIALECT_LEGACY));
+	assert_string_equal(call_write(&call, DIALECT_V3, &said), "a path has no place for an empty id");
+	call.verb = CALL_CHECK_TOKEN;
+	assert_false(call_ask(&call, DIALECT_ONEZONE, &said));
+	call_request_finish(&said);
+}
+
 static void a_curl_line_is_quoted_for_a_shell(void **state)
 {
 	(void)state;
@@ -139,6 +200,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_example_is_said_so),
+		cmocka_unit_test(flaws_are_said_where_they_can_be),
+		cmocka_unit_test(a_call_is_asked_as_bad_as_it_is),
 		cmocka_unit_test(a_curl_line_is_quoted_for_a_shell),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -68,8 +68,8 @@ static struct span text_of(const struct call *call, enum call_argument argument)
 /* Arguments that a dialect may leave out without asking for something else. */
 static bool may_be_dropped(const struct call *call, enum dialect dialect, enum call_argument argument)
 {
-	if (argument == CALL_API_KEY || argument == CALL_TOKEN) {
-		return true;
+	if (argument == CALL_API_KEY || argument == CALL_TOKEN || argument == CALL_USERNAME) {
+		return true; /* instead of a username there is an id */
 	}
 	if (call->verb == CALL_JOIN_BY_TOKEN && argument == CALL_GROUP) {
 		return true; /* the token names the same one */
@@ -120,18 +120,6 @@ static bool is_number(struct span text)
 	return is_digits(text) && (text.bytes[0] != '0' || text.length == 1);
 }
 
-static bool is_slug(struct span text)
-{
-	for (size_t i = 0; i < text.length; i++) {
-		char byte = text.bytes[i];
-		if (byte != '-' && !(byte >= '0' && byte <= '9') && !(byte >= 'a' && byte <= 'z')) {
-			return false;
-		}
-	}
-	return true;
-}
-
-/* In paths, words that are no numbers may name a group by its slug, or "me". */
 static const char *check_path(const struct call *call, const struct shape *shape, enum call_argument argument)
 {
 	if (!is_in_path(shape, argument)) {
@@ -139,14 +127,13 @@ static const char *check_path(const struct call *call, const struct shape *shape
 	}
 	struct span text = text_of(call, argument);
 	if (text.length == 0) {
-		return "an empty id has no place in a path";
+		return "a path has no place for an empty id";
 	}
 	if (memchr(text.bytes, '\0', text.length) != NULL || !text_is_utf8(text.bytes, text.length) ||
 		(text.length <= 2 && text.bytes[0] == '.')) {
-		return "bytes that no path can hold";
+		return "no path can hold the bytes";
 	}
-	bool slug = shape->dialect == DIALECT_V3 && !is_digits(text) && text.bytes[0] != '-' && is_slug(text);
-	return slug ? "letters name somebody or something in v3 only" : NULL;
+	return NULL;
 }
 
 static const char *check_add(const struct call *call, enum dialect dialect)
@@ -154,7 +141,7 @@ static const char *check_add(const struct call *call, enum dialect dialect)
 	if (dialect == DIALECT_ONEZONE &&
 		(!call_is(call, CALL_IS_PRIVATE, "1") || !call_is(call, CALL_MEMBER_MODERATION, "0") ||
 			!call_is(call, CALL_EVENT_MODERATION, "0"))) {
-		return "Onezone makes private groups only";
+		return "it makes private groups only";
 	}
 	return NULL;
 }
@@ -164,37 +151,29 @@ static const char *check_unique(const struct call *call, enum dialect dialect)
 	bool named = call->verb == CALL_ADD || (call->verb == CALL_EDIT && call_has(call, CALL_NAME));
 	bool unique = call_is(call, CALL_UNIQUE_NAME, "1");
 	if (named && dialect == DIALECT_LEGACY && !unique) {
-		return "the legacy API always asks for a unique name";
+		return "it always asks for a unique name";
 	}
-	return named && dialect == DIALECT_ONEZONE && unique ? "Onezone never asks for a unique name" : NULL;
+	return named && dialect == DIALECT_ONEZONE && unique ? "it never asks for a unique name" : NULL;
 }
 
 static const char *check_credentials(const struct call *call, enum dialect dialect)
 {
 	bool given = call->arguments[CALL_TOKEN].length > 0;
-	if (dialect != DIALECT_LEGACY && given && !fits_header(text_of(call, CALL_TOKEN))) {
-		return "a token that no header can hold";
-	}
-	bool open = call->verb == CALL_INFO || call->verb == CALL_MEMBERS || call->verb == CALL_USER_INFO ||
-		    call->verb == CALL_MEMBER_CHECK;
-	if (open && !given && !(call->verb == CALL_INFO && dialect != DIALECT_ONEZONE)) {
-		return "it has no token, which the other API needs";
-	}
-	if (call->verb == CALL_USER_INFO && dialect == DIALECT_LEGACY) {
-		return "the legacy API does not look at the token";
-	}
-	return NULL;
+	bool fits = dialect == DIALECT_LEGACY || !given || fits_header(text_of(call, CALL_TOKEN));
+	return fits ? NULL : "no header can hold the token";
 }
 
 /* Several ids can be asked for at once in the legacy API only; pages behind the first differ in their
  * order. */
 static const char *check_lists(const struct call *call, enum dialect dialect)
 {
-	struct span group = text_of(call, call->verb == CALL_USER_INFO ? CALL_USER : CALL_GROUP);
-	bool several = (call->verb == CALL_INFO || call->verb == CALL_USER_INFO) && group.length > 0 &&
-		       memchr(group.bytes, ',', group.length) != NULL;
-	if (several && dialect != DIALECT_LEGACY) {
-		return "several ids at once";
+	static const enum call_argument named[] = {CALL_GROUP, CALL_USER, CALL_USERNAME};
+	for (size_t i = 0; i < sizeof named / sizeof *named && dialect != DIALECT_LEGACY; i++) {
+		struct span text = text_of(call, named[i]);
+		bool listed = call->verb == CALL_INFO || call->verb == CALL_USER_INFO;
+		if (listed && text.length > 0 && memchr(text.bytes, ',', text.length) != NULL) {
+			return "several are asked for one by one";
+		}
 	}
 	bool is_list = call->verb == CALL_MEMBERS || call->verb == CALL_MY_GROUPS;
 	if (is_list && call_has(call, CALL_PAGE) && !call_is(call, CALL_PAGE, "1")) {
@@ -214,7 +193,7 @@ static const char *check_invite(const struct call *call, enum dialect dialect)
 		return "without an invite token it names no group";
 	}
 	return text && call->arguments[CALL_INVITE].length <= CODE_SIZE_MAX
-		       ? "what is short is a code in v3 only"
+		       ? "there what is short is a code"
 		       : NULL;
 }
 
@@ -231,32 +210,42 @@ static const char *check_slots(const struct call *call, const struct shape *shap
 		}
 		bool placed = shape_slot(shape, argument) != NULL || is_in_path(shape, argument);
 		if (!placed && !may_be_dropped(call, shape->dialect, argument)) {
-			return "an argument that the other API does not know";
+			return "it has no place for an argument";
 		}
 		const struct slot *slot = shape_slot(shape, argument);
 		bool number = slot != NULL && (slot->type == SLOT_ID || slot->type == SLOT_NUMBER);
 		if (number && is_digits(text_of(call, argument)) &&
 			call->arguments[i].length > NUMBER_DIGITS_MAX) {
-			return "a number that the other API's bodies cannot hold";
-		}
-		bool id = slot != NULL && slot->type == SLOT_ID && shape->dialect == DIALECT_V3;
-		if (id && call->arguments[i].form == CALL_TEXT && !is_number(text_of(call, argument))) {
-			return "an id that is no number";
-		}
-		bool text = call->arguments[i].form == CALL_TEXT && shape->dialect != DIALECT_LEGACY;
-		struct span bytes = text_of(call, argument);
-		if (text && (!text_is_utf8(bytes.bytes, bytes.length) ||
-				    memchr(bytes.bytes, '\0', bytes.length) != NULL)) {
-			return "bytes that JSON cannot hold";
+			return "its bodies cannot hold the number";
 		}
 		bool json = call->arguments[i].form == CALL_OTHER_JSON ||
 			    call->arguments[i].form == CALL_NUMBER ||
 			    (call->arguments[i].form == CALL_NULL && argument != CALL_DESCRIPTION);
 		if (json && shape->dialect == DIALECT_LEGACY) {
-			return "a JSON value that a form cannot hold";
+			return "a form cannot hold the JSON value";
 		}
 	}
 	return NULL;
+}
+
+static bool has_body(const struct shape *shape)
+{
+	return shape->dialect == DIALECT_LEGACY || shape->method[0] == 'P'; /* POST, PUT, PATCH */
+}
+
+/* A flaw that the dialect cannot have, and that makes a difference. */
+static const char *check_flaw(const struct call *call, const struct shape *shape)
+{
+	bool form = shape->dialect == DIALECT_LEGACY;
+	/* The body of a join says nothing that the legacy API asks for. */
+	bool unasked = form && call->flaw == CALL_BODILESS && call->verb == CALL_JOIN;
+	if (call->flaw == CALL_SOUND || call->flaw == CALL_TWICE || unasked) {
+		return NULL;
+	}
+	if (form && call->flaw != CALL_WRONG_TYPE) {
+		return "its body is a form, and a form has no such fault";
+	}
+	return has_body(shape) ? NULL : "its call has no body";
 }
 
 static const char *check(const struct call *call, const struct shape *shape)
@@ -266,6 +255,7 @@ static const char *check(const struct call *call, const struct shape *shape)
 	why = why != NULL ? why : call->verb == CALL_ADD ? check_add(call, shape->dialect) : NULL;
 	why = why != NULL ? why : check_unique(call, shape->dialect);
 	why = why != NULL ? why : check_invite(call, shape->dialect);
+	why = why != NULL ? why : check_flaw(call, shape);
 	bool needs_group = strstr(shape->path, "{g}") != NULL;
 	if (why == NULL && needs_group && !call_has(call, CALL_GROUP)) {
 		return "without an id there is no path";
@@ -279,27 +269,33 @@ static const char *check(const struct call *call, const struct shape *shape)
 
 /* --- writing */
 
-static void add_parameter(struct call_request *body, const char *name, struct span value)
+static void add_parameter(struct call_request *body, const char *name, struct span value, bool twice)
 {
+	if (twice) {
+		add_parameter(body, name, (struct span){"x", 1}, false);
+	}
 	call_text_puts(body, body->length > 0 ? "&" : "");
 	call_text_puts(body, name);
 	call_text_add(body, "=", 1);
 	call_text_add_escaped(body, value.bytes, value.length);
 }
 
+static void add_argument(
+	const struct call *call, enum call_argument argument, const char *name, struct call_request *body)
+{
+	if (call_has(call, argument)) {
+		add_parameter(body, name, text_of(call, argument), call->flaw == CALL_TWICE);
+	}
+}
+
 static void write_form(const struct call *call, const struct shape *shape, struct call_request *body)
 {
-	add_parameter(body, "method", (struct span){shape->path, strlen(shape->path)});
-	if (call_has(call, CALL_API_KEY)) {
-		add_parameter(body, "api_key", text_of(call, CALL_API_KEY));
-	}
-	if (call_has(call, CALL_TOKEN)) {
-		add_parameter(body, "token", text_of(call, CALL_TOKEN));
-	}
+	struct span method = {shape->path, strlen(shape->path)};
+	add_parameter(body, "method", method, call->flaw == CALL_TWICE);
+	add_argument(call, CALL_API_KEY, "api_key", body);
+	add_argument(call, CALL_TOKEN, "token", body);
 	for (size_t i = 0; i < SHAPE_SLOTS_MAX && shape->slots[i].name != NULL; i++) {
-		if (call_has(call, shape->slots[i].argument)) {
-			add_parameter(body, shape->slots[i].name, text_of(call, shape->slots[i].argument));
-		}
+		add_argument(call, shape->slots[i].argument, shape->slots[i].name, body);
 	}
 }
 
@@ -325,16 +321,19 @@ static void write_value(const struct call *call, const struct shape *shape, cons
 }
 
 /* Onezone's type has no default. */
-static void write_default_type(const struct call *call, const struct shape *shape, struct call_request *body)
+static void write_default_type(
+	const struct call *call, const struct shape *shape, bool behind, struct call_request *body)
 {
 	if (shape->dialect == DIALECT_ONEZONE && call->verb == CALL_ADD && !call_has(call, CALL_TYPE)) {
-		call_text_puts(body, body->length > 1 ? ",\"type\":\"team\"" : "\"type\":\"team\"");
+		call_text_puts(body, behind ? ",\"type\":\"team\"" : "\"type\":\"team\"");
 	}
 }
 
 static void write_object(const struct call *call, const struct shape *shape, struct call_request *body)
 {
 	call_text_add(body, "{", 1);
+	size_t first = body->length;
+	call_text_puts(body, call->flaw == CALL_MEMBER_TWICE ? "\"twice\":1,\"twice\":2" : "");
 	for (size_t i = 0; i < SHAPE_SLOTS_MAX && shape->slots[i].name != NULL; i++) {
 		const struct slot *slot = &shape->slots[i];
 		/* An empty flag of a form is a missing one. */
@@ -342,12 +341,12 @@ static void write_object(const struct call *call, const struct shape *shape, str
 		if (!call_has(call, slot->argument) || empty) {
 			continue;
 		}
-		call_text_puts(body, body->length > 1 ? "," : "");
+		call_text_puts(body, body->length > first ? "," : "");
 		call_text_add_json(body, slot->name, strlen(slot->name));
 		call_text_add(body, ":", 1);
 		write_value(call, shape, slot, body);
 	}
-	write_default_type(call, shape, body);
+	write_default_type(call, shape, body->length > first, body);
 	call_text_add(body, "}", 1);
 }
 
@@ -415,6 +414,19 @@ static void write_head(const struct call *call, const struct shape *shape, struc
 	}
 }
 
+static void write_json(const struct call *call, const struct shape *shape, struct call_request *body)
+{
+	call_text_puts(body, call->flaw == CALL_LIST ? "[" : "");
+	write_object(call, shape, body);
+	call_text_puts(body, call->flaw == CALL_LIST ? "]" : "");
+	if (call->flaw == CALL_CUT) {
+		body->length--;
+	}
+	if (call->flaw == CALL_BODILESS) {
+		call_text_clear(body);
+	}
+}
+
 static void write_body(const struct call *call, const struct shape *shape, struct call_request *request)
 {
 	struct call_request body = {0};
@@ -423,34 +435,59 @@ static void write_body(const struct call *call, const struct shape *shape, struc
 	if (legacy) {
 		write_form(call, shape, &body);
 	} else {
-		write_object(call, shape, &body);
+		write_json(call, shape, &body);
 	}
 	(void)snprintf(length, sizeof length, "%zu", body.length);
-	call_text_puts(request, legacy ? "Content-Type: application/x-www-form-urlencoded\r\n"
-				       : "Content-Type: application/json\r\n");
-	call_text_puts(request, "Content-Length: ");
+	call_text_puts(request, "Content-Type: ");
+	call_text_puts(request, call->flaw == CALL_WRONG_TYPE ? "text/plain"
+				: legacy              ? "application/x-www-form-urlencoded"
+						      : "application/json");
+	call_text_puts(request, "\r\nContent-Length: ");
 	call_text_puts(request, length);
 	call_text_puts(request, "\r\n\r\n");
 	call_text_add(request, body.text, body.length);
 	call_request_finish(&body);
 }
 
-const char *call_write(const struct call *call, enum dialect dialect, struct call_request *request)
+static void write(const struct call *call, const struct shape *shape, struct call_request *request)
 {
-	const struct shape *shape = shape_find(call->verb, dialect);
-	if (shape == NULL) {
-		return "the other API has no such call";
-	}
-	const char *why = check(call, shape);
-	if (why != NULL) {
-		return why;
-	}
 	write_head(call, shape, request);
-	bool has_body = dialect == DIALECT_LEGACY || shape->method[0] == 'P'; /* POST, PUT, PATCH */
-	if (has_body) {
+	if (has_body(shape)) {
 		write_body(call, shape, request);
 	} else {
 		call_text_puts(request, "\r\n");
 	}
-	return NULL;
+}
+
+bool call_has_body(const struct call *call, enum dialect dialect)
+{
+	const struct shape *shape = shape_for(call, dialect);
+	return shape != NULL && has_body(shape);
+}
+
+const char *call_alone(const struct call *call, enum dialect own)
+{
+	const struct shape *shape = shape_for(call, own);
+	bool nowhere = (is_in_path(shape, CALL_GROUP) && call->arguments[CALL_GROUP].length == 0) ||
+		       (is_in_path(shape, CALL_USER) && call->arguments[CALL_USER].length == 0);
+	return nowhere && own != DIALECT_LEGACY ? "without an id it is another path" : NULL;
+}
+
+bool call_ask(const struct call *call, enum dialect dialect, struct call_request *request)
+{
+	const struct shape *shape = shape_for(call, dialect);
+	if (shape != NULL) {
+		write(call, shape, request);
+	}
+	return shape != NULL;
+}
+
+const char *call_write(const struct call *call, enum dialect dialect, struct call_request *request)
+{
+	const struct shape *shape = shape_for(call, dialect);
+	const char *why = shape != NULL ? check(call, shape) : "it has no such call";
+	if (why == NULL) {
+		write(call, shape, request);
+	}
+	return why;
 }

@@ -32,6 +32,7 @@ enum call_argument {
 	CALL_TOKEN,
 	CALL_GROUP,
 	CALL_USER,
+	CALL_USERNAME, /* of the person, where the legacy API is asked by it */
 	CALL_NAME,
 	CALL_DESCRIPTION,
 	CALL_EVENT_MODERATION,
@@ -60,10 +61,23 @@ enum call_form {
 	CALL_OTHER_JSON, /* any other value, as JSON text: no other dialect can say it */
 };
 
+/* What is wrong with a call's body as a whole. */
+enum call_flaw {
+	CALL_SOUND,
+	CALL_WRONG_TYPE, /* its head says that it is something else */
+	CALL_TWICE, /* a form has each parameter twice: the last counts, so it is good */
+	CALL_MEMBER_TWICE, /* in JSON that is a fault */
+	CALL_CUT, /* JSON that has no end */
+	CALL_LIST, /* JSON that is no object */
+	CALL_BODILESS,
+	CALL_FLAW_COUNT,
+};
+
 #define CALL_NUMBER_SIZE 24
 
 struct call {
 	enum call_verb verb;
+	enum call_flaw flaw;
 	struct {
 		enum call_form form;
 		const char *bytes; /* not NUL-terminated */
@@ -81,6 +95,11 @@ void call_give(struct call *call, enum call_argument argument, enum call_form fo
 bool call_has(const struct call *call, enum call_argument argument);
 bool call_is(const struct call *call, enum call_argument argument, const char *text);
 
+/* Whether the dialect sends a body with it. */
+bool call_has_body(const struct call *call, enum dialect dialect);
+/* Why nobody else can ask what was asked in `own` (static); NULL: somebody may. */
+const char *call_alone(const struct call *call, enum dialect own);
+
 /* An HTTP request as text: head and body. */
 struct call_request {
 	char *text; /* malloc'ed, NUL-terminated; used again by the next call_write */
@@ -93,7 +112,10 @@ void call_request_finish(struct call_request *request);
 /* Understands a recorded exchange; its texts are borrowed from `recorded`. NULL: it did. Else why no
  * other dialect can say it (static), and the verb is CALL_OTHER. */
 const char *call_read(const struct recorded *recorded, struct call *call);
-/* Says the call in a dialect. NULL: it did. Else why that dialect cannot say it (static). */
+/* Asks the call in a dialect as it is, good or bad; what that dialect has no place for is left out. False:
+ * it has no such call. */
+bool call_ask(const struct call *call, enum dialect dialect, struct call_request *request);
+/* Says the same in a dialect. NULL: it did. Else why that dialect cannot say it (static). */
 const char *call_write(const struct call *call, enum dialect dialect, struct call_request *request);
 /* The recorded exchange itself, as it was asked. NULL: done; else why it cannot be made again (static). */
 const char *call_write_recorded(const struct recorded *recorded, struct call_request *request);

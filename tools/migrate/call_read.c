@@ -261,10 +261,6 @@ static void give_defaults(const struct recorded *recorded, struct call *call)
 		call->verb = CALL_MINT; /* by GET */
 		call_give(call, CALL_USER, CALL_NOT_GIVEN, NULL, 0);
 	}
-	bool is_me = call->verb == CALL_MEMBER_CHECK && call_is(call, CALL_USER, "me");
-	if (is_me || (call->verb == CALL_USER_INFO && call_is(call, CALL_USER, "me"))) {
-		call->verb = CALL_OTHER;
-	}
 }
 
 static const char *read_json(const struct recorded *recorded, struct call *call)
@@ -285,7 +281,7 @@ static const char *read_json(const struct recorded *recorded, struct call *call)
 	if (why == NULL && typeless) {
 		return "it has no type, for which the other APIs have a default";
 	}
-	return why != NULL ? why : call->verb == CALL_OTHER ? "it asks about oneself by a word" : NULL;
+	return why;
 }
 
 const char *call_read(const struct recorded *recorded, struct call *call)

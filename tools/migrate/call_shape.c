@@ -73,6 +73,7 @@ static const struct shape ROWS[] = {
 		{CALL_PAGE, "page", SLOT_TEXT}),
 	LEGACY(CHECK_TOKEN, "auth.checkToken", NOTHING),
 	LEGACY(USER_INFO, "user.getInfo", {CALL_USER, "user_id", SLOT_TEXT}),
+	LEGACY(USER_INFO, "user.getInfoByUsername", {CALL_USERNAME, "username", SLOT_TEXT}),
 
 	JSON(JOIN, V3, "POST", "/v3/groups/{g}/members", {CALL_INVITE, "invite_token", SLOT_TEXT},
 		{CALL_MESSAGE, "message", SLOT_TEXT}),
@@ -111,6 +112,16 @@ const struct shape *shape_rows(size_t *count)
 	return ROWS;
 }
 
+const struct slot *shape_slot(const struct shape *shape, enum call_argument argument)
+{
+	for (size_t i = 0; i < SHAPE_SLOTS_MAX && shape->slots[i].name != NULL; i++) {
+		if (shape->slots[i].argument == argument) {
+			return &shape->slots[i];
+		}
+	}
+	return NULL;
+}
+
 const struct shape *shape_find(enum call_verb verb, enum dialect dialect)
 {
 	for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
@@ -121,12 +132,13 @@ const struct shape *shape_find(enum call_verb verb, enum dialect dialect)
 	return NULL;
 }
 
-const struct slot *shape_slot(const struct shape *shape, enum call_argument argument)
+const struct shape *shape_for(const struct call *call, enum dialect dialect)
 {
-	for (size_t i = 0; i < SHAPE_SLOTS_MAX && shape->slots[i].name != NULL; i++) {
-		if (shape->slots[i].argument == argument) {
-			return &shape->slots[i];
+	for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS && call_has(call, CALL_USERNAME); i++) {
+		bool same = ROWS[i].verb == call->verb && ROWS[i].dialect == dialect;
+		if (same && shape_slot(&ROWS[i], CALL_USERNAME) != NULL) {
+			return &ROWS[i];
 		}
 	}
-	return NULL;
+	return shape_find(call->verb, dialect);
 }

@@ -31,8 +31,10 @@ struct shape {
 	struct slot slots[SHAPE_SLOTS_MAX]; /* in the order in which the legacy API documents them */
 };
 
-/* NULL: the dialect has no such call. Of several rows the first is the one to write. */
+/* NULL: the dialect has no such call. Of several rows the first is the one to write, */
 const struct shape *shape_find(enum call_verb verb, enum dialect dialect);
+/* but for a call that names somebody by username: that has a row of its own. */
+const struct shape *shape_for(const struct call *call, enum dialect dialect);
 /* All rows, to read with. */
 const struct shape *shape_rows(size_t *count);
 /* The slot of an argument; NULL: the call has no place for it. */

@@ -1,5 +1,5 @@
-/* Casting looks at the state with the store's own verbs. What is not there (no member, no code) is replaced by what is
- * next to it, so that each step asks for something. */
+/* Casting looks at the state with the store's own verbs. What is not there (no member, no code) is replaced
+ * by what is next to it, so that each step asks for something. */
 #include "migrate/casting.h"
 
 #include <assert.h>
@@ -8,10 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/secrets.h"
 #include "migrate/casting_scene.h"
 #include "migrate/world.h"
 
 #define GROUPS_LOOKED_AT 16
+#define SEVERAL_SIZE 80
 #define NUMBERS 24 /* '#' is one of so many: some names are taken */
 
 struct cast *cast_create(void)
@@ -56,12 +58,17 @@ void scene_give_id(struct cast *cast, enum call_argument argument, uint64_t numb
 	scene_give(cast, argument, CALL_TEXT, digits, (size_t)length);
 }
 
+unsigned scene_number(const struct scene *scene)
+{
+	return (unsigned)(scene->step->seed % NUMBERS);
+}
+
 static void give_row(const struct scene *scene, enum call_argument argument, const struct step_text *row)
 {
 	char text[CAST_TEXT_SIZE / 4];
 	char number[8];
 	size_t digits =
-		(size_t)snprintf(number, sizeof number, "%u", (unsigned)(scene->step->seed % NUMBERS));
+		(size_t)snprintf(number, sizeof number, "%u", scene_number(scene));
 	size_t length = 0;
 	for (uint32_t i = 0; i < (row->repeat > 0 ? row->repeat : 1); i++) {
 		for (const char *at = row->bytes; *at != '\0'; at++) {
@@ -97,6 +104,36 @@ static uint64_t latest_group(const struct scene *scene, unsigned back)
 	return id;
 }
 
+static void give_text(const struct scene *scene, enum call_argument argument, const char *text)
+{
+	scene_give(scene->cast, argument, CALL_TEXT, text, strlen(text));
+}
+
+static void give_several(
+	const struct scene *scene, enum call_argument argument, const char *form, uint64_t id)
+{
+	char text[SEVERAL_SIZE];
+	(void)snprintf(text, sizeof text, form, id, id + 1, id);
+	give_text(scene, argument, text);
+}
+
+/* Puts another name where the group's id stands. */
+static void name_group(const struct scene *scene)
+{
+	const struct step *step = scene->step;
+	struct cast *cast = scene->cast;
+	struct group group;
+	uint8_t naming = step->choices[CHOICE_NAMING];
+	if (step->dialect == DIALECT_LEGACY && step->kind == STEP_INFO && naming == NAMING_SEVERAL) {
+		give_several(scene, CALL_GROUP, "%" PRIu64 ", %" PRIu64 ",x,%" PRIu64, cast->group_id);
+	} else if (step->dialect == DIALECT_V3 && naming == NAMING_UNKNOWN_WORD) {
+		give_text(scene, CALL_GROUP, "nowhere");
+	} else if (step->dialect == DIALECT_V3 && naming == NAMING_WORD &&
+		   store_find_group(scene->txn, cast->group_id, &cast->scratch, &group)) {
+		give_text(scene, CALL_GROUP, texts_get(&cast->scratch, group.slug));
+	}
+}
+
 static void cast_group(const struct scene *scene)
 {
 	uint8_t choice = scene->step->choices[CHOICE_GROUP];
@@ -109,9 +146,10 @@ static void cast_group(const struct scene *scene)
 	if (choice == GROUP_FIRST) {
 		cast->group_id = scene->step->seed % WORLD_GROUPS + 1;
 	} else if (choice == GROUP_COUNTED_BACK) {
-		cast->group_id = scene_latest(scene, COUNTER_GROUP, (unsigned)(scene->step->seed % NUMBERS));
+		cast->group_id = scene_latest(scene, COUNTER_GROUP, scene_number(scene));
 	}
 	scene_give_id(cast, CALL_GROUP, cast->group_id);
+	name_group(scene);
 }
 
 /* How somebody stands whom a step is about. */
@@ -142,8 +180,8 @@ static uint64_t find_part(const struct scene *scene, struct part wanted, uint64_
 	return 0;
 }
 
-/* Who fits, looked for from a person on that `any` decides; where there is no such member, another one; where nobody
- * fits, that person. */
+/* Who fits, looked for from a person on that `any` decides; where there is no such member, another one;
+ * where nobody fits, that person. */
 static uint64_t find_person(const struct scene *scene, uint8_t choice, uint64_t any)
 {
 	static const struct part parts[] = {
@@ -169,6 +207,47 @@ static uint64_t find_person(const struct scene *scene, uint8_t choice, uint64_t 
 	return found != 0 ? found : first + 1;
 }
 
+static void name_in_path(const struct scene *scene, uint8_t naming)
+{
+	struct user user;
+	if (naming == NAMING_UNKNOWN_WORD) {
+		give_text(scene, CALL_USER, "nobody");
+	} else if (naming == NAMING_ME && scene->step->kind != STEP_REMOVE) { /* which would be to leave */
+		give_text(scene, CALL_USER, "me");
+	} else if (naming == NAMING_WORD && scene->step->kind == STEP_USER_INFO &&
+		   store_find_user(scene->txn, scene->cast->target_id, &scene->cast->scratch, &user)) {
+		give_text(scene, CALL_USER, texts_get(&scene->cast->scratch, user.slug));
+	}
+}
+
+static void name_in_form(const struct scene *scene, uint8_t naming)
+{
+	static const char *const forms[NAMING_CHOICE_COUNT] = {
+		[NAMING_WORD] = "Person%" PRIu64,
+		[NAMING_ME] = "person%" PRIu64 ",person%" PRIu64,
+		[NAMING_UNKNOWN_WORD] = "nobody%" PRIu64,
+	};
+	if (naming == NAMING_SEVERAL) {
+		give_several(scene, CALL_USER, "%" PRIu64 " ,%" PRIu64 ",%" PRIu64, scene->cast->target_id);
+	} else if (forms[naming] != NULL) {
+		give_several(scene, CALL_USERNAME, forms[naming], scene->cast->target_id);
+		scene->cast->call.arguments[CALL_USER].form = CALL_NOT_GIVEN;
+	}
+}
+
+/* Puts another name where the person's id stands, where the call has room for it. */
+static void name_person(const struct scene *scene)
+{
+	const struct step *step = scene->step;
+	uint8_t naming = step->choices[CHOICE_NAMING];
+	bool in_path = step_looks_at(step->kind, CHOICE_NAMING) && step->kind != STEP_MINT;
+	if (step->kind == STEP_USER_INFO && step->dialect == DIALECT_LEGACY) {
+		name_in_form(scene, naming);
+	} else if (step->dialect == DIALECT_V3 && in_path) {
+		name_in_path(scene, naming);
+	}
+}
+
 static void cast_people(const struct scene *scene)
 {
 	struct cast *cast = scene->cast;
@@ -186,6 +265,22 @@ static void cast_people(const struct scene *scene)
 	}
 	cast->target_id = find_person(scene, choices[CHOICE_TARGET], scene->step->seed >> 16);
 	scene_give_id(cast, CALL_USER, cast->target_id);
+	name_person(scene);
+}
+
+/* The token that was made last, if it was made by a call; its person acts. */
+static bool give_newest_token(const struct scene *scene)
+{
+	char secret[USER_TOKEN_SIZE + 1];
+	struct token token;
+	uint64_t id = scene_latest(scene, COUNTER_TOKEN, 0);
+	if (id <= WORLD_TOKENS || !store_find_token(scene->txn, id, &scene->cast->scratch, &token)) {
+		return false;
+	}
+	secret_user_token(scene->master_key, id, secret);
+	scene->cast->actor_id = token.user_id;
+	give_text(scene, CALL_TOKEN, secret);
+	return true;
 }
 
 static void cast_credentials(const struct scene *scene)
@@ -193,26 +288,23 @@ static void cast_credentials(const struct scene *scene)
 	char word[WORLD_WORD_SIZE];
 	uint8_t token = scene->step->choices[CHOICE_TOKEN];
 	uint8_t api_key = scene->step->choices[CHOICE_API_KEY];
-	if (token == TOKEN_OF_APPLICATION && api_key == API_KEY_SECOND) {
-		api_key =
-			API_KEY_ACTIVE; /* with another key the legacy API alone refuses it: no call's twin */
-	}
-	world_write_token(word, token, scene->cast->actor_id);
-	bool unread = scene->step->kind == STEP_USER_INFO && scene->step->dialect == DIALECT_LEGACY;
-	if (token != TOKEN_MISSING && !unread) {
-		scene_give(scene->cast, CALL_TOKEN, CALL_TEXT, word, strlen(word));
+	bool newest = token == TOKEN_NEWEST && give_newest_token(scene);
+	if (token != TOKEN_MISSING && !newest) {
+		token = token == TOKEN_NEWEST ? TOKEN_PERSONAL : token;
+		world_write_token(word, token, scene->cast->actor_id);
+		give_text(scene, CALL_TOKEN, word);
 	}
 	world_write_api_key(word, api_key);
 	if (api_key != API_KEY_MISSING) {
-		scene_give(scene->cast, CALL_API_KEY, CALL_TEXT, word, strlen(word));
+		give_text(scene, CALL_API_KEY, word);
 	}
 }
 
 /* A text is given where the step's kind has it and its own dialect can say it. */
-static bool has_words_for(enum dialect dialect, enum choice choice)
+bool scene_has_words_for(enum dialect dialect, enum choice choice)
 {
 	static const uint32_t beyond[] = {
-		[DIALECT_LEGACY] = 1u << CHOICE_TYPE,
+		[DIALECT_LEGACY] = 1u << CHOICE_TYPE | 1u << CHOICE_INVITE | 1u << CHOICE_MESSAGE,
 		[DIALECT_ONEZONE] = 1u << CHOICE_DESCRIPTION | 1u << CHOICE_EVENT_MODERATION |
 				    1u << CHOICE_MEMBER_MODERATION | 1u << CHOICE_IS_PRIVATE,
 		[DIALECT_V3] = 1u << CHOICE_TYPE,
@@ -239,7 +331,7 @@ static void cast_texts(const struct scene *scene)
 	const struct step *step = scene->step;
 	for (size_t i = 0; i < sizeof given / sizeof *given; i++) {
 		enum choice choice = given[i].choice;
-		if (step_looks_at(step->kind, choice) && has_words_for(step->dialect, choice)) {
+		if (step_looks_at(step->kind, choice) && scene_has_words_for(step->dialect, choice)) {
 			give_row(scene, given[i].argument, &step_texts(choice).rows[step->choices[choice]]);
 		}
 	}
@@ -269,6 +361,27 @@ static void cast_defaults(const struct scene *scene)
 	}
 }
 
+/* Only where there is a body that can have it. A call without one asks for nothing but what its path says. */
+static void cast_flaw(const struct scene *scene)
+{
+	static const uint32_t fitting[] = {
+		[DIALECT_LEGACY] = 1u << CALL_WRONG_TYPE | 1u << CALL_TWICE,
+		[DIALECT_ONEZONE] = ~(1u << CALL_TWICE),
+		[DIALECT_V3] = ~(1u << CALL_TWICE),
+	};
+	const struct step *step = scene->step;
+	struct call *call = &scene->cast->call;
+	enum call_flaw flaw = step->choices[CHOICE_FLAW];
+	bool fits = (fitting[step->dialect] & (1u << flaw)) != 0 && call_has_body(call, step->dialect);
+	call->flaw = step_looks_at(step->kind, CHOICE_FLAW) && fits ? flaw : CALL_SOUND;
+	for (enum call_argument i = CALL_NAME; i < CALL_ARGUMENT_COUNT && call->flaw == CALL_BODILESS; i++) {
+		call->arguments[i].form = CALL_NOT_GIVEN;
+	}
+	if (call->flaw == CALL_BODILESS && step->kind == STEP_MINT) {
+		call->arguments[CALL_USER].form = CALL_NOT_GIVEN;
+	}
+}
+
 static void cast_call(const struct scene *scene)
 {
 	const struct step *step = scene->step;
@@ -280,6 +393,7 @@ static void cast_call(const struct scene *scene)
 	cast_credentials(scene);
 	cast_texts(scene);
 	cast_defaults(scene);
+	cast_flaw(scene);
 }
 
 void cast_step(struct cast *cast, struct txn *txn, const uint8_t *master_key, const struct step *step)

@@ -1,4 +1,5 @@
-/* The invites that a step can present, made from the records of the state: current ones, and every kind of bad one. */
+/* The invites that a step can present, made from the records of the state: current ones, and every kind of
+ * bad one. */
 #include "migrate/casting_scene.h"
 
 #include <inttypes.h>
@@ -38,8 +39,8 @@ static uint64_t first_record(const struct scene *scene, uint64_t group)
 			  : (group - 1) * WORLD_TOKENS_PER_GROUP + one % WORLD_TOKENS_PER_GROUP + 1;
 }
 
-/* A record of the cast's group, or of any where only the token names one: the latest, the one before, or one that was
- * there from the beginning. */
+/* A record of the cast's group, or of any where only the token names one: the latest, the one before, or
+ * one that was there from the beginning. */
 static bool find_record(const struct scene *scene, struct invite_token *found)
 {
 	uint8_t choice = scene->step->choices[CHOICE_INVITE];
@@ -110,7 +111,9 @@ void scene_cast_invite(const struct scene *scene)
 {
 	uint8_t choice = scene->step->choices[CHOICE_INVITE];
 	struct invite_token record;
-	if (!step_looks_at(scene->step->kind, CHOICE_INVITE) || choice == INVITE_NONE) {
+	bool said = step_looks_at(scene->step->kind, CHOICE_INVITE) &&
+		    scene_has_words_for(scene->step->dialect, CHOICE_INVITE);
+	if (!said || choice == INVITE_NONE) {
 		return;
 	}
 	if (choice >= INVITE_GARBAGE) {

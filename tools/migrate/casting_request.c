@@ -1,11 +1,12 @@
-/* The requests of calls that only v3 has: their twins are themselves, and what they do to the state is what later calls
- * meet. */
+/* The requests of calls that only one dialect has: their twins are themselves, and what they do to the
+ * state is what later calls meet. */
 #include "migrate/casting_scene.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "migrate/world.h"
 #include "text/time.h"
 
 #define BAN_SOON_S 30
@@ -32,6 +33,7 @@ static const struct {
 	[STEP_UNBAN] = {"DELETE", "/v3/groups/{g}/bans/{u}"},
 	[STEP_SET_ROLE] = {"PATCH", "/v3/groups/{g}/members/{u}"},
 	[STEP_SUSPEND] = {"PUT", "/v3/users/{u}"},
+	[STEP_GET_TOKEN] = {"POST", "/services/rest/"},
 };
 
 /* What stands for a name in braces. */
@@ -40,7 +42,7 @@ struct word {
 	char text[TIME_TEXT_SIZE + 16];
 };
 
-#define WORDS 6
+#define WORDS 9
 
 static void put_argument(const struct scene *scene, enum call_argument argument, struct word *word)
 {
@@ -50,7 +52,8 @@ static void put_argument(const struct scene *scene, enum call_argument argument,
 
 static void fill_words(const struct scene *scene, struct word words[WORDS])
 {
-	static const char *const names[WORDS] = {"{g}", "{u}", "{i}", "{soon}", "{late}", "{past}"};
+	static const char *const names[WORDS] = {
+		"{g}", "{u}", "{i}", "{soon}", "{late}", "{past}", "{k}", "{f}", "#"};
 	static const int64_t spans_s[] = {BAN_SOON_S, BAN_LATE_S, -PAST_S};
 	bool invitation = scene->step->kind == STEP_CANCEL;
 	for (size_t i = 0; i < WORDS; i++) {
@@ -64,6 +67,9 @@ static void fill_words(const struct scene *scene, struct word words[WORDS])
 	for (size_t i = 0; i < sizeof spans_s / sizeof *spans_s; i++) {
 		time_write_rfc3339(store_now(scene->txn) + spans_s[i], words[3 + i].text);
 	}
+	put_argument(scene, CALL_API_KEY, &words[6]);
+	world_write_frob(words[7].text, scene->step->choices[CHOICE_ITEM]);
+	(void)snprintf(words[8].text, sizeof words[8].text, "%u", scene_number(scene));
 }
 
 static const struct word *find_word(const struct word words[WORDS], const char *at)
@@ -81,7 +87,7 @@ static size_t expand(const struct word words[WORDS], const char *template, char 
 {
 	size_t length = 0;
 	while (*template != '\0' && length + sizeof words->text < capacity) {
-		const struct word *word = *template == '{' ? find_word(words, template) : NULL;
+		const struct word *word = find_word(words, template);
 		if (word == NULL) {
 			text[length++] = *template ++;
 			continue;
@@ -107,12 +113,14 @@ void scene_write_request(const struct scene *scene)
 	if (bodies.count > 0) {
 		body_length = expand(words, bodies.rows[step->choices[CHOICE_BODY]].bytes, body, sizeof body);
 	}
-	const char *token = scene->cast->call.arguments[CALL_TOKEN].bytes;
+	bool form = step->dialect == DIALECT_LEGACY; /* which has the token elsewhere */
+	const char *token = form ? NULL : scene->cast->call.arguments[CALL_TOKEN].bytes;
 	int length = snprintf(text, sizeof text,
-		"%s %s HTTP/1.1\nHost: localhost\n%s%s%sContent-Type: application/json\nContent-Length: "
+		"%s %s HTTP/1.1\nHost: localhost\n%s%s%sContent-Type: application/%s\nContent-Length: "
 		"%zu\n\n%s",
 		requests[step->kind].method, path, token != NULL ? "Authorization: Bearer " : "",
-		token != NULL ? token : "", token != NULL ? "\n" : "", body_length, body);
+		token != NULL ? token : "", token != NULL ? "\n" : "",
+		form ? "x-www-form-urlencoded" : "json", body_length, body);
 	scene->cast->request = scene_keep(scene->cast, text, (size_t)length);
 	scene->cast->request_length = (size_t)length;
 }

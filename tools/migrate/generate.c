@@ -1,7 +1,8 @@
-/* DESIGN: sequences are dealt to the threads by their number, and each begins with the same world, so no thread waits
- * for another's state. What a thread has heard of a sequence it keeps until all sequences before have been told; then
- * it tells its own. So the report is the same for any number of threads. A sequence that differs is shrunk when it is
- * its turn, by the thread that played it; the others go on meanwhile. */
+/* DESIGN: sequences are dealt to the threads by their number, and each begins with the same world, so no
+ * thread waits for another's state. What a thread has heard of a sequence it keeps until all sequences
+ * before have been told; then it tells its own. So the report is the same for any number of threads. A
+ * sequence that differs is shrunk when it is its turn, by the thread that played it; the others go on
+ * meanwhile. */
 #include "migrate/generate.h"
 
 #include <pthread.h>
@@ -18,15 +19,15 @@
 #include "migrate/world_folder.h"
 
 #define HEARD_MAX (GENERATE_SEQUENCE * 4) /* verdicts of a sequence: each call has at most three others */
-#define METHODS_MAX 128
-#define METHOD_SIZE 160
+#define WORDS_MAX 512 /* methods, and reasons why there is no twin */
+#define WORD_SIZE 256
 #define CALLS_PER_WRITE_MAX 64
 #define WHY_SIZE 512
 
 /* A verdict without differences, which is all that most of them are. */
 struct heard {
 	uint64_t number;
-	const char *method; /* in `methods`; the others are static */
+	const char *method; /* this and the next in `words`; the others are static */
 	const char *no_twin;
 	enum effect effect;
 	const char *left;
@@ -57,24 +58,24 @@ struct worker {
 	struct heard heard[HEARD_MAX];
 	uint32_t heard_count;
 	struct play_counts counts; /* of the sequence */
-	char methods[METHODS_MAX][METHOD_SIZE];
-	uint32_t method_count;
+	char words[WORDS_MAX][WORD_SIZE];
+	uint32_t word_count;
 };
 
 /* --- hearing and telling */
 
-static const char *keep_method(struct worker *worker, const char *method)
+static const char *keep_word(struct worker *worker, const char *word)
 {
-	for (uint32_t i = 0; i < worker->method_count; i++) {
-		if (strcmp(worker->methods[i], method) == 0) {
-			return worker->methods[i];
+	for (uint32_t i = 0; i < worker->word_count; i++) {
+		if (strcmp(worker->words[i], word) == 0) {
+			return worker->words[i];
 		}
 	}
-	if (worker->method_count == METHODS_MAX) {
+	if (worker->word_count == WORDS_MAX) {
 		return "other";
 	}
-	char *kept = worker->methods[worker->method_count++];
-	(void)strncpy(kept, method, METHOD_SIZE - 1);
+	char *kept = worker->words[worker->word_count++];
+	(void)strncpy(kept, word, WORD_SIZE - 1);
 	return kept;
 }
 
@@ -86,8 +87,8 @@ static void hear(void *context, const struct verdict *verdict)
 	}
 	worker->heard[worker->heard_count++] = (struct heard){
 		.number = verdict->number,
-		.method = keep_method(worker, verdict->method),
-		.no_twin = verdict->no_twin,
+		.method = keep_word(worker, verdict->method),
+		.no_twin = verdict->no_twin != NULL ? keep_word(worker, verdict->no_twin) : NULL,
 		.effect = verdict->effect,
 		.left = verdict->left.name,
 		.right = verdict->right.name,

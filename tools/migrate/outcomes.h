@@ -17,6 +17,9 @@ enum outcomes_when {
 	OUTCOMES_NO_MANAGER, /* the caller sees the group, and is neither its owner nor an admin */
 	OUTCOMES_UNSEEN, /* there is no such group, or the caller does not see it */
 	OUTCOMES_NO_ID, /* what stands for the group's id cannot be one */
+	OUTCOMES_NO_USER, /* no person has the username */
+	OUTCOMES_NO_USER_ID, /* what stands for the person's id cannot be one */
+	OUTCOMES_BAD_BYTES, /* an argument is no UTF-8 */
 	OUTCOMES_EMPTY_NAME, /* it was given, without a letter */
 };
 

@@ -1,6 +1,6 @@
-/* One play: a fork of the world that the calls' own dialects drive, and another that only JSON drives. What the first
- * was changed by, the second is changed by in v3, or in Onezone where v3 has no words; what was refused changes
- * neither. */
+/* One play: a fork of the world that the calls' own dialects drive, and another that only JSON drives. What
+ * the first was changed by, the second is changed by in v3, or in Onezone where v3 has no words; what was
+ * refused changes neither. */
 #include "migrate/play.h"
 
 #include <stdio.h>
@@ -233,14 +233,15 @@ static bool make_step(struct performance *performance, const struct step *step)
 		.dialect = cast->dialect,
 		.text = cast->request,
 		.length = cast->request_length,
-		.no_twin = "only v3 has it"};
+		.no_twin = "no other API has such a call"};
 	if (cast->request == NULL) {
-		if (call_write(&cast->call, cast->dialect, &player->text) != NULL) {
-			return true; /* what its own dialect cannot say is not asked */
+		if (!call_ask(&cast->call, cast->dialect, &player->text)) {
+			return true; /* there is no such call */
 		}
 		call.text = player->text.text;
 		call.length = player->text.length;
-		call.call = &cast->call;
+		call.no_twin = call_alone(&cast->call, cast->dialect);
+		call.call = call.no_twin == NULL ? &cast->call : NULL;
 	}
 	if (performance->play->scripts) {
 		add_to_scripts(performance, call.text, call.length);
@@ -351,6 +352,7 @@ static bool begin(struct performance *performance)
 		.master_key = world_master_key,
 		.groups_per_user_max = WORLD_GROUPS_PER_USER_MAX,
 		.public_url = WORLD_PUBLIC_URL,
+		.plain = true,
 		.seed = player->seed});
 	performance->json_stage =
 		stage_create(&(struct stage_options){.store = trial_store(performance->json),

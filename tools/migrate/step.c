@@ -14,7 +14,8 @@
 
 #define BIT(choice) (1u << CHOICE_##choice)
 #define FLAGS (BIT(EVENT_MODERATION) | BIT(MEMBER_MODERATION) | BIT(IS_PRIVATE))
-#define GROUP_TEXTS (BIT(NAME) | BIT(DESCRIPTION) | FLAGS | BIT(TYPE))
+#define GROUP_TEXTS (BIT(NAME) | BIT(DESCRIPTION) | FLAGS | BIT(TYPE) | BIT(FLAW))
+#define GROUP_ID (BIT(GROUP) | BIT(NAMING))
 
 #define EACH (BIT(JUMP) | BIT(ACTOR) | BIT(TOKEN) | BIT(API_KEY))
 
@@ -27,21 +28,23 @@ static const struct {
 	enum person_choice target;
 	uint32_t choices; /* bits, beside JUMP, ACTOR, TOKEN and API_KEY, which each has */
 } profiles[STEP_KIND_COUNT] = {
-	[STEP_JOIN] = {30, {6, 0, 4}, PERSON_STRANGER, PERSON_ANY, BIT(GROUP) | BIT(INVITE) | BIT(MESSAGE)},
-	[STEP_JOIN_BY_TOKEN] = {20, {0, 1, 0}, PERSON_STRANGER, PERSON_ANY, BIT(GROUP) | BIT(INVITE)},
-	[STEP_LEAVE] = {16, {4, 2, 2}, PERSON_MEMBER, PERSON_ANY, BIT(GROUP)},
+	[STEP_JOIN] = {30, {6, 0, 4}, PERSON_STRANGER, PERSON_ANY,
+		GROUP_ID | BIT(INVITE) | BIT(MESSAGE) | BIT(FLAW)},
+	[STEP_JOIN_BY_TOKEN] = {20, {0, 1, 0}, PERSON_STRANGER, PERSON_ANY,
+		BIT(GROUP) | BIT(INVITE) | BIT(FLAW)},
+	[STEP_LEAVE] = {16, {4, 2, 2}, PERSON_MEMBER, PERSON_ANY, GROUP_ID | BIT(FLAW)},
 	[STEP_ADD] = {8, {4, 1, 2}, PERSON_ANY, PERSON_ANY, GROUP_TEXTS},
-	[STEP_EDIT] = {16, {4, 1, 2}, PERSON_OWNER, PERSON_ANY, BIT(GROUP) | GROUP_TEXTS},
-	[STEP_DELETE] = {2, {0, 1, 1}, PERSON_OWNER, PERSON_ANY, BIT(GROUP)},
-	[STEP_INFO] = {4, {4, 1, 2}, PERSON_MEMBER, PERSON_ANY, BIT(GROUP)},
-	[STEP_MEMBERS] = {4, {4, 1, 2}, PERSON_MEMBER, PERSON_ANY, BIT(GROUP)},
-	[STEP_MEMBER_CHECK] = {2, {0, 1, 2}, PERSON_MEMBER, PERSON_MEMBER, BIT(GROUP) | BIT(TARGET)},
-	[STEP_REMOVE] = {8, {0, 1, 1}, PERSON_OWNER, PERSON_MEMBER, BIT(GROUP) | BIT(TARGET)},
+	[STEP_EDIT] = {16, {4, 1, 2}, PERSON_OWNER, PERSON_ANY, GROUP_ID | GROUP_TEXTS},
+	[STEP_DELETE] = {2, {0, 1, 1}, PERSON_OWNER, PERSON_ANY, GROUP_ID},
+	[STEP_INFO] = {4, {4, 1, 2}, PERSON_MEMBER, PERSON_ANY, GROUP_ID | BIT(FLAW)},
+	[STEP_MEMBERS] = {4, {4, 1, 2}, PERSON_MEMBER, PERSON_ANY, GROUP_ID | BIT(FLAW)},
+	[STEP_MEMBER_CHECK] = {2, {0, 1, 2}, PERSON_MEMBER, PERSON_MEMBER, GROUP_ID | BIT(TARGET)},
+	[STEP_REMOVE] = {8, {0, 1, 1}, PERSON_OWNER, PERSON_MEMBER, GROUP_ID | BIT(TARGET)},
 	[STEP_MY_GROUPS] = {2, {4, 1, 2}, PERSON_MEMBER, PERSON_ANY, 0},
 	[STEP_CHECK_TOKEN] = {1, {1, 0, 0}, PERSON_ANY, PERSON_ANY, 0},
-	[STEP_USER_INFO] = {2, {2, 0, 1}, PERSON_ANY, PERSON_ANY, BIT(TARGET)},
+	[STEP_USER_INFO] = {3, {2, 0, 1}, PERSON_ANY, PERSON_ANY, BIT(TARGET) | BIT(NAMING)},
 	[STEP_MINT] = {8, {0, 1, 1}, PERSON_OWNER, PERSON_ANY,
-		BIT(GROUP) | BIT(TARGET) | BIT(EXPIRES_IN) | BIT(MAX_USES)},
+		GROUP_ID | BIT(TARGET) | BIT(EXPIRES_IN) | BIT(MAX_USES) | BIT(FLAW)},
 	[STEP_REVOKE] = {1, {0, 0, 1}, PERSON_OWNER, PERSON_ANY, BIT(GROUP) | BIT(ITEM)},
 	[STEP_CODE_CREATE] = {2, {0, 0, 1}, PERSON_OWNER, PERSON_ANY, BIT(GROUP)},
 	[STEP_CODE_DELETE] = {1, {0, 0, 1}, PERSON_OWNER, PERSON_ANY, BIT(GROUP)},
@@ -55,6 +58,7 @@ static const struct {
 	[STEP_BAN] = {4, {0, 0, 1}, PERSON_OWNER, PERSON_MEMBER, BIT(GROUP) | BIT(TARGET) | BIT(BODY)},
 	[STEP_UNBAN] = {2, {0, 0, 1}, PERSON_OWNER, PERSON_BANNED, BIT(GROUP) | BIT(TARGET)},
 	[STEP_SET_ROLE] = {4, {0, 0, 1}, PERSON_OWNER, PERSON_MEMBER, BIT(GROUP) | BIT(TARGET) | BIT(BODY)},
+	[STEP_GET_TOKEN] = {1, {1, 0, 0}, PERSON_ANY, PERSON_ANY, BIT(ITEM) | BIT(BODY)},
 	[STEP_SUSPEND] = {2, {0, 0, 1}, PERSON_OPERATOR, PERSON_ANY, BIT(TARGET) | BIT(BODY)},
 };
 
@@ -69,10 +73,13 @@ static const struct {
 
 /* Weights of the choices that are no texts; what has weight 0 is odd. */
 static const uint8_t jump_weights[STEP_JUMP_COUNT] = {40, 12, 8, 6, 2, 1};
-static const uint8_t token_weights[TOKEN_CHOICE_COUNT] = {[TOKEN_PERSONAL] = 9, [TOKEN_OF_APPLICATION] = 1};
+static const uint8_t token_weights[TOKEN_CHOICE_COUNT] = {
+	[TOKEN_PERSONAL] = 36, [TOKEN_OF_APPLICATION] = 3, [TOKEN_NEWEST] = 1};
 static const uint8_t api_key_weights[API_KEY_CHOICE_COUNT] = {[API_KEY_ACTIVE] = 1};
 static const uint8_t group_weights[GROUP_ODD] = {6, 4, 3, 1, 10};
 static const uint8_t item_weights[] = {6, 3, 2, 1, 1, 1};
+static const uint8_t naming_weights[NAMING_CHOICE_COUNT] = {20, 2, 1, 1};
+static const uint8_t flaw_weights[CALL_FLAW_COUNT] = {[CALL_SOUND] = 1};
 static const uint8_t invite_weights[INVITE_CHOICE_COUNT] = {
 	[INVITE_CURRENT_CODE] = 1,
 	[INVITE_MACAROON] = 6,
@@ -150,6 +157,8 @@ static uint32_t weights_of(const struct step *step, enum choice choice, uint8_t 
 		[CHOICE_TOKEN] = {token_weights, sizeof token_weights},
 		[CHOICE_API_KEY] = {api_key_weights, sizeof api_key_weights},
 		[CHOICE_GROUP] = {group_weights, sizeof group_weights},
+		[CHOICE_NAMING] = {naming_weights, sizeof naming_weights},
+		[CHOICE_FLAW] = {flaw_weights, sizeof flaw_weights},
 		[CHOICE_ITEM] = {item_weights, sizeof item_weights},
 		[CHOICE_INVITE] = {invites, INVITE_CHOICE_COUNT},
 	};
@@ -179,10 +188,6 @@ static void choose_plainly(uint64_t *state, struct step *step)
 	}
 	step->choices[CHOICE_ACTOR] = plain_person(state, profiles[step->kind].actor);
 	step->choices[CHOICE_TARGET] = plain_person(state, profiles[step->kind].target);
-	if (step->dialect == DIALECT_LEGACY) { /* which has no words for either */
-		step->choices[CHOICE_INVITE] = INVITE_NONE;
-		step->choices[CHOICE_MESSAGE] = 0;
-	}
 }
 
 /* Makes one of the choices that the step looks at an odd one. */

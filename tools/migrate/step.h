@@ -1,6 +1,6 @@
-/* Steps of generated sequences. A step is a handful of small numbers that mean something in any state ("the owner of
- * the latest group"), so that every part of a sequence is a sequence too: that is what makes shrinking possible. What
- * a step asks for in a given state is casting.h's to say. */
+/* Steps of generated sequences. A step is a handful of small numbers that mean something in any state ("the
+ * owner of the latest group"), so that every part of a sequence is a sequence too: that is what makes
+ * shrinking possible. What a step asks for in a given state is casting.h's to say. */
 #ifndef MIGRATE_STEP_H
 #define MIGRATE_STEP_H
 
@@ -9,7 +9,7 @@
 
 #include "migrate/call.h"
 
-/* NAME, name, verb (CALL_OTHER: asked in v3 only, it moves the state). */
+/* NAME, name, verb (CALL_OTHER: only one dialect has it, it moves the state). */
 #define STEP_KINDS(X) \
 	X(JOIN, "join", CALL_JOIN) \
 	X(JOIN_BY_TOKEN, "join by token", CALL_JOIN_BY_TOKEN) \
@@ -38,7 +38,8 @@
 	X(BAN, "ban", CALL_OTHER) \
 	X(UNBAN, "unban", CALL_OTHER) \
 	X(SET_ROLE, "set role", CALL_OTHER) \
-	X(SUSPEND, "suspend", CALL_OTHER)
+	X(SUSPEND, "suspend", CALL_OTHER) \
+	X(GET_TOKEN, "get token", CALL_OTHER)
 
 enum step_kind {
 #define X(name, ...) STEP_##name,
@@ -47,7 +48,8 @@ enum step_kind {
 		STEP_KIND_COUNT,
 };
 
-/* What a step chooses beside its kind. Of each the number 0 is the simplest, and the rest are its table's rows. */
+/* What a step chooses beside its kind. Of each the number 0 is the simplest, and the rest are its table's
+ * rows. */
 enum choice {
 	CHOICE_JUMP, /* of the clock, before the step */
 	CHOICE_ACTOR,
@@ -57,7 +59,9 @@ enum choice {
 	CHOICE_TARGET,
 	CHOICE_INVITE,
 	CHOICE_ITEM, /* an invite token or invitation, from the latest back */
-	CHOICE_BODY, /* of a call that only v3 has */
+	CHOICE_BODY, /* of a call that only one dialect has */
+	CHOICE_NAMING,
+	CHOICE_FLAW, /* enum call_flaw */
 	CHOICE_NAME,
 	CHOICE_DESCRIPTION,
 	CHOICE_EVENT_MODERATION,
@@ -107,6 +111,7 @@ enum person_choice {
 enum token_choice {
 	TOKEN_PERSONAL,
 	TOKEN_OF_APPLICATION,
+	TOKEN_NEWEST, /* the one that was made last; where none was, a personal one */
 	TOKEN_READ,
 	TOKEN_DEACTIVATED,
 	TOKEN_OF_DISABLED_APPLICATION,
@@ -129,6 +134,16 @@ enum group_choice {
 	GROUP_COUNTED_BACK = 3, /* by id, whether or not it was deleted */
 	GROUP_FIRST, /* any of those that the world begins with */
 	GROUP_ODD,
+};
+
+/* What stands where an id could. */
+enum naming_choice {
+	NAMING_ID,
+	NAMING_WORD, /* a slug in v3, a username in the legacy API */
+	NAMING_SEVERAL, /* ids or usernames, in the legacy API */
+	NAMING_ME, /* in v3 */
+	NAMING_UNKNOWN_WORD,
+	NAMING_CHOICE_COUNT,
 };
 
 enum invite_choice {

@@ -28,6 +28,8 @@ static const struct step_text names[] = {
 	{CALL_TEXT, "surrogate \xed\xa0\x80", 0, 0},
 	{CALL_NUMBER, "12", 0, 0},
 	{CALL_NULL, "", 0, 0},
+	{CALL_OTHER_JSON, "[\"a list\"]", 0, 0},
+	{CALL_OTHER_JSON, "true", 0, 0},
 };
 
 static const struct step_text descriptions[] = {
@@ -37,6 +39,7 @@ static const struct step_text descriptions[] = {
 	{CALL_TEXT, "<p>two\nlines &amp; a\ttab</p>", 0, 2},
 	{CALL_TEXT, "\xc3\xa9", DESCRIPTION_MAX, 1},
 	{CALL_NULL, "", 0, 1},
+	{CALL_OTHER_JSON, "{\"markdown\":\"m\"}", 0, 0},
 	{CALL_TEXT, "d", DESCRIPTION_MAX + 1, 0},
 	{CALL_TEXT, "bell \x07", 0, 0},
 	{CALL_TEXT, "not UTF-8 \xff", 0, 0},
@@ -157,7 +160,17 @@ static const struct step_text invitees[] = {
 static const struct step_text suspensions[] = {
 	{CALL_TEXT, "{\"active\":true}", 0, 12},
 	{CALL_TEXT, "{\"active\":false}", 0, 1},
+	{CALL_TEXT, "{\"email\":\"nobody@example.org\"}", 0, 1}, /* for whom a letter may be waiting */
+	{CALL_TEXT, "{\"username\":\"New #\",\"email\":\"person#@example.org\"}", 0, 2},
 	{CALL_TEXT, "{\"active\":1}", 0, 0},
+};
+
+/* {f} is a frob, {k} the api_key. */
+static const struct step_text exchanges[] = {
+	{CALL_TEXT, "method=auth.getToken&api_key={k}&frob={f}", 0, 1},
+	{CALL_TEXT, "method=auth.getToken&api_key={k}&frob=unknown", 0, 0},
+	{CALL_TEXT, "method=auth.getToken&api_key={k}", 0, 0},
+	{CALL_TEXT, "method=auth.getFrob&api_key={k}", 0, 0},
 };
 
 struct step_text_table step_bodies(enum step_kind kind)
@@ -170,6 +183,7 @@ struct step_text_table step_bodies(enum step_kind kind)
 		[STEP_SET_ROLE] = TABLE(roles),
 		[STEP_INVITE] = TABLE(invitees),
 		[STEP_SUSPEND] = TABLE(suspensions),
+		[STEP_GET_TOKEN] = TABLE(exchanges),
 	};
 	return tables[kind];
 }

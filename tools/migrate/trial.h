@@ -44,10 +44,23 @@ struct trial_caller {
 	uint64_t owner_id; /* of the group; 0: there is none */
 };
 
-/* By the text of a token (or alias of one) and a group's id, at this time (unix seconds); unknown ones are nothing
- * of it. */
+/* By the text of a token (or alias of one) and a group's id, at this time (unix seconds); unknown ones are
+ * nothing of it. */
 void trial_find_caller(struct trial *trial, struct span token, struct span group, int64_t now,
 	struct trial_caller *caller);
+
+enum trial_name {
+	TRIAL_GROUP_SLUG,
+	TRIAL_USER_SLUG,
+	TRIAL_USERNAME,
+	TRIAL_USER_OF_TOKEN,
+	TRIAL_NAME_COUNT,
+};
+
+/* The id of whom or what the word names; 0: nobody and nothing. */
+uint64_t trial_find_named(struct trial *trial, enum trial_name kind, struct span word);
+/* Whether the token is good, but another application's than the api_key: JSON has none of these. */
+bool trial_is_of_another(struct trial *trial, struct span token, struct span api_key);
 
 /* Secrets that were made during the run: from now on `alias` stands for `text`. */
 void trial_learn(

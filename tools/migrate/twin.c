@@ -10,12 +10,12 @@
 
 #include "migrate/call_text.h"
 #include "migrate/compare.h"
-#include "migrate/trial_invite.h"
+#include "migrate/twin_complete.h"
 #include "migrate/twin_show.h"
 #include "text/check.h"
 
 #define METHOD_SIZE 160
-#define GROUP_SIZE 24
+#define WHY_SIZE 256
 
 static const enum dialect DIALECTS[] = {DIALECT_LEGACY, DIALECT_V3, DIALECT_ONEZONE};
 #define DIALECTS_TRIED (sizeof DIALECTS / sizeof *DIALECTS)
@@ -32,6 +32,7 @@ struct twin {
 	struct call_request probe;
 	struct call_request shown[4];
 	struct twin_counts counts;
+	char why[WHY_SIZE]; /* the call has no twin */
 	int64_t now;
 };
 
@@ -146,16 +147,17 @@ static void write_probe(struct twin *twin, const struct call *call)
 }
 
 static bool run_others(struct twin *twin, const struct stage_moment *moment, const struct twin_call *call,
-	const struct call *said)
+	const struct call *said, const char *not_v3)
 {
 	for (size_t i = 0; i < DIALECTS_TRIED; i++) {
 		struct side *side = &twin->others[i];
 		side->dialect = DIALECTS[i];
-		side->why_not = said == NULL ? call->no_twin : "";
+		side->why_not = call->no_twin;
 		if (side->dialect == call->dialect || said == NULL) {
 			continue;
 		}
-		side->why_not = call_write(said, side->dialect, &side->request);
+		bool named = side->dialect == DIALECT_V3 && not_v3 != NULL;
+		side->why_not = named ? not_v3 : call_write(said, side->dialect, &side->request);
 		if (side->why_not == NULL && !run_side(twin, moment, side, &side->request, false, true)) {
 			return false;
 		}
@@ -163,76 +165,7 @@ static bool run_others(struct twin *twin, const struct stage_moment *moment, con
 	return true;
 }
 
-/* --- aliases */
-
-static size_t alias_length(const char *text)
-{
-	static const char code[] = "code-";
-	size_t length = strlen(code);
-	return strncmp(text, code, length) == 0 ? length + strspn(text + length, "0123456789abcdef")
-						: invite_alias_length(text);
-}
-
-/* The call's own text, with the invites that its aliases stand for. */
-static void reveal_text(struct twin *twin, const struct twin_call *call)
-{
-	const char *at = call->text;
-	const char *end = call->text + call->length;
-	call_text_clear(&twin->text);
-	while (at < end) {
-		size_t plain = strcspn(at, "ic");
-		call_text_add(&twin->text, at, plain);
-		at += plain;
-		size_t length = at < end ? alias_length(at) : 0;
-		const char *text = length > 0 ? trial_reveal(twin->options.trial, at, length) : NULL;
-		if (text != NULL) {
-			call_text_puts(&twin->text, text);
-			at += length;
-		} else if (at < end) {
-			call_text_add(&twin->text, at++, 1);
-		}
-	}
-}
-
-/* A join of v3 whose invite token is of the very group in its path is one that Onezone can say, too. */
-static void name_join(const struct twin *twin, struct call *call)
-{
-	char group[GROUP_SIZE];
-	if (call->verb != CALL_JOIN || call->arguments[CALL_INVITE].form != CALL_TEXT) {
-		return;
-	}
-	uint64_t id = trial_group_of_invite(twin->options.trial, call->arguments[CALL_INVITE].bytes,
-		call->arguments[CALL_INVITE].length);
-	(void)snprintf(group, sizeof group, "%llu", (unsigned long long)id);
-	if (id != 0 && call_is(call, CALL_GROUP, group)) {
-		call->verb = CALL_JOIN_BY_TOKEN;
-	}
-}
-
-/* The call with what it lacks for the other dialects: the invite itself, its group, an api_key. */
-static void complete(struct twin *twin, struct call *call, char group[GROUP_SIZE])
-{
-	struct span invite = {call->arguments[CALL_INVITE].bytes, call->arguments[CALL_INVITE].length};
-	const char *text =
-		invite.length > 0 ? trial_reveal(twin->options.trial, invite.bytes, invite.length) : NULL;
-	if (text != NULL) {
-		call_give(call, CALL_INVITE, CALL_TEXT, text, strlen(text));
-	}
-	if (call->verb == CALL_JOIN_BY_TOKEN && !call_has(call, CALL_GROUP) && invite.length > 0) {
-		uint64_t id = trial_group_of_invite(twin->options.trial, call->arguments[CALL_INVITE].bytes,
-			call->arguments[CALL_INVITE].length);
-		(void)snprintf(group, GROUP_SIZE, "%llu", (unsigned long long)id);
-		if (id != 0) {
-			call_give(call, CALL_GROUP, CALL_TEXT, group, strlen(group));
-		}
-	}
-	name_join(twin, call);
-	if (!call_has(call, CALL_API_KEY)) {
-		const char *key = trial_api_key(twin->options.trial, call->arguments[CALL_TOKEN].bytes,
-			call->arguments[CALL_TOKEN].length);
-		call_give(call, CALL_API_KEY, CALL_TEXT, key, strlen(key));
-	}
-}
+/* --- secrets that are made during the run */
 
 static const char *find_secret(const char *reply, size_t *length)
 {
@@ -353,6 +286,27 @@ static void report_no_twin(struct twin *twin, const struct twin_call *call, cons
 					 });
 }
 
+/* Why each of the other dialects was not asked; what holds for both is said once. */
+static const char *why_none(struct twin *twin, const struct twin_call *call)
+{
+	const char *before = NULL;
+	size_t length = 0;
+	for (size_t i = 0; i < DIALECTS_TRIED; i++) {
+		const struct side *other = &twin->others[i];
+		if (other->dialect == call->dialect) {
+			continue;
+		}
+		const char *name = dialect_name(other->dialect);
+		bool same = before != NULL && strcmp(before, other->why_not) == 0;
+		int added = same ? snprintf(twin->why, WHY_SIZE, "%s", before)
+				 : snprintf(twin->why + length, WHY_SIZE - length, "%s%s: %s",
+					   before != NULL ? "; " : "", name, other->why_not);
+		length += (size_t)added < WHY_SIZE - length ? (size_t)added : 0;
+		before = other->why_not;
+	}
+	return twin->why;
+}
+
 static bool has_difference(const struct differences *found)
 {
 	for (uint32_t i = 0; i < found->count; i++) {
@@ -363,13 +317,26 @@ static bool has_difference(const struct differences *found)
 	return false;
 }
 
-/* What only the legacy API asks for is refused by it alone. */
-static const char *why_legacy_only(const struct side *own)
+static struct span given(const struct call *call, enum call_argument argument)
 {
-	enum outcome outcome = own->result.outcome;
+	return (struct span){call->arguments[argument].bytes, call->arguments[argument].length};
+}
+
+/* What only the legacy API asks for is refused by it alone. */
+static const char *why_legacy_only(struct twin *twin, const struct call *said)
+{
+	enum outcome outcome = twin->own.result.outcome;
 	bool by_key = outcome == OUTCOME_API_KEY_MISSING || outcome == OUTCOME_API_KEY_INVALID;
-	return own->dialect == DIALECT_LEGACY && by_key ? "it was refused for its api_key, which JSON has none of"
-							: NULL;
+	bool by_token = outcome == OUTCOME_TOKEN_INVALID || outcome == OUTCOME_TOKEN_NOT_FOUND;
+	if (twin->own.dialect != DIALECT_LEGACY || said == NULL || !(by_key || by_token)) {
+		return NULL;
+	}
+	if (by_key) {
+		return "it was refused for its api_key, which JSON has none of";
+	}
+	bool anothers = trial_is_of_another(
+		twin->options.trial, given(said, CALL_TOKEN), given(said, CALL_API_KEY));
+	return anothers ? "the token is not its api_key's, of which JSON has none" : NULL;
 }
 
 /* The group and the token of the call that is compared. */
@@ -378,16 +345,30 @@ struct asked {
 	const struct call *call;
 };
 
+static bool has_bad_bytes(const struct call *call)
+{
+	for (enum call_argument i = 0; i < CALL_ARGUMENT_COUNT; i++) {
+		const struct span text = given(call, i);
+		if (text.length > 0 && (!text_is_utf8(text.bytes, text.length) ||
+					       memchr(text.bytes, '\0', text.length) != NULL)) {
+			return true;
+		}
+	}
+	return false;
+}
+
 /* The state is the one behind the call: where outcomes differ it was refused, or only read. */
 static bool is_so(void *context, enum outcomes_when when)
 {
 	const struct asked *asked = context;
 	const struct call *call = asked->call;
-	const struct span token = {call->arguments[CALL_TOKEN].bytes, call->arguments[CALL_TOKEN].length};
-	const struct span group = {call->arguments[CALL_GROUP].bytes, call->arguments[CALL_GROUP].length};
+	const struct span token = given(call, CALL_TOKEN);
+	const struct span group = given(call, CALL_GROUP);
+	const struct span user = given(call, CALL_USER);
+	struct trial *trial = asked->twin->options.trial;
 	struct trial_caller caller;
 	uint64_t id;
-	trial_find_caller(asked->twin->options.trial, token, group, asked->twin->now, &caller);
+	trial_find_caller(trial, token, group, asked->twin->now, &caller);
 	switch (when) {
 	case OUTCOMES_STRANGER:
 		return !caller.is_member;
@@ -407,6 +388,12 @@ static bool is_so(void *context, enum outcomes_when when)
 		return !caller.sees_group;
 	case OUTCOMES_NO_ID:
 		return group.length == 0 || !text_read_id(group.bytes, group.length, &id);
+	case OUTCOMES_NO_USER:
+		return trial_find_named(trial, TRIAL_USERNAME, given(call, CALL_USERNAME)) == 0;
+	case OUTCOMES_NO_USER_ID:
+		return !text_read_id(user.bytes, user.length, &id);
+	case OUTCOMES_BAD_BYTES:
+		return has_bad_bytes(call);
 	case OUTCOMES_EMPTY_NAME:
 		return call_is(call, CALL_NAME, "");
 	case OUTCOMES_ALWAYS:
@@ -420,18 +407,14 @@ static void compare_all(struct twin *twin, const struct twin_call *call, const s
 	enum call_verb verb = said != NULL ? said->verb : CALL_OTHER;
 	struct asked asked = {twin, said};
 	const struct compare_caller caller = {is_so, &asked};
-	const char *only = why_legacy_only(&twin->own);
-	const char *why = NULL;
+	const char *only = why_legacy_only(twin, said);
 	bool compared = false;
 	differences_clear(&twin->noisy);
 	compare_same(verb, &twin->noise, &twin->own, &twin->noisy);
 	twin->counts.noisy += twin->noisy.count > 0;
 	for (size_t i = 0; i < DIALECTS_TRIED; i++) {
 		struct side *other = &twin->others[i];
-		other->why_not = only != NULL ? only : other->why_not;
-		if (other->why_not != NULL) {
-			why = other->dialect == DIALECT_V3 || why == NULL || *why == '\0' ? other->why_not
-											  : why;
+		if (other->dialect == call->dialect || only != NULL || other->why_not != NULL) {
 			continue;
 		}
 		differences_clear(&twin->found);
@@ -446,24 +429,25 @@ static void compare_all(struct twin *twin, const struct twin_call *call, const s
 		report_pair(twin, call, &twin->noise, &twin->noisy);
 	}
 	if (!compared) {
-		report_no_twin(
-			twin, call, why != NULL && *why != '\0' ? why : "the other API has no such call");
+		const char *why = said == NULL ? call->no_twin : why_none(twin, call);
+		report_no_twin(twin, call, only != NULL ? only : why);
 	}
 }
 
 static bool run_all(struct twin *twin, const struct twin_call *call, const struct stage_moment *moment)
 {
-	char group[GROUP_SIZE];
+	struct twin_ids ids;
 	struct call said;
+	const char *not_v3 = NULL;
 	if (call->call != NULL) {
 		said = *call->call;
-		complete(twin, &said, group);
+		not_v3 = twin_complete(twin->options.trial, call->dialect, &said, &ids);
 	}
 	const struct call *completed = call->call != NULL ? &said : NULL;
 	write_probe(twin, completed);
 	twin->noise.dialect = call->dialect;
 	if (!run_side(twin, moment, &twin->noise, &twin->text, false, false) ||
-		!run_others(twin, moment, call, completed) ||
+		!run_others(twin, moment, call, completed, not_v3) ||
 		!run_side(twin, moment, &twin->own, &twin->text, true, true)) {
 		return false;
 	}
@@ -479,12 +463,12 @@ bool twin_run(struct twin *twin, const struct twin_call *call)
 	if (!stage_tend(twin->stage, twin->now)) {
 		return false;
 	}
-	reveal_text(twin, call);
+	twin_reveal(twin->options.trial, call->text, call->length, &twin->text);
 	twin->own.dialect = call->dialect;
 	call_text_clear(&twin->probe);
 	bool done = call->quiet ? run_side(twin, &moment, &twin->own, &twin->text, true, true)
 				: run_all(twin, call, &moment);
-	if (done) {
+	if (done && !twin->options.plain) {
 		learn(twin, call);
 	}
 	return done;

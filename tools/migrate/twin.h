@@ -23,6 +23,7 @@ struct twin_options {
 	uint32_t groups_per_user_max;
 	const char *public_url;
 	int64_t (*clock_us)(void); /* for latencies; NULL: none is measured, so that equal calls give equal reports */
+	bool plain; /* the calls' secrets are secrets, not aliases of them */
 	uint64_t seed; /* equal seeds and calls give equal bytes */
 };
 
@@ -59,7 +60,8 @@ struct twin_counts twin_counts(const struct twin *twin);
 /* What the last run's own side answered, and whether it has written. */
 enum outcome twin_outcome(const struct twin *twin);
 bool twin_wrote(const struct twin *twin);
-/* When the call of this number is run, and what its random values derive from: for who runs it elsewhere, too. */
+/* When the call of this number is run, and what its random values derive from: for who runs it elsewhere,
+ * too. */
 struct stage_moment twin_moment(uint64_t seed, uint64_t number, int64_t now);
 
 #endif

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "admin/command.h"
 #include "migrate/step.h"
@@ -35,6 +36,11 @@ void world_write_token(char word[WORLD_WORD_SIZE], unsigned choice, uint64_t per
 void world_write_api_key(char word[WORLD_WORD_SIZE], unsigned choice)
 {
 	(void)snprintf(word, WORLD_WORD_SIZE, "key-%u", choice);
+}
+
+void world_write_frob(char word[WORLD_WORD_SIZE], unsigned number)
+{
+	(void)snprintf(word, WORLD_WORD_SIZE, "frob-%u", number);
 }
 
 static void write_applications(FILE *out)
@@ -88,6 +94,9 @@ static void write_tokens(FILE *out)
 {
 	for (unsigned person = 1; person <= WORLD_PEOPLE; person++) {
 		for (unsigned choice = TOKEN_PERSONAL; choice <= TOKEN_OF_DISABLED_APPLICATION; choice++) {
+			if (choice == TOKEN_NEWEST) {
+				continue; /* it is none of these */
+			}
 			bool disabled = choice == TOKEN_OF_DISABLED_APPLICATION;
 			write_token(out, choice, person, disabled ? API_KEY_DISABLED : API_KEY_ACTIVE);
 		}
@@ -97,7 +106,8 @@ static void write_tokens(FILE *out)
 static void write_membership(FILE *out, unsigned group, unsigned person, const char *standing)
 {
 	(void)fprintf(out,
-		"{\"kind\":\"membership\",\"group_id\":%u,\"user_id\":%u,%s,\"since\":\"2006-01-%02uT00:00:00Z\"}\n",
+		"{\"kind\":\"membership\",\"group_id\":%u,\"user_id\":%u,%s,"
+		"\"since\":\"2006-01-%02uT00:00:00Z\"}\n",
 		group, person, standing, person);
 }
 
@@ -131,7 +141,8 @@ static void write_memberships(FILE *out, int64_t start)
 			unsigned person = WORLD_GROUPS + 1 + (group + 2 * i) % (WORLD_PEOPLE - WORLD_GROUPS);
 			write_membership(out, group, person, standings[i]);
 		}
-		write_membership(out, group, WORLD_FIRST_SUSPENDED + group % 2, standings[1]); /* is not among them */
+		/* Who is not among them. */
+		write_membership(out, group, WORLD_FIRST_SUSPENDED + group % 2, standings[1]);
 	}
 }
 
@@ -142,8 +153,9 @@ static void write_invite_tokens(FILE *out)
 	for (unsigned i = 0; i < WORLD_GROUPS * WORLD_TOKENS_PER_GROUP; i++) {
 		unsigned group = i / WORLD_TOKENS_PER_GROUP + 1;
 		(void)fprintf(out,
-			"{\"kind\":\"invite_token\",\"id\":%u,\"identifier\":\"%043u\",\"group_id\":%u,\"by\":%u,"
-			"\"created_at\":\"2025-01-15T10:00:00Z\",\"expires_at\":\"2035-01-01T00:00:00Z\","
+			"{\"kind\":\"invite_token\",\"id\":%u,\"identifier\":\"%043u\",\"group_id\":%u,"
+			"\"by\":%u,\"created_at\":\"2025-01-15T10:00:00Z\","
+			"\"expires_at\":\"2035-01-01T00:00:00Z\","
 			"\"max_uses\":%u,\"uses_left\":%u,\"revoked\":false}\n",
 			i + 1, i + 1, group, group, uses[i % WORLD_TOKENS_PER_GROUP],
 			uses[i % WORLD_TOKENS_PER_GROUP]);
@@ -192,6 +204,28 @@ static bool import(struct store *store, int64_t start, FILE *in)
 	return done;
 }
 
+/* People have approved the applications a moment ago: no line of an import says so. */
+static bool put_frobs(struct store *store, int64_t start)
+{
+	char word[WORLD_WORD_SIZE];
+	struct txn *txn = txn_create(store);
+	if (txn == NULL) {
+		return false;
+	}
+	store_begin(txn, TXN_WRITE, start);
+	for (unsigned number = 0; number < WORLD_FROBS; number++) {
+		struct frob frob = {.application_id = number % 2 + 1,
+			.user_id = number + 1,
+			.expires_at = start + FROB_KEPT_S};
+		world_write_frob(word, number);
+		text_sha256(word, strlen(word), frob.digest);
+		store_put_frob(txn, &frob);
+	}
+	bool done = store_end(txn) == STORE_DONE;
+	txn_destroy(txn);
+	return done;
+}
+
 bool world_make(struct store *store, int64_t start)
 {
 	char *lines = NULL;
@@ -213,5 +247,5 @@ bool world_make(struct store *store, int64_t start)
 		(void)fclose(in);
 	}
 	free(lines);
-	return made;
+	return made && put_frobs(store, start);
 }
