@@ -2,7 +2,6 @@
 #include "cases/given.h"
 
 #include <assert.h>
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +11,7 @@
 #include "cases/case.h"
 #include "engine/macaroon.h"
 #include "engine/secrets.h"
+#include "migrate/trial.h"
 
 static int64_t case_now(void *context)
 {
@@ -23,25 +23,6 @@ static void case_random(void *context, void *bytes, size_t size)
 {
 	(void)context;
 	memset(bytes, 7, size);
-}
-
-/* Runs one joinery command on the store; what it says of itself is shown where it is refused. */
-static enum command_result run_command(struct store *store, int argc, char **argv, FILE *in, FILE *out)
-{
-	const struct source source = {.now = case_now, .random = case_random, .master_key = case_master_key};
-	const struct command_place place = {
-		.store = store, .source = &source, .engine = &case_engine, .public_url = CASE_PUBLIC_URL};
-	char *said = NULL;
-	size_t size = 0;
-	FILE *err = open_memstream(&said, &size);
-	assert(err != NULL);
-	enum command_result result = command_run(&place, argc, argv, in, out, err);
-	(void)fclose(err);
-	if (result != COMMAND_DONE) {
-		(void)fputs(said, stderr);
-	}
-	free(said);
-	return result;
 }
 
 bool given_exists(const char *path)
@@ -64,16 +45,25 @@ char *given_read_file(const char *path, size_t *length)
 	return bytes;
 }
 
-/* Closes `in`. */
+/* What is said of a bad line is shown. Closes `in`. */
 static bool import(struct store *store, FILE *in)
 {
-	FILE *out = fopen("/dev/null", "w");
-	assert(in != NULL && out != NULL);
+	const struct source source = {.now = case_now, .random = case_random, .master_key = case_master_key};
+	const struct command_place place = {
+		.store = store, .source = &source, .engine = &case_engine, .public_url = CASE_PUBLIC_URL};
 	char *argv[] = {"import", "-", NULL};
-	enum command_result result = run_command(store, 2, argv, in, out);
+	FILE *out = fopen("/dev/null", "w");
+	char *said = NULL;
+	size_t size = 0;
+	FILE *err = open_memstream(&said, &size);
+	assert(in != NULL && out != NULL && err != NULL);
+	bool imported = command_run(&place, 2, argv, in, out, err) == COMMAND_DONE;
 	(void)fclose(in);
 	(void)fclose(out);
-	return result == COMMAND_DONE;
+	(void)fclose(err);
+	(void)fputs(imported ? "" : said, stderr);
+	free(said);
+	return imported;
 }
 
 bool given_import(struct store *store, const char *path)
@@ -89,52 +79,16 @@ bool given_import_text(struct store *store, const char *text)
 	return imported;
 }
 
-/* A change names its cause; dialect, operation and application are left out: they are what the cases differ in. */
-static void write_comparable(FILE *out, const char *line)
-{
-	json_t *object = json_loads(line, 0, NULL);
-	assert(object != NULL);
-	json_t *cause = json_object_get(object, "cause");
-	json_object_del(cause, "dialect");
-	json_object_del(cause, "operation");
-	json_object_del(object, "application_id");
-	json_dumpf(object, out, JSON_COMPACT | JSON_PRESERVE_ORDER);
-	(void)fputc('\n', out);
-	json_decref(object);
-}
-
-static char *comparable(char *exported)
-{
-	char *text = NULL;
-	size_t size = 0;
-	FILE *out = open_memstream(&text, &size);
-	assert(out != NULL);
-	for (char *line = strtok(exported, "\n"); line != NULL; line = strtok(NULL, "\n")) {
-		if (strstr(line, "\"kind\":\"change\"") != NULL) {
-			write_comparable(out, line);
-		} else {
-			fprintf(out, "%s\n", line);
-		}
-	}
-	(void)fclose(out);
-	return text;
-}
-
 char *given_export(struct store *store)
 {
 	char *text = NULL;
 	size_t size = 0;
 	FILE *out = open_memstream(&text, &size);
-	FILE *in = fopen("/dev/null", "r");
-	assert(out != NULL && in != NULL);
-	char *argv[] = {"export", "-", "--changes", NULL};
-	enum command_result result = run_command(store, 3, argv, in, out);
-	assert(result == COMMAND_DONE);
+	assert(out != NULL);
+	bool dumped = trial_dump(store, case_master_key, out);
+	assert(dumped);
 	(void)fclose(out);
-	(void)fclose(in);
-	char *compared = comparable(text);
-	free(text);
-	return compared;
+	return text;
 }
 
 /* Whether the text has this whole line. */

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "migrate/memory.h"
+
 #define FIRST_CAPACITY 1024
 #define ESCAPE_SIZE 8
 
@@ -20,12 +22,7 @@ void call_text_add(struct call_request *request, const char *bytes, size_t lengt
 		while (capacity < request->length + length + 1) {
 			capacity *= 2;
 		}
-		char *grown = realloc(request->text, capacity);
-		if (grown == NULL) {
-			(void)fputs("joinery: out of memory\n", stderr);
-			abort();
-		}
-		request->text = grown;
+		request->text = memory_grow(request->text, capacity);
 		request->capacity = capacity;
 	}
 	if (length > 0) {

@@ -7,6 +7,7 @@
 
 #include "migrate/call_text.h"
 #include "migrate/compare_reply.h"
+#include "migrate/memory.h"
 
 #define PATH_SIZE 96
 #define SHOWN_SIZE 400
@@ -60,12 +61,7 @@ void differences_finish(struct differences *differences)
 
 static char *copy_of(const char *text)
 {
-	char *copy = text == NULL ? NULL : strdup(text);
-	if (text != NULL && copy == NULL) {
-		(void)fputs("joinery: out of memory\n", stderr);
-		abort();
-	}
-	return copy;
+	return text == NULL ? NULL : memory_copy(text, strlen(text));
 }
 
 static void add(struct differences *found, enum difference_kind kind, const char *path, const char *left,

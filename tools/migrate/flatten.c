@@ -10,6 +10,7 @@
 
 #include "migrate/call_text.h"
 #include "migrate/flatten_inside.h"
+#include "migrate/memory.h"
 
 #define FIRST_CAPACITY 16
 #define NUMBER_SIZE 24
@@ -88,12 +89,7 @@ struct flat_item *flat_add_item(struct flat *flat)
 {
 	if (flat->count == flat->capacity) {
 		size_t capacity = flat->capacity == 0 ? FIRST_CAPACITY : 2 * flat->capacity;
-		struct flat_item *grown = realloc(flat->items, capacity * sizeof *grown);
-		if (grown == NULL) {
-			(void)fputs("joinery: out of memory\n", stderr);
-			abort();
-		}
-		flat->items = grown;
+		flat->items = memory_grow(flat->items, capacity * sizeof *flat->items);
 		flat->capacity = capacity;
 	}
 	struct flat_item *item = &flat->items[flat->count++];

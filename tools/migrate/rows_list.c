@@ -1,11 +1,11 @@
 /* Rows as offsets into one block, so that collecting them costs no allocation once the block has grown. */
 #include "migrate/rows_list.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "migrate/call_text.h"
+#include "migrate/memory.h"
 
 #define FIRST_CAPACITY 64
 
@@ -28,12 +28,7 @@ static void reserve(struct rows_list *list)
 		return;
 	}
 	size_t capacity = list->capacity == 0 ? FIRST_CAPACITY : 2 * list->capacity;
-	struct rows_list_row *grown = realloc(list->rows, capacity * sizeof *grown);
-	if (grown == NULL) {
-		(void)fputs("joinery: out of memory\n", stderr);
-		abort();
-	}
-	list->rows = grown;
+	list->rows = memory_grow(list->rows, capacity * sizeof *list->rows);
 	list->capacity = capacity;
 }
 

@@ -7,28 +7,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "admin/command.h"
 #include "engine/macaroon.h"
 #include "engine/secrets.h"
+#include "migrate/memory.h"
 #include "migrate/trial_inside.h"
 #include "migrate/trial_invite.h"
 
 #define WHY_SIZE 512
 #define PATH_SIZE 4096
-#define GROUPS_MAX 10000
 #define LINE_FIRST '{'
-
-static char *copy_text(const char *text, size_t length)
-{
-	char *copy = malloc(length + 1);
-	if (copy == NULL) {
-		(void)fputs("joinery: out of memory\n", stderr);
-		abort();
-	}
-	memcpy(copy, text, length);
-	copy[length] = '\0';
-	return copy;
-}
 
 /* --- opening */
 
@@ -87,28 +74,6 @@ struct store *trial_store(struct trial *trial)
 	return trial->store;
 }
 
-static int64_t no_time(void *context)
-{
-	(void)context; /* what an export leaves out is told by nobody: the same on every run */
-	return 0;
-}
-
-static void no_randomness(void *context, void *bytes, size_t size)
-{
-	(void)context;
-	memset(bytes, 0, size);
-}
-
-static enum command_result run_command(
-	struct store *store, const uint8_t *master_key, int argc, char **argv, FILE *in, FILE *out, FILE *err)
-{
-	const struct source source = {.now = no_time, .random = no_randomness, .master_key = master_key};
-	const struct engine_options engine = {.groups_per_user_max = GROUPS_MAX};
-	const struct command_place place = {
-		.store = store, .source = &source, .engine = &engine, .public_url = "http://localhost"};
-	return command_run(&place, argc, argv, in, out, err);
-}
-
 static struct trial *import(FILE *file, const uint8_t *master_key, char *why, size_t capacity)
 {
 	struct trial *trial = trial_over(NULL, master_key);
@@ -120,7 +85,7 @@ static struct trial *import(FILE *file, const uint8_t *master_key, char *why, si
 	char standard_input[] = "-";
 	char *argv[] = {import_word, standard_input, NULL};
 	bool done = trial != NULL && out != NULL && err != NULL &&
-		    run_command(trial->store, master_key, 2, argv, file, out, err) == COMMAND_DONE;
+		    trial_run_command(trial->store, master_key, 2, argv, file, out, err) == COMMAND_DONE;
 	if (out != NULL) {
 		(void)fclose(out);
 	}
@@ -220,8 +185,8 @@ void trial_learn(
 	}
 	trial->learned = grown;
 	trial->learned[trial->learned_count++] = (struct learned){
-		.alias = copy_text(alias, alias_length),
-		.text = copy_text(text, text_length),
+		.alias = memory_copy(alias, alias_length),
+		.text = memory_copy(text, text_length),
 	};
 }
 

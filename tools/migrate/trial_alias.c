@@ -1,11 +1,9 @@
-/* Puts aliases in the place of secrets, and dumps states. */
+/* Puts aliases in the place of secrets. */
 #include "migrate/trial_inside.h"
 
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "admin/command.h"
 #include "engine/secrets.h"
 
 static void alias_digest(
@@ -180,65 +178,4 @@ const char *trial_api_key(struct trial *trial, const char *token, size_t length)
 		key = *key == '\0' && trial->keys[i].active ? trial->keys[i].alias : key;
 	}
 	return known && found.application_id != 0 ? "" : key;
-}
-
-/* --- dumps */
-
-static int64_t no_time(void *context)
-{
-	(void)context;
-	return 0;
-}
-
-static void no_randomness(void *context, void *bytes, size_t size)
-{
-	(void)context;
-	memset(bytes, 0, size);
-}
-
-/* A change names its cause; what the dialects differ in is left out. */
-static void write_line(FILE *out, const char *line, size_t length)
-{
-	json_t *object =
-		strstr(line, "\"kind\":\"change\"") == NULL ? NULL : json_loadb(line, length, 0, NULL);
-	if (object == NULL) {
-		(void)fwrite(line, 1, length, out);
-	} else {
-		json_t *cause = json_object_get(object, "cause");
-		(void)json_object_del(cause, "dialect"); /* not there is as good */
-		(void)json_object_del(cause, "operation");
-		(void)json_object_del(object, "application_id");
-		(void)json_dumpf(object, out, JSON_COMPACT | JSON_PRESERVE_ORDER);
-	}
-	(void)fputc('\n', out);
-	json_decref(object);
-}
-
-bool trial_dump(struct store *store, const uint8_t *master_key, FILE *out)
-{
-	const struct source source = {.now = no_time, .random = no_randomness, .master_key = master_key};
-	const struct engine_options engine = {.groups_per_user_max = 1};
-	const struct command_place place = {
-		.store = store, .source = &source, .engine = &engine, .public_url = "http://localhost"};
-	char words[3][16] = {"export", "-", "--changes"};
-	char *argv[] = {words[0], words[1], words[2], NULL};
-	char *text = NULL;
-	size_t size = 0;
-	FILE *lines = open_memstream(&text, &size);
-	FILE *nothing = fopen("/dev/null", "r+");
-	bool done = lines != NULL && nothing != NULL &&
-		    command_run(&place, 3, argv, nothing, lines, nothing) == COMMAND_DONE;
-	if (nothing != NULL) {
-		(void)fclose(nothing);
-	}
-	done &= lines != NULL && fclose(lines) == 0;
-	for (char *line = text; done && line != NULL && *line != '\0';) {
-		size_t length = strcspn(line, "\n");
-		bool last = line[length] == '\0';
-		line[length] = '\0';
-		write_line(out, line, length);
-		line += length + !last;
-	}
-	free(text);
-	return done;
 }

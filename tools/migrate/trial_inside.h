@@ -1,7 +1,8 @@
-/* What a state is made of. Private to the files of state. */
+/* What a trial is made of. Private to the files of trial. */
 #ifndef MIGRATE_TRIAL_INSIDE_H
 #define MIGRATE_TRIAL_INSIDE_H
 
+#include "admin/command.h"
 #include "migrate/trial.h"
 
 #define TRIAL_FOLDER_SIZE 512
@@ -30,5 +31,9 @@ struct trial {
 	size_t key_count;
 	char *revealed; /* the invite token that was minted last */
 };
+
+/* Runs a command of the operator's on the store, at no time and without randomness: the same on every run. */
+enum command_result trial_run_command(struct store *store, const uint8_t *master_key, int argc, char **argv, FILE *in,
+	FILE *out, FILE *err);
 
 #endif
