@@ -1,10 +1,10 @@
 /* The document as JSON that is also safe as script: a slash and the line separators of Unicode are escaped. */
 #include "rsp.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "text/number.h"
 #include "text/utf8.h"
 
 #define ESCAPE_SIZE 8
@@ -101,8 +101,8 @@ static void write_text(struct rsp *rsp, const char *name, const char *text)
 
 static void write_number(struct rsp *rsp, const char *name, uint64_t number)
 {
-	char digits[24];
-	(void)snprintf(digits, sizeof digits, "%" PRIu64, number); /* at most 20 digits */
+	char digits[NUMBER_TEXT_SIZE];
+	(void)number_write(number, digits);
 	write_key(rsp, name);
 	response_puts(rsp->response, digits);
 }

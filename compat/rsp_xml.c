@@ -3,14 +3,13 @@
  * them: this is the second line of defence. */
 #include "rsp.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <libxml/parser.h>
 #include <libxml/xmlwriter.h>
 
+#include "text/number.h"
 #include "text/utf8.h"
 
 #define REPLACEMENT "\xEF\xBF\xBD" /* U+FFFD */
@@ -122,8 +121,8 @@ static void write_text(struct rsp *rsp, const char *name, const char *text)
 
 static void write_number(struct rsp *rsp, const char *name, uint64_t number)
 {
-	char digits[24];
-	(void)snprintf(digits, sizeof digits, "%" PRIu64, number); /* at most 20 digits */
+	char digits[NUMBER_TEXT_SIZE];
+	(void)number_write(number, digits);
 	write_text(rsp, name, digits);
 }
 

@@ -1,10 +1,10 @@
 /* JSON by hand: strings are copied in runs up to the next byte that needs an escape. */
 #include "api/api_write.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "text/number.h"
 #include "text/time.h"
 
 static void write_escape(struct http_response *response, unsigned char byte)
@@ -72,10 +72,10 @@ void api_write_string_or_null(struct http_response *response, const char *before
 
 void api_write_number(struct http_response *response, const char *before, uint64_t number)
 {
-	char digits[24];
-	(void)snprintf(digits, sizeof digits, "%" PRIu64, number); /* at most 20 digits */
+	char digits[NUMBER_TEXT_SIZE];
+	size_t length = number_write(number, digits);
 	response_puts(response, before);
-	response_puts(response, digits);
+	response_write(response, digits, length);
 }
 
 void api_write_number_or_null(struct http_response *response, const char *before, uint64_t number)

@@ -2,12 +2,11 @@
  * first digits of the body's SHA-256. What changes looks at the version only: people who join must not fail an edit. */
 #include "api/conditional.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "text/check.h"
 #include "text/fold.h"
+#include "text/number.h"
 
 #define HASH_DIGITS 16
 #define TAG_SIZE (sizeof "18446744073709551615-" + HASH_DIGITS)
@@ -205,10 +204,12 @@ static void write_tag(const struct reply *reply, const struct http_response *res
 {
 	uint8_t digest[DIGEST_SIZE];
 	text_sha256(response->body, response->body_size, digest);
-	int length = snprintf(tag, TAG_SIZE, "%" PRIu64 "-", reply->version); /* at most 20 digits */
-	for (unsigned i = 0; i < HASH_DIGITS / 2; i++) {
-		(void)snprintf(tag + length + 2 * i, 3, "%02x", digest[i]);
+	char *at = tag + number_write(reply->version, tag);
+	*at++ = '-';
+	for (unsigned i = 0; i < HASH_DIGITS; i++) {
+		*at++ = "0123456789abcdef"[i % 2 == 0 ? digest[i / 2] >> 4 : digest[i / 2] & 0xf];
 	}
+	*at = '\0';
 }
 
 /* A malformed list is none. */

@@ -1,12 +1,8 @@
 /* Writes people, member by member, in the order of their schemas. */
 #include "api/v3_person.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-
 #include "api/api_write.h"
-
-#define NUMBER_SIZE 24
+#include "text/number.h"
 
 /* --- people */
 
@@ -48,10 +44,10 @@ void v3_person_write_user(const struct v3_context *context, const struct user *u
 void v3_person_write_token(const struct v3_context *context, const struct token *token, const char *secret)
 {
 	struct http_response *response = context->response;
-	char user[NUMBER_SIZE];
-	char id[NUMBER_SIZE];
-	(void)snprintf(user, sizeof user, "%" PRIu64, token->user_id); /* at most 20 digits */
-	(void)snprintf(id, sizeof id, "%" PRIu64, token->id);	       /* likewise */
+	char user[NUMBER_TEXT_SIZE];
+	char id[NUMBER_TEXT_SIZE];
+	(void)number_write(token->user_id, user);
+	(void)number_write(token->id, id);
 	api_write_number(response, "{\"id\":", token->id);
 	response_puts(response, ",\"type\":\"UserToken\"");
 	if (secret != NULL) {

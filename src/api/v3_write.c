@@ -1,15 +1,14 @@
 /* Pieces that v3's resources are made of. */
 #include "api/v3_write.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "api/api_write.h"
 #include "text/fold.h"
+#include "text/number.h"
 
 #define INITIALS_SIZE 32
-#define NUMBER_SIZE 24
 
 void v3_segment(const char *slug, uint64_t id, char segment[V3_SEGMENT_SIZE])
 {
@@ -17,7 +16,7 @@ void v3_segment(const char *slug, uint64_t id, char segment[V3_SEGMENT_SIZE])
 		(void)snprintf(segment, V3_SEGMENT_SIZE, "%s", slug); /* SLUG_SIZE_MAX is less */
 		return;
 	}
-	(void)snprintf(segment, V3_SEGMENT_SIZE, "%" PRIu64, id); /* at most 20 digits */
+	(void)number_write(id, segment);
 }
 
 void v3_write_link(const struct v3_context *context, const char *before, const char *const path[4])
@@ -91,8 +90,8 @@ void v3_open_group(const struct v3_context *context, const char *before, const s
 
 void v3_write_self_link(const struct v3_context *context, const char *collection, uint64_t id)
 {
-	char number[NUMBER_SIZE];
-	(void)snprintf(number, sizeof number, "%" PRIu64, id); /* at most 20 digits */
+	char number[NUMBER_TEXT_SIZE];
+	(void)number_write(id, number);
 	v3_write_link(context, ",\"_links\":{\"self\":",
 		(const char *const[4]){"/v3/groups/", context->group_segment, collection, number});
 }

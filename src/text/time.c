@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+#include "text/number.h"
+
 #define DAY_S 86400
 
 struct civil {
@@ -37,24 +39,36 @@ static struct civil civil_from(int64_t days)
 	return date;
 }
 
-static void write_time(int64_t time, char between, const char *end, char text[TIME_TEXT_SIZE])
+static char *put(char *at, int64_t number, unsigned digits, char behind)
+{
+	at = number_write_digits((uint64_t)number, digits, at);
+	*at = behind;
+	return at + 1;
+}
+
+/* The place behind the seconds is for the caller to end. */
+static char *write_time(int64_t time, char between, char text[TIME_TEXT_SIZE])
 {
 	struct civil date = civil_from(time / DAY_S);
 	int64_t rest = time % DAY_S;
-	char whole[64];
-	(void)snprintf(whole, sizeof whole, "%04d-%02d-%02d%c%02d:%02d:%02d%s", (int)date.year, (int)date.month,
-		(int)date.day, between, (int)(rest / 3600), (int)(rest / 60 % 60), (int)(rest % 60), end);
-	(void)snprintf(text, TIME_TEXT_SIZE, "%.20s", whole);
+	char *at = put(text, date.year, 4, '-');
+	at = put(at, date.month, 2, '-');
+	at = put(at, date.day, 2, between);
+	at = put(at, rest / 3600, 2, ':');
+	at = put(at, rest / 60 % 60, 2, ':');
+	return number_write_digits((uint64_t)(rest % 60), 2, at);
 }
 
 void time_write_rfc3339(int64_t time, char text[TIME_TEXT_SIZE])
 {
-	write_time(time, 'T', "Z", text);
+	char *at = write_time(time, 'T', text);
+	at[0] = 'Z';
+	at[1] = '\0';
 }
 
 void time_write_legacy(int64_t time, char text[TIME_TEXT_SIZE])
 {
-	write_time(time, ' ', "", text);
+	*write_time(time, ' ', text) = '\0';
 }
 
 void time_write_http(int64_t time, char text[TIME_HTTP_SIZE])
