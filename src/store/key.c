@@ -2,6 +2,7 @@
 #include "store/key.h"
 
 #include <assert.h>
+#include <endian.h>
 #include <string.h>
 
 #include "model/group.h"
@@ -16,11 +17,9 @@ void key_write_u64(uint8_t *bytes, uint64_t value)
 
 uint64_t key_read_u64(const uint8_t *bytes)
 {
-	uint64_t value = 0;
-	for (int i = 0; i < 8; i++) {
-		value = value << 8 | bytes[i];
-	}
-	return value;
+	uint64_t value;
+	memcpy(&value, bytes, sizeof value);
+	return be64toh(value);
 }
 
 void key_write_time(uint8_t *bytes, int64_t time)

@@ -17,7 +17,7 @@
 
 static struct cut cut_at(enum table table, struct bytes key, struct bytes entry, enum side side)
 {
-	return (struct cut){.set = rows_memory_is_set(table), .key = key, .entry = entry, .side = side};
+	return treap_cut(rows_memory_is_set(table), key, entry, side);
 }
 
 /* --- transactions */
@@ -46,11 +46,6 @@ static void memory_begin(struct rows_txn *rows, bool writes)
 	(void)(writes ? pthread_rwlock_wrlock(&memory->lock) : pthread_rwlock_rdlock(&memory->lock));
 }
 
-static struct cut place_of(enum table table, const struct node *node)
-{
-	return cut_at(table, node->key, node->value, SIDE_BEFORE);
-}
-
 /* Takes back one write, or forgets how to. */
 static void settle(struct memory *memory, struct undo *undo, bool keep)
 {
@@ -59,7 +54,7 @@ static void settle(struct memory *memory, struct undo *undo, bool keep)
 		return;
 	}
 	if (undo->after != NULL) {
-		struct cut cut = place_of(undo->table, undo->after);
+		struct cut cut = treap_cut_at(rows_memory_is_set(undo->table), undo->after, SIDE_BEFORE);
 		free(treap_take(&memory->roots[undo->table], &cut));
 	}
 	if (undo->before != NULL) {
@@ -139,19 +134,15 @@ static const struct node *first_node(const struct merge *merge)
 	bool outside = !set && !bytes_start_with(walk->from, walk->prefix) &&
 		(bytes_compare(walk->from, walk->prefix) > 0) == walk->backwards;
 	bool open = walk->from.size == 0 || outside; /* a start outside the prefix may limit nothing */
-	struct cut cut = {
-		.set = set,
-		.key = set || open ? walk->prefix : walk->from,
-		.entry = walk->from,
-		.side = !walk->backwards ? SIDE_BEFORE : open ? SIDE_BEHIND_ALL : SIDE_BEHIND,
-	};
+	struct cut cut = treap_cut(set, set || open ? walk->prefix : walk->from, walk->from,
+		!walk->backwards ? SIDE_BEFORE : open ? SIDE_BEHIND_ALL : SIDE_BEHIND);
 	return node_next_to(merge, &cut);
 }
 
 static void pass_node(struct merge *merge)
 {
-	struct cut cut = place_of(merge->walk->table, merge->node);
-	cut.side = merge->walk->backwards ? SIDE_BEFORE : SIDE_BEHIND;
+	enum side side = merge->walk->backwards ? SIDE_BEFORE : SIDE_BEHIND;
+	struct cut cut = treap_cut_at(rows_memory_is_set(merge->walk->table), merge->node, side);
 	merge->node = node_next_to(merge, &cut);
 }
 
@@ -340,8 +331,7 @@ static void write_row(struct rows_txn *rows, enum table table, struct bytes key,
 	}
 	node->removed = removed;
 	node->weight = removed ? -1 : below ? 0 : 1;
-	cut.key = node->key; /* the caller's bytes may be those of the row that goes */
-	cut.entry = rows_memory_is_set(table) ? node->value : (struct bytes){0};
+	cut = treap_cut_at(cut.set, node, SIDE_BEFORE); /* the caller's bytes may be those of the row that goes */
 	replace(rows, table, &cut, node);
 }
 

@@ -5,6 +5,28 @@
 #include <string.h>
 
 #include "store/bytes.h"
+#include "store/key.h"
+
+#define HEAD_SIZE sizeof(uint64_t)
+
+/* What is shorter is filled up with zeroes, so of two heads that differ the greater belongs to what comes later. */
+static uint64_t head_of(struct bytes bytes)
+{
+	uint8_t head[HEAD_SIZE] = {0};
+	if (bytes.size > 0) {
+		memcpy(head, bytes.data, bytes.size < HEAD_SIZE ? bytes.size : HEAD_SIZE);
+	}
+	return key_read_u64(head);
+}
+
+static int compare(uint64_t left_head, struct bytes left, uint64_t right_head, struct bytes right)
+{
+	if (left_head != right_head) {
+		return left_head < right_head ? -1 : 1;
+	}
+	bool whole = left.size == HEAD_SIZE && right.size == HEAD_SIZE;
+	return whole ? 0 : bytes_compare(left, right);
+}
 
 static bool lies_before(const struct node *node, const struct cut *cut)
 {
@@ -12,12 +34,12 @@ static bool lies_before(const struct node *node, const struct cut *cut)
 	if (all && !cut->set && bytes_start_with(node->key, cut->key)) {
 		return true;
 	}
-	int order = bytes_compare(node->key, cut->key);
+	int order = compare(node->key_head, node->key, cut->key_head, cut->key);
 	if (order == 0 && all) {
 		return true;
 	}
 	if (order == 0 && cut->set) {
-		order = bytes_compare(node->value, cut->entry);
+		order = compare(node->value_head, node->value, cut->entry_head, cut->entry);
 	}
 	return order < 0 || (order == 0 && cut->side == SIDE_BEHIND);
 }
@@ -75,7 +97,29 @@ struct node *treap_node(struct bytes key, struct bytes value, uint64_t priority)
 	}
 	node->key = (struct bytes){.data = node->data, .size = key.size};
 	node->value = (struct bytes){.data = node->data + key.size, .size = value.size};
+	node->key_head = head_of(node->key);
+	node->value_head = head_of(node->value);
 	return node;
+}
+
+struct cut treap_cut(bool set, struct bytes key, struct bytes entry, enum side side)
+{
+	return (struct cut){.set = set,
+		.side = side,
+		.key_head = head_of(key),
+		.entry_head = head_of(entry),
+		.key = key,
+		.entry = entry};
+}
+
+struct cut treap_cut_at(bool set, const struct node *node, enum side side)
+{
+	return (struct cut){.set = set,
+		.side = side,
+		.key_head = node->key_head,
+		.entry_head = node->value_head,
+		.key = node->key,
+		.entry = node->value};
 }
 
 struct node *treap_take(struct node **root, const struct cut *at)
@@ -94,7 +138,7 @@ struct node *treap_take(struct node **root, const struct cut *at)
 
 void treap_put(struct node **root, struct node *node, bool set)
 {
-	const struct cut cut = {.set = set, .key = node->key, .entry = node->value, .side = SIDE_BEFORE};
+	const struct cut cut = treap_cut_at(set, node, SIDE_BEFORE);
 	struct node *before;
 	struct node *behind;
 	split(*root, &cut, &before, &behind);

@@ -12,6 +12,8 @@ struct node {
 	int64_t weight;
 	int64_t sum;  /* of the weights of the node and all below it */
 	bool removed; /* the row is written as absent */
+	uint64_t key_head; /* the first bytes as a number, which tells most rows apart without looking at the others */
+	uint64_t value_head;
 	struct bytes key;
 	struct bytes value; /* of a set: the entry */
 	uint8_t data[];	    /* both of them */
@@ -26,10 +28,15 @@ enum side {
 /* A place between two rows. */
 struct cut {
 	bool set; /* the table's kind: rows differ in their entries too */
+	enum side side;
+	uint64_t key_head;
+	uint64_t entry_head;
 	struct bytes key;
 	struct bytes entry;
-	enum side side;
 };
+
+struct cut treap_cut(bool set, struct bytes key, struct bytes entry, enum side side);
+struct cut treap_cut_at(bool set, const struct node *node, enum side side);
 
 /* A node of its own with copies of the bytes; NULL: out of memory. */
 struct node *treap_node(struct bytes key, struct bytes value, uint64_t priority);
