@@ -1,7 +1,13 @@
-/* The feed, and each group's own share of it. Both grow at their right edge only. */
+/* The feed, and each group's own share of it. Both grow at their right edge only.
+ *
+ * Of what is trimmed a group's feed keeps the last number, as a mark: who comes with an older one has missed
+ * something, and who comes with this or a later one has not, however much of other groups is gone. Since which
+ * number marks are kept stands in the feed of group 0, which is nobody's: a feed may have come without them. */
 #include "model/limits.h"
 #include "store/record.h"
 #include "store/txn.h"
+
+#define MARKED_SINCE 0 /* the group whose feed says since which number there are marks */
 
 uint64_t store_append_change(struct txn *txn, const struct change *change, const struct texts *texts)
 {
@@ -101,13 +107,41 @@ static void read_changes(struct reading *reading, uint64_t group_id, uint64_t af
 	(void)txn_walk(reading->txn, &walk, group_id == 0 ? visit_change : visit_change_of_group, reading);
 }
 
+/* The first number at or above `from` in a group's feed, marks included. */
+static bool next_of_group(struct txn *txn, uint64_t group_id, uint64_t from, uint64_t *seq)
+{
+	uint8_t group_bytes[ID_SIZE];
+	uint8_t from_bytes[ID_SIZE];
+	struct bytes entry;
+	if (!txn_seek_entry(txn, TABLE_GROUP_CHANGE, key_id(group_bytes, group_id), key_id(from_bytes, from),
+		    &entry)) {
+		return false;
+	}
+	*seq = key_read_u64(entry.data);
+	return true;
+}
+
+/* Whether something was trimmed that this feed would show behind `after`. */
+static bool some_is_gone(struct txn *txn, uint64_t group_id, uint64_t after, uint64_t kept)
+{
+	uint64_t marked;
+	uint64_t next;
+	if (kept == 0 || after >= kept - 1) {
+		return false;
+	}
+	if (group_id == 0 || !next_of_group(txn, MARKED_SINCE, 0, &marked) || after + 1 < marked) {
+		return true;
+	}
+	return next_of_group(txn, group_id, after + 1, &next) && next < kept;
+}
+
 bool store_list_changes(
 	struct txn *txn, uint64_t group_id, const struct feed *feed, struct page *page, uint64_t *first)
 {
 	page_clear(page);
 	page->last_seq = feed->after;
 	uint64_t kept = store_first_change(txn);
-	if (kept > 0 && feed->after < kept - 1) {
+	if (some_is_gone(txn, group_id, feed->after, kept)) {
 		*first = kept;
 		return false;
 	}
@@ -118,16 +152,39 @@ bool store_list_changes(
 	return true;
 }
 
-/* Removes a change from both feeds. */
-static void remove_change(struct txn *txn, uint64_t seq, uint64_t group_id)
+static void remove_of_group(struct txn *txn, uint64_t group_id, uint64_t seq)
 {
 	uint8_t seq_bytes[ID_SIZE];
 	uint8_t group_bytes[ID_SIZE];
-	struct bytes seq_key = key_id(seq_bytes, seq);
-	if (group_id != 0) {
-		(void)txn_remove(txn, TABLE_GROUP_CHANGE, key_id(group_bytes, group_id), seq_key);
+	(void)txn_remove(txn, TABLE_GROUP_CHANGE, key_id(group_bytes, group_id), key_id(seq_bytes, seq));
+}
+
+/* In the group's feed it takes the place of the mark before it; of a deleted group nobody reads any. */
+static void trim_change(struct txn *txn, const struct change *change)
+{
+	uint8_t seq_bytes[ID_SIZE];
+	uint64_t mark;
+	if (change->group_id != 0) {
+		if (next_of_group(txn, change->group_id, 0, &mark) && mark < change->seq) {
+			remove_of_group(txn, change->group_id, mark);
+		}
+		if (change->type == CHANGE_GROUP_DELETED) {
+			remove_of_group(txn, change->group_id, change->seq);
+		}
 	}
-	(void)txn_remove(txn, TABLE_CHANGE, seq_key, NO_BYTES); /* the caller has read it */
+	(void)txn_remove(txn, TABLE_CHANGE, key_id(seq_bytes, change->seq), NO_BYTES); /* the caller has read it */
+}
+
+/* `first`: the change that is trimmed next. */
+static void note_marks(struct txn *txn, uint64_t first)
+{
+	uint8_t group_bytes[ID_SIZE];
+	uint8_t seq_bytes[ID_SIZE];
+	uint64_t marked;
+	if (!next_of_group(txn, MARKED_SINCE, 0, &marked)) {
+		txn_put(txn, TABLE_GROUP_CHANGE, key_id(group_bytes, MARKED_SINCE),
+			key_id(seq_bytes, first));
+	}
 }
 
 bool store_trim_changes(struct txn *txn, uint64_t before)
@@ -141,7 +198,10 @@ bool store_trim_changes(struct txn *txn, uint64_t before)
 		if (dropped == SLICE_ROWS_MAX) {
 			return true;
 		}
-		remove_change(txn, change.seq, change.group_id);
+		if (dropped == 0) {
+			note_marks(txn, change.seq);
+		}
+		trim_change(txn, &change);
 	}
 	store_raise_counter(txn, COUNTER_CHANGE, next); /* where none is left that says which is next */
 	return false;

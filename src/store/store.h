@@ -312,7 +312,7 @@ void store_raise_counter(struct txn *txn, enum counter counter, uint64_t next);
 uint64_t store_append_change(struct txn *txn, const struct change *change, const struct texts *texts);
 
 /* Fills the page with the changes behind `feed->after`, of one group or (group_id 0) of all; `last_seq` is the
- * number to go on behind. False: some of them are no longer kept, and `first` is the first that is. */
+ * number to go on behind. False: some of them are no longer kept, and `first` is the first of all that is. */
 bool store_list_changes(struct txn *txn, uint64_t group_id, const struct feed *feed, struct page *page,
 			uint64_t *first);
 /* The number of the first change that is kept; of the next one where none is. */

@@ -74,6 +74,14 @@ static void feed_of_nothing_is_empty(void **state)
 	world_end(world);
 }
 
+/* Which change is the first that is kept for who comes with this number; 0: nothing is missing. */
+static uint64_t first_kept(struct world *world, uint64_t group_id, uint64_t after)
+{
+	const struct feed feed = {.after = after, .limit = 10};
+	uint64_t first = 0;
+	return store_list_changes(world->txn, group_id, &feed, &world->page, &first) ? 0 : first;
+}
+
 static void trimmed_changes_are_gone(void **state)
 {
 	struct world *world = *state;
@@ -86,13 +94,74 @@ static void trimmed_changes_are_gone(void **state)
 	assert_false(store_trim_changes(world->txn, 2 * SLICE_ROWS_MAX + 11));
 	uint64_t kept = 2 * SLICE_ROWS_MAX + 11;
 	assert_int_equal(store_first_change(world->txn), kept);
-	const struct feed gone = {.after = kept - 2, .limit = 10};
-	uint64_t first = 0;
-	assert_false(store_list_changes(world->txn, 0, &gone, &world->page, &first));
-	assert_int_equal(first, kept);
-	assert_false(store_list_changes(world->txn, 1, &gone, &world->page, &first));
+	assert_int_equal(first_kept(world, 0, kept - 2), kept);
+	assert_int_equal(first_kept(world, 1, kept - 3), kept);
 	assert_int_equal(read_on(world, 0, kept - 1, 10), 90);
 	assert_int_equal(read_on(world, 1, kept - 1, 10), 45);
+	world_end(world);
+	world_check(world, 0);
+}
+
+static void append_of(struct world *world, uint64_t group_id, enum change_type type)
+{
+	texts_clear(&world->texts);
+	const struct change change = {.type = type,
+		.operation = OPERATION_NONE,
+		.group_id = group_id,
+		.request_id = world_text(world, "abc")};
+	assert_true(store_append_change(world->txn, &change, &world->texts) > 0);
+}
+
+/* Group 2 sees the changes 1 and 6, group 1 the others. */
+static void who_follows_a_quiet_group_misses_nothing_by_a_trim_of_others(void **state)
+{
+	struct world *world = *state;
+	world_write(world);
+	for (uint64_t seq = 1; seq <= 6; seq++) {
+		append_of(world, seq % 5 == 1 ? 2 : 1, CHANGE_JOINED);
+	}
+	for (uint64_t before = 3; before <= 5; before++) {
+		assert_false(store_trim_changes(world->txn, before));
+		assert_int_equal(first_kept(world, 0, 1), before);
+		assert_int_equal(first_kept(world, 1, before - 2), before);
+		assert_int_equal(first_kept(world, 2, 0), before);
+		assert_int_equal(read_on(world, 2, 1, 10), 1);
+		assert_int_equal(read_on(world, 3, 0, 10), 0);
+	}
+	assert_false(store_trim_changes(world->txn, 7));
+	assert_int_equal(first_kept(world, 2, 5), 7);
+	assert_int_equal(read_on(world, 1, 5, 10), 0);
+	world_end(world);
+	world_check(world, 0);
+}
+
+static void feed_that_begins_late_says_so_to_followers_of_groups(void **state)
+{
+	struct world *world = *state;
+	world_write(world);
+	store_raise_counter(world->txn, COUNTER_CHANGE, 4);
+	append_of(world, 1, CHANGE_JOINED);
+	append_of(world, 2, CHANGE_JOINED);
+	assert_int_equal(first_kept(world, 2, 2), 4);
+	assert_false(store_trim_changes(world->txn, 5));
+	assert_int_equal(first_kept(world, 2, 2), 5);
+	assert_int_equal(read_on(world, 2, 3, 10), 1);
+	assert_int_equal(first_kept(world, 1, 3), 5);
+	world_end(world);
+	world_check(world, 0);
+}
+
+static void nothing_of_a_deleted_group_is_left_in_its_feed(void **state)
+{
+	struct world *world = *state;
+	world_write(world);
+	append_of(world, 1, CHANGE_JOINED);
+	append_of(world, 1, CHANGE_GROUP_DELETED);
+	append_of(world, 2, CHANGE_JOINED);
+	assert_false(store_trim_changes(world->txn, 2));
+	assert_int_equal(first_kept(world, 1, 0), 2);
+	assert_false(store_trim_changes(world->txn, 3));
+	assert_int_equal(first_kept(world, 1, 0), 0);
 	world_end(world);
 	world_check(world, 0);
 }
@@ -177,6 +246,9 @@ int main(void)
 		WORLD_TEST(feed_is_read_on_without_gap_or_repetition),
 		WORLD_TEST(feed_of_nothing_is_empty),
 		WORLD_TEST(trimmed_changes_are_gone),
+		WORLD_TEST(who_follows_a_quiet_group_misses_nothing_by_a_trim_of_others),
+		WORLD_TEST(feed_that_begins_late_says_so_to_followers_of_groups),
+		WORLD_TEST(nothing_of_a_deleted_group_is_left_in_its_feed),
 		WORLD_TEST(numbers_go_on_behind_a_feed_that_was_trimmed_whole),
 		WORLD_TEST(uses_of_a_token_are_counted_in_the_feed),
 	};
