@@ -1,10 +1,13 @@
-# The Debian packages that building and testing need; sourced by tools/run and tools/test. llvm is for its symbolizer:
-# without names neither the suppressions nor the reports of sanitizers work.
-packages='git libevent-dev libxml2-dev libxml2-utils libjansson-dev liblmdb-dev libsodium-dev libutf8proc-dev libcurl4-openssl-dev
-	libcmark-dev libcmocka-dev meson ninja-build gcc libc6-dev clang libclang-rt-14-dev llvm pkg-config curl python3
-	python3-pymacaroons python3-jsonschema python3-yaml chromium chromium-driver mandoc'
+# The Debian packages that building needs, and those that tests need besides; sourced by what stands beside. llvm is for
+# its symbolizer: without names neither the suppressions nor the reports of sanitizers work.
+packages='libevent-dev libxml2-dev libjansson-dev liblmdb-dev libsodium-dev libutf8proc-dev libcurl4-openssl-dev libcmark-dev
+	libcmocka-dev meson ninja-build gcc libc6-dev pkg-config curl python3 python3-yaml'
+# shellcheck disable=SC2034 # for who sources this
+test_packages='git libxml2-utils clang libclang-rt-14-dev llvm python3-pymacaroons python3-jsonschema chromium
+	chromium-driver mandoc'
 
-# Installs what is missing, the arguments too; does nothing, and needs no network, when all is there.
+# Installs what is missing, the arguments too; does nothing, and needs no network, when all is there. Elsewhere than on
+# Debian it only says what is needed.
 install_packages() {
 	missing=
 	for package in $packages "$@"; do
@@ -13,6 +16,10 @@ install_packages() {
 		fi
 	done
 	if [ -z "$missing" ]; then
+		return 0
+	fi
+	if ! command -v apt-get >/dev/null; then
+		echo "this is not Debian; what these packages of it hold has to be there:$missing" >&2
 		return 0
 	fi
 	echo "installing:$missing" >&2
