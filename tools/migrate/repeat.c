@@ -37,6 +37,13 @@ void repeat_add(struct buffer *line, const char *option, const char *value)
 	repeat_quote(line, value);
 }
 
+void repeat_add_number(struct buffer *line, const char *option, uint64_t number)
+{
+	char text[NUMBER_SIZE];
+	(void)snprintf(text, sizeof text, "%" PRIu64, number);
+	repeat_add(line, option, text);
+}
+
 void repeat_add_file(struct buffer *line, const char *option, const char *path)
 {
 	char *folder = path == NULL || *path == '/' ? NULL : getcwd(NULL, 0);
@@ -65,14 +72,13 @@ static void add_program(struct buffer *line)
 
 void repeat_begin(struct buffer *line, const struct options *options, const char *command)
 {
-	char number[NUMBER_SIZE];
 	add_program(line);
 	if (options != NULL) {
-		bool limited = options->groups_per_user_max != GROUPS_PER_USER_MAX_DEFAULT;
-		(void)snprintf(number, sizeof number, "%" PRIu32, options->groups_per_user_max);
 		repeat_add_file(line, "--data", options->data);
 		repeat_add(line, "--public-url", options->public_url);
-		repeat_add(line, "--max-groups-per-user", limited ? number : NULL);
+	}
+	if (options != NULL && options->groups_per_user_max != GROUPS_PER_USER_MAX_DEFAULT) {
+		repeat_add_number(line, "--max-groups-per-user", options->groups_per_user_max);
 	}
 	repeat_add(line, NULL, command);
 }

@@ -9,6 +9,7 @@
 void repeat_begin(struct buffer *line, const struct options *options, const char *command);
 /* These add an option, or a word of its own where `option` is NULL; nothing where the value is NULL. */
 void repeat_add(struct buffer *line, const char *option, const char *value);
+void repeat_add_number(struct buffer *line, const char *option, uint64_t number);
 /* A file by its whole path. */
 void repeat_add_file(struct buffer *line, const char *option, const char *path);
 /* For report_options.repeat; lives as long as the buffer. NULL: out of memory, or nothing `repeats` it, as where the

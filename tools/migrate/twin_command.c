@@ -20,7 +20,6 @@
 #define WHY_SIZE 512
 #define PATH_SIZE 4096
 #define LINE_SIZE 8192
-#define NUMBER_SIZE 24
 #define US_PER_S 1000000
 #define NS_PER_US 1000
 #define PROGRESS_EVERY 256
@@ -126,12 +125,10 @@ static bool open_recording(struct twin_work *work, char *why, size_t capacity)
 static const char *write_repeat(const struct options *options, const struct wanted *wanted, struct buffer *line)
 {
 	repeat_begin(line, options, "twin");
-	char seed[NUMBER_SIZE];
-	(void)snprintf(seed, sizeof seed, "%" PRIu64, wanted->seed);
 	repeat_add_file(line, NULL, wanted->recording);
 	repeat_add_file(line, "--state", wanted->state);
 	repeat_add_file(line, "--rules", wanted->rules);
-	repeat_add(line, "--seed", wanted->seed != 0 ? seed : NULL);
+	repeat_add_number(line, "--seed", wanted->seed);
 	return repeat_end(line, strcmp(wanted->recording, "-") != 0);
 }
 
