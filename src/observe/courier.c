@@ -11,6 +11,7 @@
 #define HEAD_SIZE_MAX ((size_t)64 << 10)
 #define HEADER_LINE_SIZE 8192
 #define STATUS_LINE "HTTP/"
+#define IDLE_MAX_S 3 /* servers close connections that are not used; few do it as soon */
 
 struct courier {
 	CURLM *multi;
@@ -141,6 +142,19 @@ static bool set_body(CURL *easy, const struct courier_call *call)
 	return curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, call->method) == CURLE_OK;
 }
 
+/* libcurl sends again what a connection that was used before has lost. */
+static int begin_try(void *context, char *their_address, char *address, int their_port, int port)
+{
+	struct courier_call *call = context;
+	(void)their_address;
+	(void)address;
+	(void)their_port;
+	(void)port;
+	bool allowed = !call->tried || call->repeatable;
+	call->tried = true;
+	return allowed ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
+}
+
 static bool set_up(CURL *easy, struct courier_call *call, struct curl_slist **lines, struct curl_slist **pins)
 {
 	char target[HEADER_LINE_SIZE * 2];
@@ -159,9 +173,9 @@ static bool set_up(CURL *easy, struct courier_call *call, struct curl_slist **li
 	(void)curl_easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, -1L);
 	(void)curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
 	(void)curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-	/* libcurl sends again what a connection that was used before has lost. */
-	(void)curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, call->repeatable ? 0L : 1L);
-	(void)curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, call->repeatable ? 0L : 1L);
+	(void)curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, (long)IDLE_MAX_S);
+	(void)curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, begin_try);
+	(void)curl_easy_setopt(easy, CURLOPT_PREREQDATA, call);
 	(void)curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)call->deadline_ms);
 	(void)curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);
 	(void)curl_easy_setopt(easy, CURLOPT_WRITEDATA, call);
@@ -183,6 +197,7 @@ static void forget_reply(struct courier_call *call)
 	call->latency_us = 0;
 	call->head_size = 0;
 	call->cut = false;
+	call->tried = false;
 }
 
 bool courier_send(struct courier *courier, struct courier_call *call)
@@ -254,7 +269,9 @@ static void finish(struct courier *courier, CURL *easy, CURLcode code)
 	call->latency_us = (int64_t)time_us;
 	if (code != CURLE_OK) {
 		(void)snprintf(call->why, sizeof call->why, "%s",
-			call->cut ? "it sends more than is taken" : curl_easy_strerror(code));
+			call->cut			    ? "it sends more than is taken"
+			: code == CURLE_ABORTED_BY_CALLBACK ? "it has closed the connection"
+							    : curl_easy_strerror(code));
 	}
 	release(courier, call);
 	call->done(call->context, call);

@@ -37,8 +37,8 @@ struct courier_call {
 	const char *body;
 	size_t body_size;
 	uint32_t deadline_ms; /* for all of it */
-	/* It changes nothing, so it may be sent a second time where its connection proves dead; each other call has a
-	 * connection of its own, so that it arrives once or never. */
+	/* It changes nothing, so it may be sent a second time where its connection proves dead; each other call arrives
+	 * once or never, and is BROKEN then. */
 	bool repeatable;
 	bool keep_head; /* the reply's head is wanted whole */
 	size_t reply_max; /* bytes; a longer reply is BROKEN. 0: COURIER_REPLY_MAX */
@@ -63,6 +63,7 @@ struct courier_call {
 	void *pins;
 	size_t head_size;
 	bool cut; /* it sent too much */
+	bool tried;
 };
 
 struct courier;

@@ -109,6 +109,17 @@ def test_many_connections_keep_their_order(site):
         assert counts["different"] == 0 and counts["equal"] == 350, counts
 
 
+def test_connections_are_kept(site):
+    """Also by calls that write: ports must not run out at thousands of calls a second."""
+    with server.running(site.copy()) as other, site.shadowed(url(other)) as running:
+        connection = running.connect()
+        asked = sum(len(calls(connection)) for _ in range(5))
+        counts = settled(running.data, asked)
+        text = server.ask(other.connect(), "GET", "/metrics").text
+        accepted = int(text.split("\njoinery_http_connections_accepted_total ")[1].split("\n")[0])
+        assert counts["equal"] == asked and accepted < asked / 10, (counts, accepted)
+
+
 def test_differences_are_reported_without_secrets(site):
     secret = "a-token-that-nobody-may-see-0001"
     token = {"kind": "token", "token": secret, "user_id": 2, "scope": "write", "active": True}
