@@ -188,19 +188,23 @@ static void give(struct shadow *shadow, struct shadow_job *job, struct http_answ
 	http_held_give(held, answer);
 }
 
-/* Gives back what is past its time, or all of it. Returns in how many milliseconds to look again. */
+/* Gives back what is past its time, or all of it. Returns in how many milliseconds to look again. Who came first is
+ * late first. */
 static uint32_t give_late(struct shadow *shadow, bool all)
 {
-	int64_t rest_ms = WAIT_MS;
 	int64_t now = now_ms();
-	for (struct shadow_job *job = shadow->jobs; job != NULL; job = job->next) {
-		if (job->held != NULL && (all || now >= job->answer_by_ms)) {
-			give(shadow, job, NULL);
-		} else if (job->held != NULL && job->answer_by_ms - now < rest_ms) {
-			rest_ms = job->answer_by_ms - now;
+	struct shadow_job *job = shadow->options.answers ? shadow->jobs : NULL;
+	for (; job != NULL; job = job->next) {
+		if (job->held == NULL) {
+			continue;
 		}
+		int64_t rest_ms = job->answer_by_ms - now;
+		if (!all && rest_ms > 0) {
+			return rest_ms < WAIT_MS ? (uint32_t)rest_ms : WAIT_MS;
+		}
+		give(shadow, job, NULL);
 	}
-	return (uint32_t)rest_ms;
+	return WAIT_MS;
 }
 
 static void judge(struct shadow *shadow, struct shadow_job *job)
@@ -275,15 +279,18 @@ static void start_free(struct shadow *shadow)
 	}
 }
 
-/* Frees what is done; with `all`, also what was not sent yet, which is dropped. */
+/* Frees what is done, which is among those that were looked at; with `all`, also what was not sent yet, which is
+ * dropped. */
 static void sweep(struct shadow *shadow, bool all)
 {
 	struct shadow_job **link = &shadow->jobs;
-	while (*link != NULL) {
+	unsigned looked = 0;
+	while (*link != NULL && (all || looked < LOOK_MAX)) {
 		struct shadow_job *job = *link;
 		bool dropped = all && !job->sent;
 		if (!job->done && !dropped) {
 			link = &job->next;
+			looked++;
 			continue;
 		}
 		*link = job->next;
@@ -292,7 +299,7 @@ static void sweep(struct shadow *shadow, bool all)
 		atomic_fetch_sub(&shadow->held, 1);
 		shadow_job_destroy(job);
 	}
-	shadow->jobs_end = link;
+	shadow->jobs_end = *link == NULL ? link : shadow->jobs_end;
 }
 
 static void take_inbox(struct shadow *shadow)
