@@ -59,7 +59,7 @@ static bool take_value(const struct argument_row *row, void *given, const char *
 	return false;
 }
 
-/* The row of "--name" or "--name=value", or the one of what is no option; `count`: there is none. */
+/* The row of an option, with or without its value, or the one of what is no option; `count`: there is none. */
 static size_t find_row(const struct argument_row *rows, size_t count, const char *argument, size_t length)
 {
 	bool option = strncmp(argument, "--", 2) == 0;

@@ -1,4 +1,5 @@
-/* joinery twin --generate N: reads its arguments, and runs what is generated. It opens no DATA: the world is its own. */
+/* joinery twin --generate N: reads its arguments, and runs what is generated. It opens no DATA: the world is its
+ * own. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
