@@ -35,6 +35,7 @@ MAY = {
 }
 # Files that may use one library more than their folder.
 ALONE = {"lmdb": {"src/store/rows_lmdb.c"}, "sodium": {"src/engine/secrets.c", "src/engine/macaroon.c"}}
+MAP = "tools/migrate/commands.h"
 FUNCTION_LINES_MAX = 70
 FILE_LINES_MAX = 500
 LINE_COLUMNS_MAX = 120
@@ -83,6 +84,10 @@ def main(root):
             found.append(f"{name} stands in a folder that the house does not know")
         if folder.startswith("src/") and '"compat' in text:
             found.append(f"{name} names the legacy dialect")
+    families = (root / MAP).read_text().partition("*/")[0]
+    for path in sorted((root / MAP).parent.glob("*.c")):
+        if not re.search(rf"\b{path.stem.partition('_')[0]}", families):
+            found.append(f"{path.relative_to(root)} is in no line of the map in {MAP}")
     for path in sorted(root.glob("tools/**/*.[ch]")):  # programs may include everything
         found += breaches_of_size(str(path.relative_to(root)), path.read_text())
     print("\n".join(found) or "the house is in order")

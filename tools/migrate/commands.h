@@ -1,4 +1,20 @@
-/* The commands of migration testing, which joinery's main hands over before it opens any store. */
+/* The commands of migration testing, which joinery's main hands over before it opens any store.
+ *
+ * Which files hold which idea, in the order of the data flow (a word stands for all files that begin with it):
+ *
+ *   recording            what was asked, read from a recording, an nginx log or a HAR file
+ *   call                 a call as no dialect says it, read from one dialect and written in another by a table
+ *   stage, http_text     a request through dialect, engine and store in process, at a given moment
+ *   trial                the state that is tried: a fork in memory, its secrets replaced by aliases
+ *   twin                 one call in every dialect on forks of one state
+ *   flatten, rows_list   what a side answered and wrote, as items with fields and as rows
+ *   compare, outcomes    what differs between two sides, and what the contracts prescribe to differ
+ *   step, casting        generated calls: small numbers, and what they mean in a given state
+ *   world                the state that generated sequences begin with
+ *   generate, play, shrink   sequences of steps, played on two states, and made shorter where they differ
+ *   replay               a recording sent to running servers
+ *   report, rules, repeat    what was found, what is accepted, and the command that shows it again
+ *   arguments, memory    of all commands */
 #ifndef MIGRATE_COMMANDS_H
 #define MIGRATE_COMMANDS_H
 
