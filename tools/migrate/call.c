@@ -75,9 +75,9 @@ static bool may_be_dropped(const struct call *call, enum dialect dialect, enum c
 		return true; /* the token names the same one */
 	}
 	bool is_list = call->verb == CALL_MEMBERS || call->verb == CALL_MY_GROUPS;
-	if (is_list) { /* lists are compared where both are complete */
+	if (is_list) { /* the whole of them is compared, each in its own order */
 		return argument == CALL_ORDER || argument == CALL_DIRECTION || argument == CALL_PAGE ||
-		       argument == CALL_PER_PAGE;
+		       argument == CALL_PER_PAGE || argument == CALL_AFTER;
 	}
 	bool by_default = dialect == DIALECT_ONEZONE && call->verb == CALL_ADD &&
 			  ((argument == CALL_IS_PRIVATE && call_is(call, argument, "1")) ||
@@ -163,9 +163,7 @@ static const char *check_credentials(const struct call *call, enum dialect diale
 	return fits ? NULL : "no header can hold the token";
 }
 
-/* Several ids can be asked for at once in the legacy API only; pages behind the first differ in their
- * order. */
-static const char *check_lists(const struct call *call, enum dialect dialect)
+static const char *check_several(const struct call *call, enum dialect dialect)
 {
 	static const enum call_argument named[] = {CALL_GROUP, CALL_USER, CALL_USERNAME};
 	for (size_t i = 0; i < sizeof named / sizeof *named && dialect != DIALECT_LEGACY; i++) {
@@ -174,10 +172,6 @@ static const char *check_lists(const struct call *call, enum dialect dialect)
 		if (listed && text.length > 0 && memchr(text.bytes, ',', text.length) != NULL) {
 			return "several are asked for one by one";
 		}
-	}
-	bool is_list = call->verb == CALL_MEMBERS || call->verb == CALL_MY_GROUPS;
-	if (is_list && call_has(call, CALL_PAGE) && !call_is(call, CALL_PAGE, "1")) {
-		return "a page behind the first of a list that is in another order";
 	}
 	return NULL;
 }
@@ -250,7 +244,7 @@ static const char *check_flaw(const struct call *call, const struct shape *shape
 
 static const char *check(const struct call *call, const struct shape *shape)
 {
-	const char *why = check_lists(call, shape->dialect);
+	const char *why = check_several(call, shape->dialect);
 	why = why != NULL ? why : check_credentials(call, shape->dialect);
 	why = why != NULL ? why : call->verb == CALL_ADD ? check_add(call, shape->dialect) : NULL;
 	why = why != NULL ? why : check_unique(call, shape->dialect);
@@ -375,14 +369,22 @@ static unsigned long size_asked(struct span text)
 
 static void write_query(const struct call *call, const struct shape *shape, struct call_request *request)
 {
-	char number[LENGTH_SIZE];
-	struct span size = text_of(call, CALL_PER_PAGE);
-	(void)snprintf(number, sizeof number, "%lu", size_asked(size));
-	call_text_puts(request, "?per=");
-	call_text_puts(request, number);
-	if (shape->sort != NULL) {
-		call_text_add(request, "&", 1);
-		call_text_puts(request, shape->sort);
+	const char *separator = "?";
+	for (size_t i = 0; i < SHAPE_SLOTS_MAX && shape->slots[i].name != NULL; i++) {
+		const struct slot *slot = &shape->slots[i];
+		struct span text = text_of(call, slot->argument);
+		char number[LENGTH_SIZE];
+		if (slot->type == SLOT_SIZE && shape->dialect == DIALECT_V3) {
+			text.length = (size_t)snprintf(number, sizeof number, "%lu", size_asked(text));
+			text.bytes = number;
+		} else if (text.length == 0 || (slot->type != SLOT_TEXT && !is_number(text))) {
+			continue;
+		}
+		call_text_puts(request, separator);
+		call_text_puts(request, slot->name);
+		call_text_add(request, "=", 1);
+		call_text_add_escaped(request, text.bytes, text.length);
+		separator = "&";
 	}
 }
 

@@ -45,6 +45,7 @@ enum call_argument {
 	CALL_PER_PAGE,
 	CALL_ORDER,
 	CALL_DIRECTION,
+	CALL_AFTER, /* a cursor */
 	CALL_EXPIRES_IN,
 	CALL_MAX_USES,
 	CALL_UNIQUE_NAME, /* the legacy API always asks for it, Onezone never */

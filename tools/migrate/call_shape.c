@@ -5,21 +5,21 @@
 
 #define LEGACY(verb, method, ...) \
 	{ \
-		CALL_##verb, DIALECT_LEGACY, "", method, false, NULL, \
+		CALL_##verb, DIALECT_LEGACY, "", method, false, \
 		{ \
 			__VA_ARGS__ \
 		} \
 	}
 #define JSON(verb, dialect, method, path, ...) \
 	{ \
-		CALL_##verb, DIALECT_##dialect, method, path, false, NULL, \
+		CALL_##verb, DIALECT_##dialect, method, path, false, \
 		{ \
 			__VA_ARGS__ \
 		} \
 	}
-#define LIST(verb, dialect, path, sort, ...) \
+#define LIST(verb, dialect, path, ...) \
 	{ \
-		CALL_##verb, DIALECT_##dialect, "GET", path, true, sort, \
+		CALL_##verb, DIALECT_##dialect, "GET", path, true, \
 		{ \
 			__VA_ARGS__ \
 		} \
@@ -55,9 +55,14 @@
 		CALL_USER, "user_id", SLOT_ID \
 	}
 #define V3_PAGE \
-	{CALL_PER_PAGE, "per", SLOT_SIZE}, \
+	{CALL_PER_PAGE, "per", SLOT_SIZE}, {CALL_PAGE, "page", SLOT_PAGE}, \
 	{ \
-		CALL_PAGE, "page", SLOT_PAGE \
+		CALL_AFTER, "after", SLOT_TEXT \
+	}
+#define ONEZONE_PAGE \
+	{CALL_PER_PAGE, "limit", SLOT_SIZE}, \
+	{ \
+		CALL_AFTER, "after", SLOT_TEXT \
 	}
 
 static const struct shape ROWS[] = {
@@ -83,10 +88,10 @@ static const struct shape ROWS[] = {
 	JSON(EDIT, V3, "PUT", "/v3/groups/{g}", V3_FIELDS),
 	JSON(DELETE, V3, "DELETE", "/v3/groups/{g}", NOTHING),
 	JSON(INFO, V3, "GET", "/v3/groups/{g}", NOTHING),
-	LIST(MEMBERS, V3, "/v3/groups/{g}/members", NULL, V3_PAGE),
+	LIST(MEMBERS, V3, "/v3/groups/{g}/members", V3_PAGE),
 	JSON(MEMBER_CHECK, V3, "GET", "/v3/groups/{g}/members/{u}", NOTHING),
 	JSON(REMOVE, V3, "DELETE", "/v3/groups/{g}/members/{u}", NOTHING),
-	LIST(MY_GROUPS, V3, "/v3/users/me/groups", "sort=name_asc", V3_PAGE),
+	LIST(MY_GROUPS, V3, "/v3/users/me/groups", V3_PAGE, {CALL_ORDER, "sort", SLOT_TEXT}),
 	JSON(CHECK_TOKEN, V3, "GET", "/v3/me", NOTHING),
 	JSON(USER_INFO, V3, "GET", "/v3/users/{u}", NOTHING),
 	JSON(MINT, V3, "POST", "/v3/groups/{g}/invite-tokens", MINT_FIELDS),
@@ -99,11 +104,11 @@ static const struct shape ROWS[] = {
 	JSON(DELETE, ONEZONE, "DELETE", "/groups/{g}", NOTHING),
 	JSON(INFO, ONEZONE, "GET", "/groups/{g}", NOTHING),
 	JSON(INFO, ONEZONE, "GET", "/user/groups/{g}", NOTHING),
-	JSON(MEMBERS, ONEZONE, "GET", "/groups/{g}/users", NOTHING),
+	LIST(MEMBERS, ONEZONE, "/groups/{g}/users", ONEZONE_PAGE),
 	JSON(MINT, ONEZONE, "POST", "/groups/{g}/users/token", MINT_FIELDS),
 	JSON(MEMBER_CHECK, ONEZONE, "GET", "/groups/{g}/users/{u}", NOTHING),
 	JSON(REMOVE, ONEZONE, "DELETE", "/groups/{g}/users/{u}", NOTHING),
-	JSON(MY_GROUPS, ONEZONE, "GET", "/user/groups", NOTHING),
+	LIST(MY_GROUPS, ONEZONE, "/user/groups", ONEZONE_PAGE),
 };
 
 const struct shape *shape_rows(size_t *count)

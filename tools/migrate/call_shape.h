@@ -11,8 +11,8 @@ enum slot_type {
 	SLOT_FLAG, /* legacy 0 and 1, JSON false and true */
 	SLOT_NUMBER, /* a JSON number */
 	SLOT_ID, /* a JSON number in v3, a string in Onezone */
-	SLOT_PAGE, /* in queries: a page, or a size up to 100 */
-	SLOT_SIZE,
+	SLOT_PAGE, /* in queries: a number */
+	SLOT_SIZE, /* in queries: a number; v3 is asked for one up to 100, and always */
 };
 
 struct slot {
@@ -27,7 +27,6 @@ struct shape {
 	const char *method; /* "POST"; legacy: "" */
 	const char *path; /* "{g}" is CALL_GROUP, "{u}" CALL_USER; legacy: its method's name */
 	bool in_query; /* the slots stand in the query, not in the body */
-	const char *sort; /* what the query asks for always; NULL: nothing */
 	struct slot slots[SHAPE_SLOTS_MAX]; /* in the order in which the legacy API documents them */
 };
 

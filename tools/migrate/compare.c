@@ -1,5 +1,5 @@
 /* The outcome, then the fields of what both replies show, then the rows. */
-#include "migrate/compare.h"
+#include "migrate/compare_inside.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,27 +9,23 @@
 #include "migrate/compare_reply.h"
 #include "migrate/memory.h"
 
-#define PATH_SIZE 96
-#define SHOWN_SIZE 400
-
 /* What the replies of a verb show; of a join the v3 side is asked for the group behind it. */
 static const struct {
 	enum noun noun;
 	bool list;
-	bool in_order; /* both can be asked for the same order */
 	bool probe;
 } SHOWN[CALL_VERB_COUNT] = {
-	[CALL_JOIN] = {NOUN_GROUP, false, false, true},
-	[CALL_JOIN_BY_TOKEN] = {NOUN_GROUP, false, false, true},
-	[CALL_ADD] = {NOUN_GROUP, false, false, false},
-	[CALL_EDIT] = {NOUN_GROUP, false, false, false},
-	[CALL_INFO] = {NOUN_GROUP, false, false, false},
-	[CALL_MEMBERS] = {NOUN_MEMBER, true, false, false},
-	[CALL_MEMBER_CHECK] = {NOUN_MEMBER, false, false, false},
-	[CALL_MY_GROUPS] = {NOUN_GROUP, true, true, false},
-	[CALL_CHECK_TOKEN] = {NOUN_TOKEN, false, false, false},
-	[CALL_USER_INFO] = {NOUN_USER, false, false, false},
-	[CALL_MINT] = {NOUN_MACAROON, false, false, false},
+	[CALL_JOIN] = {NOUN_GROUP, false, true},
+	[CALL_JOIN_BY_TOKEN] = {NOUN_GROUP, false, true},
+	[CALL_ADD] = {NOUN_GROUP, false, false},
+	[CALL_EDIT] = {NOUN_GROUP, false, false},
+	[CALL_INFO] = {NOUN_GROUP, false, false},
+	[CALL_MEMBERS] = {NOUN_MEMBER, true, false},
+	[CALL_MEMBER_CHECK] = {NOUN_MEMBER, false, false},
+	[CALL_MY_GROUPS] = {NOUN_GROUP, true, false},
+	[CALL_CHECK_TOKEN] = {NOUN_TOKEN, false, false},
+	[CALL_USER_INFO] = {NOUN_USER, false, false},
+	[CALL_MINT] = {NOUN_MACAROON, false, false},
 };
 
 void side_finish(struct side *side)
@@ -37,6 +33,7 @@ void side_finish(struct side *side)
 	stage_result_finish(&side->result);
 	rows_list_finish(&side->rows);
 	flat_finish(&side->flat);
+	flat_finish(&side->whole);
 	call_request_finish(&side->request);
 }
 
@@ -64,7 +61,7 @@ static char *copy_of(const char *text)
 	return text == NULL ? NULL : memory_copy(text, strlen(text));
 }
 
-static void add(struct differences *found, enum difference_kind kind, const char *path, const char *left,
+void compare_add(struct differences *found, enum difference_kind kind, const char *path, const char *left,
 	const char *right, bool noise)
 {
 	if (found->count == DIFFERENCES_MAX) {
@@ -119,7 +116,7 @@ static void tell_row(void *context, const struct rows_list *left, const struct r
 		written_value(row->table, rows_list_after(right, right_row), of_right);
 		tell_line(rows->found, "+ ", right, right_row, name);
 	}
-	add(rows->found, DIFFERENCE_STATE, name, of_left, of_right, rows->noise);
+	compare_add(rows->found, DIFFERENCE_STATE, name, of_left, of_right, rows->noise);
 }
 
 static void compare_rows(struct side *left, struct side *right, bool noise, struct differences *found)
@@ -134,110 +131,43 @@ static void check_refusal(const struct side *side, struct differences *found)
 	const struct outcome_row *row = outcome_row(side->result.outcome);
 	bool refused = row->v3_status >= 400 || (row->v3_status == 0 && side->result.response.status >= 400);
 	if (refused && side->rows.count > 0) {
-		add(found, DIFFERENCE_STATE, "a refused call has written", dialect_name(side->dialect),
+		compare_add(found, DIFFERENCE_STATE, "a refused call has written", dialect_name(side->dialect),
 			row->name, false);
 	}
 }
 
 /* --- fields */
 
-static bool is_equal(
-	const struct flat *left, struct flat_value a, const struct flat *right, struct flat_value b)
+const char *compare_show(const struct flat *flat, struct flat_value value, char shown[COMPARE_SHOWN_SIZE])
 {
-	return a.given == b.given && a.length == b.length &&
-	       memcmp(left->text.text + a.offset, right->text.text + b.offset, a.length) == 0;
-}
-
-static const char *show(const struct flat *flat, struct flat_value value, char shown[SHOWN_SIZE])
-{
-	(void)snprintf(shown, SHOWN_SIZE, "%.*s", (int)value.length,
+	(void)snprintf(shown, COMPARE_SHOWN_SIZE, "%.*s", (int)value.length,
 		value.given ? flat->text.text + value.offset : "");
 	return value.given ? shown : NULL;
 }
 
-static void compare_items(enum noun noun, const char *where, const struct side *left,
-	const struct flat_item *a, const struct side *right, const struct flat_item *b,
-	struct differences *found)
+void compare_items(enum noun noun, const char *where, const struct side *left, const struct flat *of_left,
+	const struct flat_item *a, const struct side *right, const struct flat *of_right,
+	const struct flat_item *b, struct differences *found)
 {
 	for (size_t i = 0; flat_field_name(noun, i) != NULL; i++) {
 		bool both = flat_field_in(noun, i, left->dialect) && flat_field_in(noun, i, right->dialect);
 		bool known = a->values[i].given || b->values[i].given || i == 0;
-		if (!both || !known || is_equal(&left->flat, a->values[i], &right->flat, b->values[i])) {
+		if (!both || !known || flat_is_equal(of_left, a->values[i], of_right, b->values[i])) {
 			continue;
 		}
 		if (i > 0 && (a->id_only || b->id_only)) {
 			continue;
 		}
-		char path[PATH_SIZE];
-		char of_left[SHOWN_SIZE];
-		char of_right[SHOWN_SIZE];
+		char path[COMPARE_PATH_SIZE];
+		char is_left[COMPARE_SHOWN_SIZE];
+		char is_right[COMPARE_SHOWN_SIZE];
 		(void)snprintf(path, sizeof path, "%s.%s", where, flat_field_name(noun, i));
-		add(found, DIFFERENCE_FIELD, path, show(&left->flat, a->values[i], of_left),
-			show(&right->flat, b->values[i], of_right), false);
+		compare_add(found, DIFFERENCE_FIELD, path, compare_show(of_left, a->values[i], is_left),
+			compare_show(of_right, b->values[i], is_right), false);
 	}
 }
 
-/* Mostly it stands where it stands in the other list. */
-static const struct flat_item *find_item(
-	const struct flat *in, const struct flat *flat, const struct flat_item *wanted)
-{
-	size_t place = (size_t)(wanted - flat->items);
-	if (place < in->count && is_equal(in, in->items[place].values[0], flat, wanted->values[0])) {
-		return &in->items[place];
-	}
-	for (size_t i = 0; i < in->count; i++) {
-		if (is_equal(in, in->items[i].values[0], flat, wanted->values[0])) {
-			return &in->items[i];
-		}
-	}
-	return NULL;
-}
-
-/* What only one of two lists has, of which the other is complete. */
-static void tell_missing(enum noun noun, const struct side *has, const struct side *other, bool reversed,
-	struct differences *found)
-{
-	for (size_t i = 0; i < has->flat.count; i++) {
-		const struct flat_item *item = &has->flat.items[i];
-		if (find_item(&other->flat, &has->flat, item) != NULL) {
-			continue;
-		}
-		char path[PATH_SIZE];
-		char id[SHOWN_SIZE];
-		const char *shown = show(&has->flat, item->values[0], id);
-		(void)snprintf(path, sizeof path, "%s[]", noun_name(noun));
-		add(found, DIFFERENCE_FIELD, path, reversed ? NULL : shown, reversed ? shown : NULL, false);
-	}
-}
-
-static void compare_lists(enum noun noun, bool in_order, const struct side *left, const struct side *right,
-	struct differences *found)
-{
-	char path[PATH_SIZE];
-	(void)snprintf(path, sizeof path, "%s[]", noun_name(noun));
-	for (size_t i = 0; i < left->flat.count; i++) {
-		const struct flat_item *a = &left->flat.items[i];
-		const struct flat_item *b = find_item(&right->flat, &left->flat, a);
-		if (b == NULL) {
-			continue;
-		}
-		compare_items(noun, path, left, a, right, b, found);
-		if (in_order && (size_t)(b - right->flat.items) != i) {
-			char first[SHOWN_SIZE];
-			add(found, DIFFERENCE_FIELD, "order", show(&left->flat, a->values[0], first), NULL,
-				false);
-			in_order = false; /* told once */
-		}
-	}
-	if (right->flat.complete) {
-		tell_missing(noun, left, right, false, found);
-	}
-	if (left->flat.complete) {
-		tell_missing(noun, right, left, true, found);
-	}
-}
-
-static void read_side(enum call_verb verb, struct side *side)
+void compare_read_side(enum call_verb verb, struct side *side)
 {
 	bool probe = SHOWN[verb].probe && side->dialect == DIALECT_V3;
 	if (side->flat_is_read) {
@@ -248,7 +178,7 @@ static void read_side(enum call_verb verb, struct side *side)
 		probe ? &side->result.probe : &side->result.response);
 }
 
-static bool has_items(const struct side *side)
+bool compare_has_items(const struct side *side)
 {
 	const struct outcome_row *row = outcome_row(side->result.outcome);
 	int status = side->result.response.status;
@@ -256,28 +186,28 @@ static bool has_items(const struct side *side)
 	       side->result.outcome != OUTCOME_ALREADY_MEMBER;
 }
 
-static void compare_fields(
-	enum call_verb verb, struct side *left, struct side *right, struct differences *found)
+/* `call` is NULL where two runs of one side are compared. */
+static void compare_fields(enum call_verb verb, const struct call *call, struct side *left,
+	struct side *right, struct differences *found)
 {
 	enum noun noun = SHOWN[verb].noun;
-	if (noun == NOUN_NONE || !has_items(left) || !has_items(right)) {
+	if (noun == NOUN_NONE || !compare_has_items(left) || !compare_has_items(right)) {
 		return;
 	}
-	read_side(verb, left);
-	read_side(verb, right);
+	compare_read_side(verb, left);
+	compare_read_side(verb, right);
 	if (!left->flat.readable || !right->flat.readable) {
-		add(found, DIFFERENCE_FIELD, "reply",
+		compare_add(found, DIFFERENCE_FIELD, "reply",
 			left->flat.readable ? "readable" : "not what its type says",
 			right->flat.readable ? "readable" : "not what its type says", false);
 	} else if (SHOWN[verb].list) {
-		bool onezone = left->dialect == DIALECT_ONEZONE || right->dialect == DIALECT_ONEZONE;
-		bool whole = left->flat.complete && right->flat.complete;
-		compare_lists(noun, SHOWN[verb].in_order && !onezone && whole, left, right, found);
+		compare_lists(noun, call, left, right, found);
 	} else if (left->flat.count != 1 || right->flat.count != 1) {
-		add(found, DIFFERENCE_FIELD, noun_name(noun), left->flat.count == 1 ? "shown" : NULL,
+		compare_add(found, DIFFERENCE_FIELD, noun_name(noun), left->flat.count == 1 ? "shown" : NULL,
 			right->flat.count == 1 ? "shown" : NULL, false);
 	} else {
-		compare_items(noun, noun_name(noun), left, left->flat.items, right, right->flat.items, found);
+		compare_items(noun, noun_name(noun), left, &left->flat, left->flat.items, right, &right->flat,
+			right->flat.items, found);
 	}
 }
 
@@ -286,6 +216,11 @@ static void compare_fields(
 bool compare_wants_probe(enum call_verb verb)
 {
 	return SHOWN[verb].probe;
+}
+
+enum noun compare_list_of(enum call_verb verb)
+{
+	return SHOWN[verb].list ? SHOWN[verb].noun : NOUN_NONE;
 }
 
 static int prescribed_status(const struct side *side)
@@ -300,8 +235,8 @@ static int prescribed_status(const struct side *side)
 /* A reply whose status is not the one that the table gives its outcome. */
 static void check_status(const struct side *side, struct differences *found)
 {
-	char is[PATH_SIZE];
-	char should[PATH_SIZE];
+	char is[COMPARE_PATH_SIZE];
+	char should[COMPARE_PATH_SIZE];
 	int prescribed = prescribed_status(side);
 	bool reads_secret = side->result.operation == OPERATION_TOKEN_FROM_FROB;
 	if (prescribed == 0 || reads_secret || side->result.response.status == prescribed ||
@@ -310,7 +245,7 @@ static void check_status(const struct side *side, struct differences *found)
 	}
 	(void)snprintf(is, sizeof is, "%d", side->result.response.status);
 	(void)snprintf(should, sizeof should, "%d as prescribed", prescribed);
-	add(found, DIFFERENCE_STATUS, dialect_name(side->dialect), is, should, false);
+	compare_add(found, DIFFERENCE_STATUS, dialect_name(side->dialect), is, should, false);
 }
 
 /* Where both blame a parameter, it is the same one, whatever each calls its fault. */
@@ -321,24 +256,25 @@ static void check_refused_field(enum call_verb verb, const struct side *left, co
 	char of_right[REFUSED_FIELD_SIZE];
 	bool both = compare_refused_field(left, of_left) && compare_refused_field(right, of_right);
 	if (both && !compare_same_argument(verb, left, of_left, right, of_right)) {
-		add(found, DIFFERENCE_FIELD, "error.parameter", of_left, of_right, false);
+		compare_add(found, DIFFERENCE_FIELD, "error.parameter", of_left, of_right, false);
 	}
 }
 
 static void tell_prescribed(void *context, const char *path, const char *is, const char *should)
 {
-	add(context, DIFFERENCE_FIELD, path, is, should, false);
+	compare_add(context, DIFFERENCE_FIELD, path, is, should, false);
 }
 
-void compare_sides(enum call_verb verb, const struct compare_caller *caller, struct side *left,
+void compare_sides(const struct call *call, const struct compare_caller *caller, struct side *left,
 	struct side *right, struct differences *found)
 {
+	enum call_verb verb = call->verb;
 	const char *why;
 	enum outcomes_when when;
 	bool agree = outcomes_agree(verb, left->dialect, left->result.outcome, right->dialect,
 		right->result.outcome, &why, &when);
 	if (!agree || (when != OUTCOMES_ALWAYS && !caller->is(caller->context, when))) {
-		add(found, DIFFERENCE_OUTCOME, "", outcome_row(left->result.outcome)->name,
+		compare_add(found, DIFFERENCE_OUTCOME, "", outcome_row(left->result.outcome)->name,
 			outcome_row(right->result.outcome)->name, false);
 	}
 	check_status(left, found);
@@ -346,7 +282,7 @@ void compare_sides(enum call_verb verb, const struct compare_caller *caller, str
 	check_refused_field(verb, left, right, found);
 	compare_prescribed(left, tell_prescribed, found);
 	compare_prescribed(right, tell_prescribed, found);
-	compare_fields(verb, left, right, found);
+	compare_fields(verb, call, left, right, found);
 	compare_rows(left, right, false, found);
 	check_refusal(left, found);
 	check_refusal(right, found);
@@ -357,14 +293,14 @@ void compare_same(enum call_verb verb, struct side *left, struct side *right, st
 	const struct stage_result *a = &left->result;
 	const struct stage_result *b = &right->result;
 	if (a->outcome != b->outcome) {
-		add(found, DIFFERENCE_OUTCOME, "", outcome_row(a->outcome)->name,
+		compare_add(found, DIFFERENCE_OUTCOME, "", outcome_row(a->outcome)->name,
 			outcome_row(b->outcome)->name, true);
 	}
 	size_t size = a->response.body_size;
 	if (size != b->response.body_size ||
 		(size > 0 && memcmp(a->response.body, b->response.body, size) != 0)) {
-		add(found, DIFFERENCE_FIELD, "reply", "one run", "another run", true);
-		compare_fields(verb, left, right, found);
+		compare_add(found, DIFFERENCE_FIELD, "reply", "one run", "another run", true);
+		compare_fields(verb, NULL, left, right, found);
 	}
 	compare_rows(left, right, true, found);
 	for (uint32_t i = 0; i < found->count; i++) {

@@ -18,6 +18,8 @@ struct side {
 	struct rows_list rows;
 	struct flat flat;
 	bool flat_is_read; /* since the last run; one verb per run */
+	struct flat whole; /* a list from its first page to its last, where the run showed a part of it */
+	bool whole_is_read;
 	struct call_request request; /* as it was run; of twins only */
 	const char *why_not; /* it was not run; NULL: it was */
 	int64_t latency_us;  /* of the last run; -1: not measured */
@@ -41,8 +43,8 @@ struct compare_caller {
 	void *context;
 };
 
-/* Outcome, fields and rows of two dialects' runs of one call. */
-void compare_sides(enum call_verb verb, const struct compare_caller *caller, struct side *left,
+/* Outcome, fields and rows of two dialects' runs of one call; the left side is the call's own. */
+void compare_sides(const struct call *call, const struct compare_caller *caller, struct side *left,
 	struct side *right, struct differences *found);
 /* Two runs of the same side: whatever is not the same byte is noise. */
 void compare_same(enum call_verb verb, struct side *left, struct side *right, struct differences *found);
@@ -52,5 +54,11 @@ void compare_mark_noise(const struct differences *noise, struct differences *fou
 /* Whether the v3 side of this verb is asked for the group behind the call, because its reply shows
  * something else. */
 bool compare_wants_probe(enum call_verb verb);
+/* What the verb lists; NOUN_NONE: nothing. */
+enum noun compare_list_of(enum call_verb verb);
+/* Reads the items that the side's reply shows, once per run. */
+void compare_read_side(enum call_verb verb, struct side *side);
+/* Whether the side's reply shows items: it is no refusal. */
+bool compare_has_items(const struct side *side);
 
 #endif

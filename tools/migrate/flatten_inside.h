@@ -30,6 +30,8 @@ struct noun_row {
 const char *flat_place(const struct field *field, enum dialect dialect);
 /* A new item, valid until the next one. */
 struct flat_item *flat_add_item(struct flat *flat);
+/* Keeps a text; the value where it stands. */
+struct flat_value flat_keep(struct flat *flat, const char *text, size_t length);
 /* Sets a field of an item, normalised. */
 void flat_put(struct flat *flat, struct flat_item *item, size_t index, enum field_kind kind, const char *text,
 	size_t length);

@@ -11,6 +11,8 @@
 #define PATH_SIZE 128
 #define DIGITS_MAX 18 /* so many never overflow */
 #define MORE "/meta/has_more_pages"
+#define TOTAL "/meta/total_count"
+#define NEXT "/meta/next_cursor"
 
 struct reader {
 	const char *at;
@@ -24,6 +26,7 @@ struct reader {
 	bool in_root; /* not in an item of a list */
 	unsigned hidden; /* arrays around it */
 	bool more;
+	size_t first; /* the items before are of earlier pages */
 	unsigned depth;
 	size_t path_length;
 	char path[PATH_SIZE]; /* of the value within its item */
@@ -66,6 +69,11 @@ static unsigned put(struct reader *reader, const char *value, size_t length, boo
 		}
 	}
 	return found;
+}
+
+static bool is_meta(const struct reader *reader, const char *path)
+{
+	return reader->in_root && reader->hidden == 0 && strcmp(reader->path, path) == 0;
 }
 
 /* --- tokens */
@@ -142,6 +150,9 @@ static void put_text(struct reader *reader, const struct json_text *text)
 	const char *end = text->bytes + text->length;
 	if (!text->escaped) {
 		(void)put(reader, text->bytes, text->length, false);
+		if (is_meta(reader, NEXT)) {
+			reader->flat->next = flat_keep(reader->flat, text->bytes, text->length);
+		}
 		return;
 	}
 	call_text_clear(decoded);
@@ -171,6 +182,9 @@ static bool read_number(struct reader *reader)
 		return false;
 	}
 	(void)put(reader, start, (size_t)(reader->at - start), false);
+	if (is_meta(reader, TOTAL)) {
+		reader->flat->total = flat_keep(reader->flat, start, (size_t)(reader->at - start));
+	}
 	return true;
 }
 
@@ -241,7 +255,7 @@ static bool read_list(struct reader *reader)
 		return false;
 	}
 	reader->listed = true;
-	reader->flat->count = 0;
+	reader->flat->count = reader->first;
 	reader->in_item = true;
 	reader->in_root = false;
 	bool empty = take(reader, ']');
@@ -289,7 +303,7 @@ static bool read_word(struct reader *reader)
 		return false;
 	}
 	(void)put(reader, "1", 1, false);
-	reader->more |= reader->in_root && reader->hidden == 0 && strcmp(reader->path, MORE) == 0;
+	reader->more |= is_meta(reader, MORE);
 	return true;
 }
 
@@ -330,6 +344,7 @@ bool flat_read_plain_json(struct flat *flat, const struct noun_row *noun, enum d
 		.list = dialect == DIALECT_V3 ? "data" : noun->ids,
 		.in_item = true,
 		.in_root = true,
+		.first = flat->count,
 	};
 	if (dialect == DIALECT_LEGACY || flat_place(&noun->fields[0], dialect) == NULL ||
 		response->body_size == 0 || *response->body != '{') {

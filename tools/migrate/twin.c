@@ -12,6 +12,7 @@
 #include "migrate/compare.h"
 #include "migrate/twin_complete.h"
 #include "migrate/twin_show.h"
+#include "migrate/walk.h"
 #include "text/check.h"
 
 #define METHOD_SIZE 160
@@ -30,6 +31,7 @@ struct twin {
 	struct differences found;
 	struct call_request text; /* the call's own, with what its aliases stand for */
 	struct call_request probe;
+	struct walker walker;
 	struct call_request shown[4];
 	struct twin_counts counts;
 	char why[WHY_SIZE]; /* the call has no twin */
@@ -70,6 +72,7 @@ void twin_destroy(struct twin *twin)
 	differences_finish(&twin->found);
 	call_request_finish(&twin->text);
 	call_request_finish(&twin->probe);
+	walk_finish(&twin->walker);
 	for (size_t i = 0; i < sizeof twin->shown / sizeof *twin->shown; i++) {
 		call_request_finish(&twin->shown[i]);
 	}
@@ -124,6 +127,7 @@ static bool run_side(struct twin *twin, const struct stage_moment *moment, struc
 	};
 	rows_list_clear(&side->rows);
 	side->flat_is_read = false;
+	side->whole_is_read = false;
 	int64_t began_us = clock_of(twin);
 	bool done = stage_run(twin->stage, &run, &side->result) == STAGE_DONE;
 	side->latency_us = began_us < 0 ? -1 : clock_of(twin) - began_us;
@@ -156,8 +160,12 @@ static bool run_others(struct twin *twin, const struct stage_moment *moment, con
 		if (side->dialect == call->dialect || said == NULL) {
 			continue;
 		}
+		struct call first = *said;
+		if (compare_list_of(said->verb) != NOUN_NONE) {
+			walk_first(said, side->dialect, false, &first);
+		}
 		bool named = side->dialect == DIALECT_V3 && not_v3 != NULL;
-		side->why_not = named ? not_v3 : call_write(said, side->dialect, &side->request);
+		side->why_not = named ? not_v3 : call_write(&first, side->dialect, &side->request);
 		if (side->why_not == NULL && !run_side(twin, moment, side, &side->request, false, true)) {
 			return false;
 		}
@@ -418,7 +426,7 @@ static void compare_all(struct twin *twin, const struct twin_call *call, const s
 			continue;
 		}
 		differences_clear(&twin->found);
-		compare_sides(verb, &caller, &twin->own, other, &twin->found);
+		compare_sides(said, &caller, &twin->own, other, &twin->found);
 		compare_mark_noise(&twin->noisy, &twin->found);
 		twin->counts.pairs++;
 		twin->counts.different += has_difference(&twin->found);
@@ -432,6 +440,18 @@ static void compare_all(struct twin *twin, const struct twin_call *call, const s
 		const char *why = said == NULL ? call->no_twin : why_none(twin, call);
 		report_no_twin(twin, call, only != NULL ? only : why);
 	}
+}
+
+/* What is behind the pages that were shown; nothing was written meanwhile. */
+static bool read_lists(struct twin *twin, const struct stage_moment *moment, const struct call *said)
+{
+	bool done = walk_side(&twin->walker, twin->stage, moment, said, true, &twin->own);
+	for (size_t i = 0; i < DIALECTS_TRIED; i++) {
+		struct side *other = &twin->others[i];
+		done = done && (other->why_not != NULL ||
+				       walk_side(&twin->walker, twin->stage, moment, said, false, other));
+	}
+	return done;
 }
 
 static bool run_all(struct twin *twin, const struct twin_call *call, const struct stage_moment *moment)
@@ -452,8 +472,10 @@ static bool run_all(struct twin *twin, const struct twin_call *call, const struc
 		return false;
 	}
 	twin->counts.calls++;
+	bool done = completed == NULL || compare_list_of(completed->verb) == NOUN_NONE ||
+		    read_lists(twin, moment, completed);
 	compare_all(twin, call, completed);
-	return true;
+	return done;
 }
 
 bool twin_run(struct twin *twin, const struct twin_call *call)
