@@ -304,10 +304,12 @@ static void cast_credentials(const struct scene *scene)
 bool scene_has_words_for(enum dialect dialect, enum choice choice)
 {
 	static const uint32_t beyond[] = {
-		[DIALECT_LEGACY] = 1u << CHOICE_TYPE | 1u << CHOICE_INVITE | 1u << CHOICE_MESSAGE,
+		[DIALECT_LEGACY] = 1u << CHOICE_TYPE | 1u << CHOICE_INVITE | 1u << CHOICE_MESSAGE |
+				   1u << CHOICE_SORT,
 		[DIALECT_ONEZONE] = 1u << CHOICE_DESCRIPTION | 1u << CHOICE_EVENT_MODERATION |
-				    1u << CHOICE_MEMBER_MODERATION | 1u << CHOICE_IS_PRIVATE,
-		[DIALECT_V3] = 1u << CHOICE_TYPE,
+				    1u << CHOICE_MEMBER_MODERATION | 1u << CHOICE_IS_PRIVATE | 1u << CHOICE_PAGE |
+				    1u << CHOICE_ORDER | 1u << CHOICE_DIRECTION | 1u << CHOICE_SORT,
+		[DIALECT_V3] = 1u << CHOICE_TYPE | 1u << CHOICE_ORDER | 1u << CHOICE_DIRECTION,
 	};
 	return (beyond[dialect] & (1u << choice)) == 0;
 }
@@ -327,6 +329,11 @@ static void cast_texts(const struct scene *scene)
 		{CHOICE_MESSAGE, CALL_MESSAGE},
 		{CHOICE_EXPIRES_IN, CALL_EXPIRES_IN},
 		{CHOICE_MAX_USES, CALL_MAX_USES},
+		{CHOICE_PAGE, CALL_PAGE},
+		{CHOICE_PER_PAGE, CALL_PER_PAGE},
+		{CHOICE_ORDER, CALL_ORDER},
+		{CHOICE_DIRECTION, CALL_DIRECTION},
+		{CHOICE_SORT, CALL_ORDER},
 	};
 	const struct step *step = scene->step;
 	for (size_t i = 0; i < sizeof given / sizeof *given; i++) {

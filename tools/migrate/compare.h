@@ -56,6 +56,8 @@ void compare_mark_noise(const struct differences *noise, struct differences *fou
 bool compare_wants_probe(enum call_verb verb);
 /* What the verb lists; NOUN_NONE: nothing. */
 enum noun compare_list_of(enum call_verb verb);
+/* Whether the side refused only which part of a list it was asked for, in words that it need not take. */
+bool compare_refuses_part(const struct call *call, const struct side *side);
 /* Reads the items that the side's reply shows, once per run. */
 void compare_read_side(enum call_verb verb, struct side *side);
 /* Whether the side's reply shows items: it is no refusal. */

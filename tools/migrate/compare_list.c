@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "migrate/compare_inside.h"
+#include "migrate/compare_reply.h"
 #include "text/check.h"
 #include "text/fold.h"
 
@@ -210,6 +211,31 @@ static uint64_t plain_number(const struct call *call, enum call_argument argumen
 
 #define PLAIN_PER_PAGE_MAX 100
 #define PLAIN_PAGE_MAX 1000000
+
+bool compare_refuses_part(const struct call *call, const struct side *side)
+{
+	static const struct {
+		const char *name;
+		enum call_argument argument;
+		uint64_t plain_max; /* no number up to here may be refused */
+	} parts[] = {
+		{"page", CALL_PAGE, PLAIN_PAGE_MAX},
+		{"per", CALL_PER_PAGE, PLAIN_PER_PAGE_MAX},
+		{"limit", CALL_PER_PAGE, PLAIN_PER_PAGE_MAX},
+		{"after", CALL_AFTER, 0},
+		{"sort", CALL_ORDER, 0},
+	};
+	char field[REFUSED_FIELD_SIZE];
+	if (compare_list_of(call->verb) == NOUN_NONE || !compare_refused_field(side, field)) {
+		return false;
+	}
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+		if (strcmp(parts[i].name, field) == 0) {
+			return plain_number(call, parts[i].argument, parts[i].plain_max) == 0;
+		}
+	}
+	return false;
+}
 
 static void tell_place(const char *path, size_t is, size_t should, struct differences *found)
 {

@@ -71,6 +71,11 @@ enum choice {
 	CHOICE_MESSAGE,
 	CHOICE_EXPIRES_IN,
 	CHOICE_MAX_USES,
+	CHOICE_PAGE,
+	CHOICE_PER_PAGE,
+	CHOICE_ORDER, /* of members, in the legacy API */
+	CHOICE_DIRECTION,
+	CHOICE_SORT, /* of groups, in v3 */
 	CHOICE_COUNT,
 };
 

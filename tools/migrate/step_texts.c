@@ -96,6 +96,54 @@ static const struct step_text uses[] = {
 	{CALL_NUMBER, "1000001", 0, 0},
 };
 
+static const struct step_text pages[] = {
+	{CALL_NOT_GIVEN, "", 0, 5},
+	{CALL_TEXT, "1", 0, 1},
+	{CALL_TEXT, "2", 0, 3},
+	{CALL_TEXT, "3", 0, 2},
+	{CALL_TEXT, "99", 0, 1},
+	{CALL_TEXT, "0", 0, 0},
+	{CALL_TEXT, "-1", 0, 0},
+	{CALL_TEXT, "two", 0, 0},
+	{CALL_TEXT, "", 0, 0},
+};
+
+static const struct step_text sizes[] = {
+	{CALL_NOT_GIVEN, "", 0, 4},
+	{CALL_TEXT, "1", 0, 1},
+	{CALL_TEXT, "2", 0, 3},
+	{CALL_TEXT, "3", 0, 3},
+	{CALL_TEXT, "100", 0, 1},
+	{CALL_TEXT, "0", 0, 0},
+	{CALL_TEXT, "5000", 0, 0},
+	{CALL_TEXT, "few", 0, 0},
+};
+
+static const struct step_text orders[] = {
+	{CALL_NOT_GIVEN, "", 0, 2},
+	{CALL_TEXT, "username", 0, 1},
+	{CALL_TEXT, "member_timestamp", 0, 3},
+	{CALL_TEXT, "height", 0, 0},
+};
+
+static const struct step_text directions[] = {
+	{CALL_NOT_GIVEN, "", 0, 2},
+	{CALL_TEXT, "asc", 0, 1},
+	{CALL_TEXT, "desc", 0, 2},
+	{CALL_TEXT, "up", 0, 0},
+};
+
+static const struct step_text sorts[] = {
+	{CALL_NOT_GIVEN, "", 0, 2},
+	{CALL_TEXT, "name_asc", 0, 1},
+	{CALL_TEXT, "name_desc", 0, 2},
+	{CALL_TEXT, "created_at_asc", 0, 1},
+	{CALL_TEXT, "created_at_desc", 0, 1},
+	{CALL_TEXT, "updated_at_asc", 0, 1},
+	{CALL_TEXT, "updated_at_desc", 0, 1},
+	{CALL_TEXT, "height", 0, 0},
+};
+
 static const struct step_text odd_ids[] = {
 	{CALL_TEXT, "999999", 0, 0},
 	{CALL_TEXT, "0", 0, 0},
@@ -120,6 +168,11 @@ struct step_text_table step_texts(enum choice choice)
 		[CHOICE_MESSAGE] = TABLE(messages),
 		[CHOICE_EXPIRES_IN] = TABLE(spans_s),
 		[CHOICE_MAX_USES] = TABLE(uses),
+		[CHOICE_PAGE] = TABLE(pages),
+		[CHOICE_PER_PAGE] = TABLE(sizes),
+		[CHOICE_ORDER] = TABLE(orders),
+		[CHOICE_DIRECTION] = TABLE(directions),
+		[CHOICE_SORT] = TABLE(sorts),
 	};
 	return tables[choice];
 }

@@ -10,10 +10,10 @@
 
 #include "migrate/call_text.h"
 #include "migrate/compare.h"
+#include "migrate/outcomes_when.h"
 #include "migrate/twin_complete.h"
 #include "migrate/twin_show.h"
 #include "migrate/walk.h"
-#include "text/check.h"
 
 #define METHOD_SIZE 160
 #define WHY_SIZE 256
@@ -330,84 +330,40 @@ static struct span given(const struct call *call, enum call_argument argument)
 	return (struct span){call->arguments[argument].bytes, call->arguments[argument].length};
 }
 
-/* What only the legacy API asks for is refused by it alone. */
-static const char *why_legacy_only(struct twin *twin, const struct call *said)
+/* What only one API asks for is refused by it alone. */
+static const char *why_own_only(struct twin *twin, const struct call *said)
 {
 	enum outcome outcome = twin->own.result.outcome;
 	bool by_key = outcome == OUTCOME_API_KEY_MISSING || outcome == OUTCOME_API_KEY_INVALID;
 	bool by_token = outcome == OUTCOME_TOKEN_INVALID || outcome == OUTCOME_TOKEN_NOT_FOUND;
-	if (twin->own.dialect != DIALECT_LEGACY || said == NULL || !(by_key || by_token)) {
+	bool legacy = twin->own.dialect == DIALECT_LEGACY;
+	if (said == NULL) {
 		return NULL;
 	}
-	if (by_key) {
+	if (legacy && by_key) {
 		return "it was refused for its api_key, which JSON has none of";
 	}
-	bool anothers = trial_is_of_another(
-		twin->options.trial, given(said, CALL_TOKEN), given(said, CALL_API_KEY));
-	return anothers ? "the token is not its api_key's, of which JSON has none" : NULL;
+	if (legacy && by_token &&
+		trial_is_of_another(
+			twin->options.trial, given(said, CALL_TOKEN), given(said, CALL_API_KEY))) {
+		return "the token is not its api_key's, of which JSON has none";
+	}
+	return compare_refuses_part(said, &twin->own)
+		       ? "it was refused for a page, size, order or cursor that is none"
+		       : NULL;
 }
 
-/* The group and the token of the call that is compared. */
+/* The call that is compared. */
 struct asked {
 	struct twin *twin;
 	const struct call *call;
 };
 
-static bool has_bad_bytes(const struct call *call)
-{
-	for (enum call_argument i = 0; i < CALL_ARGUMENT_COUNT; i++) {
-		const struct span text = given(call, i);
-		if (text.length > 0 && (!text_is_utf8(text.bytes, text.length) ||
-					       memchr(text.bytes, '\0', text.length) != NULL)) {
-			return true;
-		}
-	}
-	return false;
-}
-
 /* The state is the one behind the call: where outcomes differ it was refused, or only read. */
 static bool is_so(void *context, enum outcomes_when when)
 {
 	const struct asked *asked = context;
-	const struct call *call = asked->call;
-	const struct span token = given(call, CALL_TOKEN);
-	const struct span group = given(call, CALL_GROUP);
-	const struct span user = given(call, CALL_USER);
-	struct trial *trial = asked->twin->options.trial;
-	struct trial_caller caller;
-	uint64_t id;
-	trial_find_caller(trial, token, group, asked->twin->now, &caller);
-	switch (when) {
-	case OUTCOMES_STRANGER:
-		return !caller.is_member;
-	case OUTCOMES_MEMBER:
-		return caller.is_member;
-	case OUTCOMES_OPERATOR:
-		return caller.is_operator;
-	case OUTCOMES_SUSPENDED:
-		return caller.is_suspended;
-	case OUTCOMES_NO_TOKEN:
-		return token.length == 0;
-	case OUTCOMES_BAD_TOKEN:
-		return token.length > 0 && !caller.is_known;
-	case OUTCOMES_NO_MANAGER:
-		return caller.sees_group && !caller.is_manager;
-	case OUTCOMES_UNSEEN:
-		return !caller.sees_group;
-	case OUTCOMES_NO_ID:
-		return group.length == 0 || !text_read_id(group.bytes, group.length, &id);
-	case OUTCOMES_NO_USER:
-		return trial_find_named(trial, TRIAL_USERNAME, given(call, CALL_USERNAME)) == 0;
-	case OUTCOMES_NO_USER_ID:
-		return !text_read_id(user.bytes, user.length, &id);
-	case OUTCOMES_BAD_BYTES:
-		return has_bad_bytes(call);
-	case OUTCOMES_EMPTY_NAME:
-		return call_is(call, CALL_NAME, "");
-	case OUTCOMES_ALWAYS:
-		break;
-	}
-	return true;
+	return outcomes_hold(when, asked->call, asked->twin->options.trial, asked->twin->now);
 }
 
 static void compare_all(struct twin *twin, const struct twin_call *call, const struct call *said)
@@ -415,7 +371,7 @@ static void compare_all(struct twin *twin, const struct twin_call *call, const s
 	enum call_verb verb = said != NULL ? said->verb : CALL_OTHER;
 	struct asked asked = {twin, said};
 	const struct compare_caller caller = {is_so, &asked};
-	const char *only = why_legacy_only(twin, said);
+	const char *only = why_own_only(twin, said);
 	bool compared = false;
 	differences_clear(&twin->noisy);
 	compare_same(verb, &twin->noise, &twin->own, &twin->noisy);
