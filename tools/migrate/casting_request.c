@@ -12,6 +12,8 @@
 #define BAN_SOON_S 30
 #define BAN_LATE_S 7200
 #define PAST_S 10
+#define KEYED_ONE_IN 4 /* calls that may be repeated */
+#define KEY_SIZE 48
 #define BODY_SIZE 512
 #define REQUEST_SIZE 2048
 
@@ -113,13 +115,17 @@ void scene_write_request(const struct scene *scene)
 	if (bodies.count > 0) {
 		body_length = expand(words, bodies.rows[step->choices[CHOICE_BODY]].bytes, body, sizeof body);
 	}
+	char key[KEY_SIZE] = "";
+	if (step->seed % KEYED_ONE_IN == 0) {
+		(void)snprintf(key, sizeof key, "Idempotency-Key: step-%" PRIu64 "\n", step->number);
+	}
 	bool form = step->dialect == DIALECT_LEGACY; /* which has the token elsewhere */
 	const char *token = form ? NULL : scene->cast->call.arguments[CALL_TOKEN].bytes;
 	int length = snprintf(text, sizeof text,
-		"%s %s HTTP/1.1\nHost: localhost\n%s%s%sContent-Type: application/%s\nContent-Length: "
+		"%s %s HTTP/1.1\nHost: localhost\n%s%s%s%sContent-Type: application/%s\nContent-Length: "
 		"%zu\n\n%s",
 		requests[step->kind].method, path, token != NULL ? "Authorization: Bearer " : "",
-		token != NULL ? token : "", token != NULL ? "\n" : "",
+		token != NULL ? token : "", token != NULL ? "\n" : "", key,
 		form ? "x-www-form-urlencoded" : "json", body_length, body);
 	scene->cast->request = scene_keep(scene->cast, text, (size_t)length);
 	scene->cast->request_length = (size_t)length;

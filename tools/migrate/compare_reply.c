@@ -207,6 +207,11 @@ static void check_onezone_location(const struct stage_result *result, compare_te
 	}
 }
 
+bool compare_find_self(const struct side *side, char self[PRESCRIBED_SIZE])
+{
+	return cut_out(&side->result.response, SELF, "\"", self, PRESCRIBED_SIZE);
+}
+
 static void check_location(const struct side *side, compare_tell *tell, void *context)
 {
 	const struct stage_result *result = &side->result;
@@ -218,8 +223,7 @@ static void check_location(const struct side *side, compare_tell *tell, void *co
 		return;
 	}
 	/* Invitations are new, and can be read nowhere. */
-	bool linked = new && side->dialect == DIALECT_V3 &&
-		      cut_out(&result->response, SELF, "\"", self, sizeof self);
+	bool linked = new && side->dialect == DIALECT_V3 && compare_find_self(side, self);
 	if (linked ? is == NULL || strcmp(is, self) != 0 : is != NULL) {
 		tell(context, "Location", is, linked ? self : NULL);
 	}

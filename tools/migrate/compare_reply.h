@@ -14,6 +14,9 @@ bool compare_refused_field(const struct side *side, char field[REFUSED_FIELD_SIZ
 bool compare_same_argument(enum call_verb verb, const struct side *left, const char *of_left,
 	const struct side *right, const char *of_right);
 
+/* The link to itself that a reply of v3 shows. False: it shows none. */
+bool compare_find_self(const struct side *side, char self[PRESCRIBED_SIZE]);
+
 /* Calls `tell` for each thing that is not as prescribed for the outcome: its name, what it is and what it should be;
  * NULL: it is, or should be, none. Texts live only so long. */
 typedef void compare_tell(void *context, const char *path, const char *is, const char *should);

@@ -11,11 +11,11 @@
 #include "migrate/call_text.h"
 #include "migrate/compare.h"
 #include "migrate/outcomes_when.h"
+#include "migrate/reread.h"
 #include "migrate/twin_complete.h"
 #include "migrate/twin_show.h"
 #include "migrate/walk.h"
 
-#define METHOD_SIZE 160
 #define WHY_SIZE 256
 
 static const enum dialect DIALECTS[] = {DIALECT_LEGACY, DIALECT_V3, DIALECT_ONEZONE};
@@ -27,6 +27,7 @@ struct twin {
 	struct side noise;
 	struct side own;
 	struct side others[DIALECTS_TRIED];
+	struct side again; /* what the call's own API says of it afterwards */
 	struct differences noisy;
 	struct differences found;
 	struct call_request text; /* the call's own, with what its aliases stand for */
@@ -65,6 +66,7 @@ void twin_destroy(struct twin *twin)
 	}
 	side_finish(&twin->noise);
 	side_finish(&twin->own);
+	side_finish(&twin->again);
 	for (size_t i = 0; i < DIALECTS_TRIED; i++) {
 		side_finish(&twin->others[i]);
 	}
@@ -219,17 +221,6 @@ static void learn(struct twin *twin, const struct twin_call *call)
 
 /* --- the report */
 
-static void method_of(const struct side *own, char method[METHOD_SIZE])
-{
-	const char *route = own->result.route != NULL ? own->result.route : "no such path";
-	const char *legacy = strstr(route, "method=");
-	if (own->dialect == DIALECT_LEGACY && legacy != NULL) {
-		(void)snprintf(method, METHOD_SIZE, "%s", legacy + strlen("method="));
-	} else {
-		(void)snprintf(method, METHOD_SIZE, "%s %s", http_method_name(own->result.method), route);
-	}
-}
-
 static struct report_side show_side(
 	struct twin *twin, const struct side *side, const char *text, size_t length, size_t at)
 {
@@ -255,7 +246,7 @@ static enum effect effect_of(const struct side *own)
 static void report_pair(struct twin *twin, const struct twin_call *call, const struct side *other,
 	const struct differences *found)
 {
-	char method[METHOD_SIZE];
+	char method[TWIN_METHOD_SIZE];
 	if (twin->options.tell == NULL) {
 		return;
 	}
@@ -268,7 +259,7 @@ static void report_pair(struct twin *twin, const struct twin_call *call, const s
 		.differences = found->items,
 		.difference_count = found->count,
 	};
-	method_of(&twin->own, method);
+	twin_method(&twin->own, method);
 	if (found->count > 0) {
 		verdict.left = show_side(twin, &twin->own, call->text, call->length, 0);
 		verdict.right = show_side(twin, other, other->request.text, other->request.length, 2);
@@ -279,12 +270,12 @@ static void report_pair(struct twin *twin, const struct twin_call *call, const s
 
 static void report_no_twin(struct twin *twin, const struct twin_call *call, const char *why)
 {
-	char method[METHOD_SIZE];
+	char method[TWIN_METHOD_SIZE];
 	twin->counts.without_twin++;
 	if (twin->options.tell == NULL) {
 		return;
 	}
-	method_of(&twin->own, method);
+	twin_method(&twin->own, method);
 	twin->options.tell(twin->options.context, &(struct verdict){
 						 .number = call->number,
 						 .method = method,
@@ -410,6 +401,19 @@ static bool read_lists(struct twin *twin, const struct stage_moment *moment, con
 	return done;
 }
 
+static bool compare_again(
+	struct twin *twin, const struct stage_moment *moment, const struct twin_call *call)
+{
+	differences_clear(&twin->found);
+	bool done = reread_call(
+		twin->stage, moment, &twin->text, &twin->own, &twin->again, &twin->found);
+	if (twin->found.count > 0) {
+		twin->counts.different++;
+		report_pair(twin, call, &twin->again, &twin->found);
+	}
+	return done;
+}
+
 static bool run_all(struct twin *twin, const struct twin_call *call, const struct stage_moment *moment)
 {
 	struct twin_ids ids;
@@ -431,7 +435,7 @@ static bool run_all(struct twin *twin, const struct twin_call *call, const struc
 	bool done = completed == NULL || compare_list_of(completed->verb) == NOUN_NONE ||
 		    read_lists(twin, moment, completed);
 	compare_all(twin, call, completed);
-	return done;
+	return done && compare_again(twin, moment, call);
 }
 
 bool twin_run(struct twin *twin, const struct twin_call *call)

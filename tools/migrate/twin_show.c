@@ -1,6 +1,7 @@
 /* A fork mints with the master key, so a token made in it could one day be a real one. */
 #include "migrate/twin_show.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "migrate/call_text.h"
@@ -51,5 +52,16 @@ void twin_show(struct call_request *shown, const char *text, size_t length)
 		size_t size = end != NULL ? (size_t)(end - text) - i : length - i;
 		call_text_puts(shown, size > 0 ? "..." : "");
 		i += size;
+	}
+}
+
+void twin_method(const struct side *own, char method[TWIN_METHOD_SIZE])
+{
+	const char *route = own->result.route != NULL ? own->result.route : "no such path";
+	const char *legacy = strstr(route, "method=");
+	if (own->dialect == DIALECT_LEGACY && legacy != NULL) {
+		(void)snprintf(method, TWIN_METHOD_SIZE, "%s", legacy + strlen("method="));
+	} else {
+		(void)snprintf(method, TWIN_METHOD_SIZE, "%s %s", http_method_name(own->result.method), route);
 	}
 }
