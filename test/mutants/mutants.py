@@ -42,7 +42,7 @@ EXPECTED = {
     "member_count_off_by_one": ("group.", "field", "group.member_count"),
     "message_lost": ("POST /v3/groups/{id}/members", "field", "read again.message"),
     "moderation_forgotten": ("group.join", "outcome", ""),
-    "next_page_not_told": ("group.getMembers", "field", "next page"),
+    "next_page_not_told": ("group.getMembers", "field", "member[]"),
     "no_heir": ("group.leave", "state", "group"),
     "no_limit_of_groups": ("group.", "outcome", ""),
     "onezone_denies_members": ("", "outcome", ""),

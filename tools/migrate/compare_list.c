@@ -54,6 +54,15 @@ static const struct list_order IN_PARTS[] = {
 	{CALL_MY_GROUPS, DIALECT_ONEZONE, NULL, NULL, KEY_NONE, "", false, false},
 };
 
+/* A number that no dialect reads in its own way; 0: it is none. */
+static uint64_t plain_number(const struct call *call, enum call_argument argument, uint64_t max)
+{
+	uint64_t number = 0;
+	bool plain = call_has(call, argument) && text_read_id(call->arguments[argument].bytes,
+							 call->arguments[argument].length, &number);
+	return plain && number <= max ? number : 0;
+}
+
 static bool was_asked(const struct call *call, bool own, enum call_argument argument, const char *word)
 {
 	return word == NULL || (own && call_is(call, argument, word));
@@ -61,7 +70,7 @@ static bool was_asked(const struct call *call, bool own, enum call_argument argu
 
 static const struct list_order *order_of(const struct call *call, const struct side *side, bool own)
 {
-	bool part = own && (call_has(call, CALL_PER_PAGE) || call_has(call, CALL_AFTER));
+	bool part = own && (plain_number(call, CALL_PER_PAGE, UINT64_MAX) > 0 || call_has(call, CALL_AFTER));
 	if (side->dialect == DIALECT_ONEZONE && part) {
 		return &IN_PARTS[call->verb != IN_PARTS[0].verb];
 	}
@@ -198,15 +207,6 @@ static void tell_missing(
 			tell_item(noun, "", has, &has->items[i], reversed, found);
 		}
 	}
-}
-
-/* A number that no dialect reads in its own way; 0: it is none. */
-static uint64_t plain_number(const struct call *call, enum call_argument argument, uint64_t max)
-{
-	uint64_t number = 0;
-	bool plain = call_has(call, argument) && text_read_id(call->arguments[argument].bytes,
-							 call->arguments[argument].length, &number);
-	return plain && number <= max ? number : 0;
 }
 
 #define PLAIN_PER_PAGE_MAX 100
