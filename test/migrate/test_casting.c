@@ -130,7 +130,7 @@ static void played_steps_reach_all_ends(void **state)
 	bool seen[OUTCOME_COUNT] = {false};
 	struct call_request written = {0};
 	begin(&play);
-	steps_invent(3, 1, steps, STEPS);
+	steps_invent(4, 1, steps, STEPS);
 	for (size_t i = 0; i < STEPS; i++) {
 		cast(&play, &steps[i]);
 		struct stage_run run = {.text = play.cast->request,
