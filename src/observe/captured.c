@@ -259,9 +259,6 @@ static void put_path(const struct maker *maker, struct span path)
 {
 	struct buffer *veiled = &maker->memory->veiled;
 	buffer_clear(veiled);
-	if (!maker->captured->routed) {
-		path = (struct span){UNROUTED, strlen(UNROUTED)};
-	}
 	while (path.length > 0) {
 		bool last = memchr(path.bytes, '/', path.length) == NULL;
 		struct span segment = span_cut(&path, '/');
@@ -354,10 +351,11 @@ static bool put_head(const struct maker *maker)
 	put(maker, "\",\"method\":\"");
 	put(maker, http_method_name(captured->method));
 	put(maker, "\",\"path\":");
-	put_path(maker, path);
+	put_path(maker, captured->routed ? path : (struct span){UNROUTED, strlen(UNROUTED)});
 	return put_parameters(maker, ",\"query\":", query);
 }
 
+/* Where there is no reply, its Location alone tells what was made. */
 static void put_answer(const struct maker *maker)
 {
 	const struct captured *captured = maker->captured;
@@ -381,6 +379,10 @@ static void put_answer(const struct maker *maker)
 	} else if (captured->replied) {
 		put(maker, ",\"reply_bytes\":");
 		buffer_number(line, (int64_t)captured->reply.length);
+	}
+	if (captured->replied && captured->reply.length == 0 && captured->location.length > 0) {
+		put(maker, ",\"location\":");
+		put_path(maker, captured->location);
 	}
 	put(maker, "}\n");
 }

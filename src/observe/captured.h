@@ -37,6 +37,7 @@ struct captured {
 	enum outcome outcome;
 	bool replied; /* the reply is known */
 	struct span reply;
+	struct span location; /* the reply's header; bytes NULL: it has none */
 };
 
 /* Of an exchange that is shown; its spans are the observer's loan. */

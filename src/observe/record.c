@@ -74,7 +74,7 @@ static size_t copied_length(struct span reply)
 static size_t size_of(const struct captured *captured)
 {
 	size_t size = sizeof *captured + captured->target.length + captured->body.length +
-		      copied_length(captured->reply);
+		      copied_length(captured->reply) + captured->location.length;
 	for (unsigned i = 0; i < HEADER_COUNT; i++) {
 		size += captured->headers[i].length;
 	}
@@ -97,6 +97,7 @@ static void copy(struct captured captured, char *place)
 	move(&captured.target, captured.target.length, &to);
 	move(&captured.body, captured.body.length, &to);
 	move(&captured.reply, copied_length(captured.reply), &to);
+	move(&captured.location, captured.location.length, &to);
 	for (unsigned i = 0; i < HEADER_COUNT; i++) {
 		move(&captured.headers[i], captured.headers[i].length, &to);
 	}

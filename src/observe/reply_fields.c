@@ -55,7 +55,7 @@ static const struct meaning meanings[] = {
 	{NULL, "next_cursor", FIELD_OPAQUE},
 	{NULL, "href", FIELD_LINK},
 	{"GroupInvite", "url", FIELD_LINK},
-	{NULL, "location", FIELD_LINK},
+	{NULL, "Location", FIELD_LINK},
 	{NULL, "created_at", FIELD_TIME},
 	{NULL, "updated_at", FIELD_TIME},
 	{NULL, "accepted_at", FIELD_TIME},

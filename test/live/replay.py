@@ -12,6 +12,8 @@ import threading
 
 import server
 
+LONG_TOKEN = {**server.token(1), "token": "secrettoken1"}
+FOUND_MIN = 6  # a shorter secret is not looked for in what a side says of its own
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -19,13 +21,31 @@ def bearer(who):
     return {"Content-Type": "application/json", "Authorization": f"Bearer tok{who}"}
 
 
-def storm(connection, calls=30):
+def onezone(connection, who, method, path, body=None):
+    return server.ask(connection, method, path, None if body is None else json.dumps(body),
+                      {"Content-Type": "application/json", "X-Auth-Token": f"tok{who}"})
+
+
+def storm_onezone(connection):
+    """Of a group that is known by its Location alone, and an invite that was narrowed for one person. Returns the invites."""
+    group = onezone(connection, 2, "POST", "/groups", {"name": "Made by Onezone", "type": "team"}).headers["Location"]
+    token = json.loads(onezone(connection, 2, "POST", f"{group}/users/token", {"max_uses": 3}).text)["token"]
+    narrowed = server.joinery("-", "invite", "attenuate", token, "--user", "5").strip().splitlines()[-1]
+    for who, outcome in (4, "invite_invalid"), (5, "joined"):
+        assert onezone(connection, who, "POST", "/user/groups/join", {"token": narrowed}).outcome == outcome
+    onezone(connection, 5, "GET", f"{group}/users")
+    return {token, narrowed}, 5
+
+
+def storm(connection, secrets, calls=30):
     """Creations that later calls name, secrets that replies give, all three dialects. Returns how many calls."""
     made = server.ask(connection, "POST", "/v3/groups", json.dumps({"name": "Made by v3"}), bearer(1))
     group = json.loads(made.text)
     code = json.loads(server.ask(connection, "POST", f"/v3/groups/{group['id']}/invite", "{}", bearer(1)).text)["code"]
     token = server.mint(connection, 1, group["id"], uses=2)
-    asked = 3
+    invites, asked = storm_onezone(connection)
+    secrets |= {code, token, *invites}
+    asked += 3
     for ask in [
         lambda: server.join_v3(connection, 2, group["id"], code),
         lambda: server.join_onezone(connection, 3, token),
@@ -40,6 +60,7 @@ def storm(connection, calls=30):
         lambda: server.leave(connection, 3, group["id"]),
         lambda: server.leave(connection, 3, group["id"]),
         lambda: server.ask(connection, "GET", "/v3/groups/77", None, bearer(1)),
+        lambda: server.ask(connection, "GET", "/v3/me", None, {"Authorization": f"Bearer {LONG_TOKEN['token']}"}),
     ]:
         ask()
         asked += 1
@@ -67,15 +88,18 @@ class Site:
     def __init__(self, path):
         self.path = path
         self.before = path + "/before"
-        server.joinery(self.before, "import", "-", text=server.people(8, 4))
+        for lines in server.people(8, 4), server.lines([LONG_TOKEN]):
+            server.joinery(self.before, "import", "-", text=lines)
         self.recording = path + "/recording"
         recorded = self.copy("recorded")
         with server.running(recorded, "--record", self.recording) as running:
-            self.calls = storm(running.connect())
+            self.secret_texts = {"key00", "tok1", LONG_TOKEN["token"]}
+            self.calls = storm(running.connect(), self.secret_texts)
         self.secrets = path + "/secrets"
         with open(self.secrets, "w") as file:
             file.write('# of the test\n{"kind":"api_key","secret":"key00"}\n')
             file.writelines(json.dumps({"kind": "token", "secret": f"tok{i}"}) + "\n" for i in range(1, 9))
+            file.write(json.dumps({"kind": "token", "secret": LONG_TOKEN["token"]}) + "\n")
         self.number = 0
 
     def copy(self, name, extra=None):
@@ -90,15 +114,20 @@ class Site:
         self.number += 1
         return server.running(self.copy(f"copy{self.number}", extra))
 
+    def judge(self, *texts, least=1):
+        """None holds a secret: neither what a replay printed nor a file that it wrote."""
+        for secret in filter(lambda secret: len(secret) >= least, self.secret_texts):
+            assert not any(secret in text or secret.encode().hex() in text for text in texts), secret
+
     def replay(self, *words, check=None):
         return replay(self.recording, "--secrets", self.secrets, *words, data=self.before, check=check)
 
 
 def test_same_state_is_equal(site):
     with site.fresh() as one, site.fresh() as other:
-        done = site.replay("--against", url(one), "--against", url(other), "--json", site.path + "/two.json", check=0)
-        shown = pathlib.Path(site.path + "/two.json").read_text() + done.stdout + done.stderr
-    assert "tok1" not in shown and "key00" not in shown
+        done = site.replay("--against", url(one), "--against", url(other), check=0)
+        site.judge(done.stdout, done.stderr)
+        assert "in the place of a secret" not in done.stderr, done.stderr
     with site.fresh() as one:
         site.replay("--against", url(one), check=0)
     with site.fresh() as one, site.fresh() as other:
@@ -114,6 +143,33 @@ def test_ids_are_mapped(site):
     groups = [(i["left"], i["right"]) for i in ids if i["kind"] == "group" and i["left"].isdigit()]
     assert groups and all(int(right) > 50 > int(left) for left, right in groups), groups
     assert os.stat(site.path + "/ids").st_mode & 0o777 == 0o600
+
+
+def test_what_differs_shows_no_secret(site):
+    """Nor does a line that stopped, but for the map, which is for that."""
+    names = [f"{site.path}/report.{form}" for form in ("html", "xml", "json")]
+    banned = [{"kind": "membership", "group_id": group, "user_id": 2, "state": "banned"} for group in range(1, 5)]
+    with site.fresh() as one, site.fresh([server.group(50, 8, private=True), *banned]) as other:
+        done = site.replay("--against", url(one), "--against", url(other), "--html", names[0], "--junit", names[1],
+                           "--json", names[2], check=1)
+        site.judge(done.stdout, done.stderr, *(pathlib.Path(name).read_text() for name in names))
+        for command in done.stdout.split("To repeat:\n")[1].split("\n\n")[0].splitlines():
+            again = subprocess.run(["bash", "-c", command], capture_output=True, text=True)
+            site.judge(again.stdout, again.stderr)
+    with Counter(status=503, echoes=True) as broken:
+        done = site.replay("--against", broken.url, "--html", names[0], "--json", names[2], check=1)
+        site.judge(done.stdout, done.stderr, *(pathlib.Path(name).read_text() for name in names), least=FOUND_MIN)
+
+
+def test_secrets_that_nobody_names_prove_nothing(site):
+    """Two sides that refuse every call alike are no proof: no file of secrets, or one by another key."""
+    other_key = f"{site.path}/other.key"
+    pathlib.Path(other_key).write_bytes(b"x" * 32)
+    with site.fresh() as one, site.fresh() as other:
+        words = ["--against", url(one), "--against", url(other)]
+        for more in [], ["--secrets", site.secrets, "--alias-key", other_key]:
+            done = replay(site.recording, *words, *more, data=site.before, check=2)
+            assert "so they prove nothing" in done.stdout and " in line 2" in done.stdout, done.stdout
 
 
 def test_another_state_differs(site):
@@ -158,15 +214,17 @@ class Counting(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def answer(self):
-        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        asked = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+        said = json.dumps({"error": f"no: {asked} {self.path} {dict(self.headers)}"}).encode() if self.server.echoes else b""
         self.server.seen.append(self.headers.get("X-Request-Id"))
         if self.server.pause:
             self.server.pause(len(self.server.seen))
         self.send_response(self.server.status)
         if self.server.status == 302:
             self.send_header("Location", "http://192.0.2.1/")
-        self.send_header("Content-Length", "0")
+        self.send_header("Content-Length", str(len(said)))
         self.end_headers()
+        self.wfile.write(said)
 
     do_GET = do_POST = do_DELETE = do_PUT = do_PATCH = answer
 
@@ -177,9 +235,9 @@ class Counting(http.server.BaseHTTPRequestHandler):
 class Counter:
     """Another system that counts what it is asked."""
 
-    def __init__(self, status=200, pause=None):
+    def __init__(self, status=200, pause=None, echoes=False):
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Counting)
-        self.server.seen, self.server.status, self.server.pause = [], status, pause
+        self.server.seen, self.server.status, self.server.pause, self.server.echoes = [], status, pause, echoes
 
     def __enter__(self):
         threading.Thread(target=self.server.serve_forever, daemon=True).start()

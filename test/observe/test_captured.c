@@ -202,6 +202,21 @@ static void a_long_reply_is_known_by_its_length(void **state)
 	check(&captured, "reply_bytes", "65537");
 }
 
+static void a_reply_without_a_body_is_known_by_its_location(void **state)
+{
+	(void)state;
+	struct captured captured = v3((struct span)SPAN("/groups"), (struct span){"", 0});
+	captured.replied = true;
+	captured.location = (struct span)SPAN("/groups/17");
+	check(&captured, "location", "\"/groups/17\"");
+	captured.location = (struct span)SPAN("/groups/a@" SECRET "/b");
+	check(&captured, "location", "\"/groups/?/b\"");
+	captured.reply = (struct span)SPAN("{}");
+	json_t *line = line_of(&captured);
+	assert_null(json_object_get(line, "location"));
+	json_decref(line);
+}
+
 static void too_many_parameters_are_no_line(void **state)
 {
 	(void)state;
@@ -229,6 +244,7 @@ int main(void)
 		cmocka_unit_test(a_path_shows_only_what_could_be_a_route),
 		cmocka_unit_test(what_is_no_text_stays_unacceptable),
 		cmocka_unit_test(a_long_reply_is_known_by_its_length),
+		cmocka_unit_test(a_reply_without_a_body_is_known_by_its_location),
 		cmocka_unit_test(too_many_parameters_are_no_line),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -32,6 +32,7 @@ struct recorded {
 	const char *outcome;   /* "joined"; NULL: not known */
 	int64_t latency_us;    /* -1: not known */
 	const char *reply;     /* the body of the reply, secrets replaced; NULL: not known */
+	const char *location;  /* of a reply without a body; NULL: none is known */
 };
 
 struct recording;

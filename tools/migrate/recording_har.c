@@ -149,7 +149,7 @@ static void read_reply(const json_t *response, struct captured *captured, struct
 	captured->reply = captured->replied ? (struct span){decoded->bytes, length} : (struct span){0};
 }
 
-static void read_outcome(const json_t *response, struct captured *captured)
+static void read_reply_headers(const json_t *response, struct captured *captured)
 {
 	size_t index;
 	const json_t *header;
@@ -157,6 +157,9 @@ static void read_outcome(const json_t *response, struct captured *captured)
 	{
 		const char *name = json_string_value(json_object_get(header, "name"));
 		const char *value = json_string_value(json_object_get(header, "value"));
+		if (name != NULL && value != NULL && strcasecmp(name, "Location") == 0) {
+			captured->location = (struct span){value, strlen(value)};
+		}
 		bool named = name != NULL && value != NULL && strcasecmp(name, OUTCOME_HEADER) == 0;
 		for (unsigned i = 0; named && i < OUTCOME_COUNT; i++) {
 			if (strcmp(outcome_row((enum outcome)i)->name, value) == 0) {
@@ -198,7 +201,7 @@ enum foreign_result recording_read_har(
 	read_headers(request, &captured);
 	read_body(request, &captured, &form);
 	read_reply(response, &captured, &decoded);
-	read_outcome(response, &captured);
+	read_reply_headers(response, &captured);
 	enum foreign_result result = FOREIGN_BAD;
 	if (form.failed || decoded.failed) {
 		(void)complain(fault, "out of memory");

@@ -168,7 +168,12 @@ static bool read_answer(json_t *root, struct recorded *found, struct reading_fau
 		return complain(fault, "outcome", "is not known");
 	}
 	found->reply = json_string_value(reply);
-	return reply == NULL || found->reply != NULL || complain(fault, "reply", "is not a text");
+	if (reply != NULL && found->reply == NULL) {
+		return complain(fault, "reply", "is not a text");
+	}
+	json_t *location = json_object_get(root, "location");
+	found->location = json_string_value(location);
+	return location == NULL || found->location != NULL || complain(fault, "location", "is not a text");
 }
 
 bool recording_read_line(struct recording *recording, const char *text, size_t length, struct recorded *found,

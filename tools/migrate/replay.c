@@ -148,6 +148,23 @@ static void catch_interrupts(void)
 	(void)sigaction(SIGTERM, &action, NULL);
 }
 
+/* A few are clients' own: a token that never was, an invite that somebody typed. */
+static void tell_unnamed(const struct replay_run *run)
+{
+	char line[2 * WHY_SIZE];
+	bool most = run->unnamed > run->sent / 2;
+	(void)snprintf(line, sizeof line,
+		"%" PRIu64 " of %" PRIu64 " calls had an alias in the place of a secret that neither --secrets nor "
+		"--map names, first %s%s",
+		run->unnamed, run->sent, run->first_unnamed,
+		most ? "; so they prove nothing: a file is missing, or --data or --alias-key names another key" : "");
+	if (most) {
+		report_trouble(run->report, MIGRATE_USAGE, line);
+	} else if (run->unnamed > 0) {
+		(void)fprintf(stderr, "joinery: %s\n", line);
+	}
+}
+
 static int send_all(struct replay_run *run, const struct wanted *wanted)
 {
 	char why[WHY_SIZE];
@@ -156,6 +173,7 @@ static int send_all(struct replay_run *run, const struct wanted *wanted)
 	if (run->failed) {
 		report_trouble(run->report, MIGRATE_USAGE, "out of memory");
 	}
+	tell_unnamed(run);
 	if (wanted->map != NULL && !replay_map_save(run->map, wanted->map, why, sizeof why)) {
 		report_trouble(run->report, MIGRATE_USAGE, why);
 	}

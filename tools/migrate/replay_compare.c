@@ -20,6 +20,7 @@ struct replay_compare {
 	struct reply_fields said[2];
 	bool unreadable[2]; /* too large, or nested too deeply */
 	struct buffer shown[2];
+	struct buffer location; /* of the reply that is read */
 	struct difference differences[DIFFERENCES_MAX];
 	uint32_t count;
 };
@@ -52,6 +53,7 @@ void replay_compare_destroy(struct replay_compare *compare)
 		reply_fields_finish(&compare->said[i]);
 		buffer_finish(&compare->shown[i]);
 	}
+	buffer_finish(&compare->location);
 	free(compare);
 }
 
@@ -77,28 +79,63 @@ static const char *say(void *context, enum reply_field_kind kind, const char *te
 	return kind == FIELD_SECRET && !is_alias(said) ? SECRET_SHOWN : said;
 }
 
+/* What a side has said, or, behind the last side, the recording: where that is a Location alone, as Onezone answers who
+ * creates a group, as an object that holds it. Logs and older recordings have none to compare with. */
+static struct span said_by(struct replay_compare *compare, const struct replay_compared *compared, unsigned side)
+{
+	bool live = side < REPLAY_SIDES_MAX;
+	const char *recorded = compared->recorded->reply == NULL ? "" : compared->recorded->reply;
+	const char *location = live ? compared->calls[side].location : compared->recorded->location;
+	struct span reply = live ? (struct span){compared->calls[side].reply.bytes, compared->calls[side].reply.size}
+				 : (struct span){recorded, strlen(recorded)};
+	bool comparable = compared->side_count == 2 || compared->recorded->location != NULL;
+	if (reply.length > 0 || location == NULL || location[0] == '\0' || !comparable) {
+		return reply;
+	}
+	buffer_clear(&compare->location);
+	buffer_puts(&compare->location, "{\"Location\":");
+	buffer_string(&compare->location, location, strlen(location));
+	buffer_puts(&compare->location, "}");
+	return (struct span){compare->location.bytes, compare->location.size};
+}
+
+/* The id of a group that a reply without a body names in its Location; NULL: none. */
+static const char *created_group(const struct recorded *recorded, const char *location)
+{
+	const char *slash = location == NULL ? NULL : strrchr(location, '/');
+	bool creates = strcmp(recorded->operation, "group_create") == 0 && slash != NULL && slash[1] != '\0';
+	return creates ? slash + 1 : NULL;
+}
+
 /* Two sides that gave the recording's secret a name each have the same one, even where the recording has none. */
-static void read_all(struct replay_compare *compare, const struct replay_compared *compared)
+static void learn(struct replay_compare *compare, const struct replay_compared *compared, unsigned side)
 {
 	const struct recorded *recorded = compared->recorded;
-	const char *reply = recorded->reply == NULL ? "" : recorded->reply;
+	struct pairs *pairs = compare->map->sides[side];
+	const char *ours = created_group(recorded, recorded->location);
+	const char *theirs = created_group(recorded, compared->calls[side].location);
+	pairs_learn(pairs, recorded->operation, &compare->raw[recorded->reply != NULL ? REPLAY_SIDES_MAX : 0],
+		&compare->raw[side]);
+	if (ours != NULL && theirs != NULL) {
+		(void)pairs_add(pairs, FIELD_GROUP, ours, theirs); /* known already: fine */
+	}
+}
+
+static void read_all(struct replay_compare *compare, const struct replay_compared *compared)
+{
 	/* What cannot be read has no fields here, and is found to be so below. */
-	(void)reply_fields_read(&compare->raw[REPLAY_SIDES_MAX], (struct span){reply, strlen(reply)}, NULL);
+	(void)reply_fields_read(
+		&compare->raw[REPLAY_SIDES_MAX], said_by(compare, compared, REPLAY_SIDES_MAX), NULL);
 	for (unsigned side = 0; side < compared->side_count; side++) {
-		const struct buffer *found = &compared->calls[side].reply;
-		(void)reply_fields_read(&compare->raw[side], (struct span){found->bytes, found->size}, NULL);
-		bool is_known = recorded->reply != NULL;
-		pairs_learn(compare->map->sides[side], recorded->operation,
-			&compare->raw[is_known ? REPLAY_SIDES_MAX : 0], &compare->raw[side]);
+		(void)reply_fields_read(&compare->raw[side], said_by(compare, compared, side), NULL);
+		learn(compare, compared, side);
 	}
 	for (unsigned i = 0; i < 2; i++) {
 		unsigned side = compared->side_count == 2 ? i : i == 0 ? REPLAY_SIDES_MAX : 0;
 		struct words words = {.map = compare->map, .side = side};
 		const struct reply_words said = {.say = say, .context = &words};
-		const struct buffer *found = side == REPLAY_SIDES_MAX ? NULL : &compared->calls[side].reply;
-		struct span text = found == NULL ? (struct span){reply, strlen(reply)}
-						 : (struct span){found->bytes, found->size};
-		compare->unreadable[i] = !reply_fields_read(&compare->said[i], text, &said);
+		compare->unreadable[i] =
+			!reply_fields_read(&compare->said[i], said_by(compare, compared, side), &said);
 	}
 }
 

@@ -151,6 +151,7 @@ void replay_keys_find(const struct recorded *recorded, struct replay_links *link
 	add_texts(&names, recorded->body);
 	if (recorded->reply != NULL && changes) {
 		add_reply(&names, recorded->reply, &links->memory);
+		add_path(&names, recorded->location == NULL ? "" : recorded->location);
 	}
 	if (changes) {
 		link_names(links, &names, caller);

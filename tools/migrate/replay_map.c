@@ -9,7 +9,9 @@
 
 #include <jansson.h>
 
+#include "migrate/trial_invite.h"
 #include "observe/veil.h"
+#include "text/time.h"
 
 #define LINE_SIZE 65536
 
@@ -61,6 +63,44 @@ const char *replay_map_from(
 	return look_up(map->sides[side], PAIRS_THEIRS, kind, text);
 }
 
+/* --- invites that their holders have narrowed */
+
+struct search {
+	struct span alias;
+	const char *ours; /* NULL: none has been found */
+	const char *theirs;
+	size_t fits; /* how much of the alias it is the beginning of */
+};
+
+static void find_whole(void *context, enum reply_field_kind kind, const char *ours, const char *theirs)
+{
+	struct search *search = context;
+	struct span found = {ours, strlen(ours)};
+	bool begins = found.length <= search->alias.length && memcmp(ours, search->alias.bytes, found.length) == 0;
+	size_t fits = begins ? found.length : 0;
+	if (kind == FIELD_SECRET && invite_alias_same_token(found, search->alias) &&
+		(search->ours == NULL || fits > search->fits)) {
+		search->ours = ours;
+		search->theirs = theirs;
+		search->fits = fits;
+	}
+}
+
+/* Nobody gives away a narrowed token but its holder, so it is made of the whole one, as he has. */
+static const char *narrow(struct pairs *pairs, const char *recorded, struct buffer *memory)
+{
+	struct search search = {.alias = {recorded, invite_alias_length(recorded)}};
+	if (search.alias.length == 0 || recorded[search.alias.length] != '\0' ||
+		!buffer_reserve(memory, MACAROON_SIZE_MAX + 1)) {
+		return recorded;
+	}
+	pairs_each(pairs, find_whole, &search);
+	bool narrowed = search.ours != NULL &&
+			invite_alias_narrow((struct span){search.theirs, strlen(search.theirs)},
+				(struct span){search.ours, strlen(search.ours)}, search.alias, memory->bytes);
+	return narrowed ? memory->bytes : recorded;
+}
+
 const char *replay_map_text(const struct replay_map *map, unsigned side, enum reply_field_kind kind,
 	const char *recorded, struct buffer *memory)
 {
@@ -74,7 +114,8 @@ const char *replay_map_text(const struct replay_map *map, unsigned side, enum re
 	}
 	if (kind == FIELD_PLAIN || strchr(recorded, ',') == NULL) {
 		kind = kind == FIELD_PLAIN ? FIELD_SECRET : kind;
-		return replay_map_to(map, side, kind, recorded);
+		const char *said = replay_map_to(map, side, kind, recorded);
+		return said == recorded ? narrow(map->sides[side], recorded, memory) : said;
 	}
 	struct span rest = {recorded, strlen(recorded)};
 	while (rest.length > 0) {
@@ -162,6 +203,17 @@ static const char *add_words(struct replay_map *map, json_t *root)
 	return "kind is none of group, user, invite, invitation, token_id, secret, cursor and clock";
 }
 
+static const char *take_clock(struct replay_clock *clock, json_t *root)
+{
+	int64_t recorded = json_integer_value(json_object_get(root, "recorded"));
+	int64_t run = json_integer_value(json_object_get(root, "run"));
+	if (recorded < 0 || recorded > TIME_MAX || run < 0 || run > TIME_MAX) {
+		return "a clock's recorded and run are seconds of Unix time";
+	}
+	*clock = (struct replay_clock){.recorded = recorded, .run = run};
+	return NULL;
+}
+
 /* What is wrong with the line; NULL: nothing. */
 static const char *take_line(struct replay_map *map, const char *line, const struct alias_key *key)
 {
@@ -174,8 +226,7 @@ static const char *take_line(struct replay_map *map, const char *line, const str
 	} else if (secret != NULL) {
 		what = add_secret(map, kind, secret, key);
 	} else if (kind != NULL && strcmp(kind, "clock") == 0) {
-		map->clock.recorded = json_integer_value(json_object_get(root, "recorded"));
-		map->clock.run = json_integer_value(json_object_get(root, "run"));
+		what = take_clock(&map->clock, root);
 	} else {
 		what = add_words(map, root);
 	}
@@ -183,17 +234,17 @@ static const char *take_line(struct replay_map *map, const char *line, const str
 	return what;
 }
 
-static bool load_lines(struct replay_map *map, FILE *file, const char *path, const struct alias_key *key,
-	char *why, size_t capacity)
+bool replay_map_read(struct replay_map *map, FILE *file, const char *path, const struct alias_key *key, char *why,
+	size_t capacity)
 {
-	static const char too_long[] = "it is too long";
-	char *line = malloc(LINE_SIZE);
+	char *line = calloc(LINE_SIZE, 1);
 	const char *what = line == NULL ? "out of memory" : NULL;
 	unsigned long number = 0;
 	while (what == NULL && fgets(line, LINE_SIZE, file) != NULL) {
 		number++;
 		size_t length = strlen(line);
-		what = length == LINE_SIZE - 1 && line[length - 1] != '\n' ? too_long : NULL;
+		bool whole = feof(file) != 0 || (length > 0 && line[length - 1] == '\n');
+		what = whole ? NULL : "it is too long, or holds a NUL";
 		if (what == NULL && line[strspn(line, " \t\r\n")] != '\0' && line[0] != '#') {
 			what = take_line(map, line, key);
 		}
@@ -214,7 +265,7 @@ bool replay_map_load(
 		(void)snprintf(why, capacity, "%s: %s", path, strerror(errno));
 		return false;
 	}
-	bool loaded = load_lines(map, file, path, key, why, capacity);
+	bool loaded = replay_map_read(map, file, path, key, why, capacity);
 	(void)fclose(file); /* only read from */
 	return loaded;
 }

@@ -2,6 +2,8 @@
 #ifndef MIGRATE_REPLAY_MAP_H
 #define MIGRATE_REPLAY_MAP_H
 
+#include <stdio.h>
+
 #include "migrate/recording.h"
 #include "observe/pairs.h"
 
@@ -25,6 +27,8 @@ void replay_map_finish(struct replay_map *map);
 /* Reads lines of {"kind":"token","secret":"..."} (aliases are made with `key`; NULL: there is none),
  * {"alias":"token:...","left":"...","right":"..."}, {"kind":"group","recorded":"17","left":"17","right":"99"} and
  * {"kind":"clock",...}. `right` may be left out: it is then as left. False, with the place in `why`. */
+bool replay_map_read(struct replay_map *map, FILE *file, const char *path, const struct alias_key *key, char *why,
+	size_t capacity);
 bool replay_map_load(
 	struct replay_map *map, const char *path, const struct alias_key *key, char *why, size_t capacity);
 /* Writes what replay_map_load reads, for the owner only: it holds secrets. */
@@ -35,7 +39,8 @@ const char *replay_map_to(
 	const struct replay_map *map, unsigned side, enum reply_field_kind kind, const char *recorded);
 const char *replay_map_from(
 	const struct replay_map *map, unsigned side, enum reply_field_kind kind, const char *text);
-/* Several ids with commas between, or a text that holds an alias; `memory` is used where they change. */
+/* Several ids with commas between, or a text that holds an alias; `memory` is used where they change. An invite that
+ * was narrowed or forged is made of the one that is known. */
 const char *replay_map_text(const struct replay_map *map, unsigned side, enum reply_field_kind kind,
 	const char *recorded, struct buffer *memory);
 

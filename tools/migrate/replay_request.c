@@ -6,6 +6,7 @@
 #include "observe/named.h"
 
 #define UNTOLD_PATH "/-"
+#define ALIAS_DIGITS 16
 
 struct writer {
 	const struct replay_map *map;
@@ -25,11 +26,31 @@ const char *replay_request_lacks(const struct recorded *recorded)
 	return strcmp(recorded->method, "HEAD") == 0 ? "a HEAD request has no reply to compare" : NULL;
 }
 
+/* Of a secret, as recordings write it; addresses and keys do as they are. */
+static bool is_alias(const char *text)
+{
+	static const char *const starts[] = {"token:", "invite:", "code-", "frob:", "api_key:"};
+	for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++) {
+		size_t length = strlen(starts[i]);
+		if (strncmp(text, starts[i], length) == 0) {
+			return strspn(text + length, "0123456789abcdef") >= ALIAS_DIGITS;
+		}
+	}
+	return false;
+}
+
 static const char *say(const struct writer *writer, enum reply_field_kind kind, const char *recorded)
 {
-	return writer->map == NULL
-		       ? recorded
-		       : replay_map_text(writer->map, writer->side, kind, recorded, &writer->memory->word);
+	static const char scheme[] = "Bearer ";
+	if (writer->map == NULL) {
+		return recorded;
+	}
+	const char *said = replay_map_text(writer->map, writer->side, kind, recorded, &writer->memory->word);
+	const char *secret = strncmp(said, scheme, strlen(scheme)) == 0 ? said + strlen(scheme) : said;
+	if (is_alias(secret)) {
+		(void)snprintf(writer->memory->unnamed, sizeof writer->memory->unnamed, "%s", secret);
+	}
+	return said;
 }
 
 static enum reply_field_kind kind_of_name(const char *name)
@@ -153,6 +174,7 @@ bool replay_request_write(const struct recorded *recorded, const struct replay_m
 	buffer_clear(&memory->body);
 	buffer_clear(&memory->headers);
 	memory->failed = false;
+	memory->unnamed[0] = '\0';
 	put_path(&writer, recorded->path);
 	if (json_object_size(recorded->query) > 0) {
 		buffer_puts(&memory->target, "?");

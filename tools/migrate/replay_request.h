@@ -5,12 +5,15 @@
 #include "migrate/replay_map.h"
 #include "observe/courier.h"
 
+#define REPLAY_ALIAS_SIZE 64
+
 /* Memory of one request, used again; starts zeroed. */
 struct replay_request {
 	struct buffer target;
 	struct buffer body;
 	struct buffer headers;
 	struct buffer word;
+	char unnamed[REPLAY_ALIAS_SIZE]; /* an alias in it, behind which the side's secret is not known; "": none */
 	bool failed;
 };
 

@@ -68,19 +68,21 @@ static bool keep_recorded(const struct recorded *from, struct recorded *to)
 	to->raw_body = from->raw_body == NULL ? NULL : strdup(from->raw_body);
 	to->outcome = from->outcome == NULL ? NULL : strdup(from->outcome);
 	to->reply = from->reply == NULL ? NULL : strdup(from->reply);
+	to->location = from->location == NULL ? NULL : strdup(from->location);
 	to->query = json_incref(from->query);
 	to->form = json_incref(from->form);
 	to->body = json_incref(from->body);
 	to->headers = json_incref(from->headers);
 	return to->operation != NULL && to->method != NULL && to->path != NULL &&
 	       (from->raw_body == NULL || to->raw_body != NULL) &&
-	       (from->outcome == NULL || to->outcome != NULL) && (from->reply == NULL || to->reply != NULL);
+	       (from->outcome == NULL || to->outcome != NULL) && (from->reply == NULL || to->reply != NULL) &&
+	       (from->location == NULL || to->location != NULL);
 }
 
 static void forget_recorded(struct recorded *recorded)
 {
 	const char *texts[] = {recorded->operation, recorded->method, recorded->path, recorded->raw_body,
-		recorded->outcome, recorded->reply};
+		recorded->outcome, recorded->reply, recorded->location};
 	json_t *objects[] = {recorded->query, recorded->form, recorded->body, recorded->headers};
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
 		free((void *)(uintptr_t)texts[i]); /* made by keep_recorded */
@@ -217,6 +219,22 @@ static void compare(struct window *window, struct slot *slot)
 	buffer_finish(&line);
 }
 
+/* A side that was given an alias in the place of a secret refuses it, whatever it would have done. */
+static void count_unnamed(struct replay_run *run, const struct slot *slot)
+{
+	for (unsigned side = 0; side < run->side_count; side++) {
+		const char *alias = slot->requests[side].unnamed;
+		if (alias[0] == '\0') {
+			continue;
+		}
+		if (run->unnamed++ == 0) {
+			(void)snprintf(run->first_unnamed, sizeof run->first_unnamed, "%s in line %" PRIu64, alias,
+				slot->recorded.line);
+		}
+		return;
+	}
+}
+
 static void done(void *context, struct courier_call *call)
 {
 	struct slot *slot = context;
@@ -232,6 +250,7 @@ static void done(void *context, struct courier_call *call)
 	}
 	if (answered) {
 		window->run->sent++;
+		count_unnamed(window->run, slot);
 		compare(window, slot);
 	}
 }

@@ -6,6 +6,7 @@
 
 #include "migrate/replay_compare.h"
 #include "migrate/replay_pace.h"
+#include "migrate/replay_request.h"
 
 #define REPLAY_CONCURRENCY_MAX 256
 
@@ -25,6 +26,8 @@ struct replay_run {
 	const volatile sig_atomic_t *interrupted;
 	/* What became of it. */
 	uint64_t sent;
+	uint64_t unnamed; /* of them with an alias in the place of a secret */
+	char first_unnamed[2 * REPLAY_ALIAS_SIZE]; /* "token:7f3a... in line 3" */
 	uint64_t next_line; /* the first one that was not sent to the end; 0: all were */
 	bool failed; /* out of memory */
 };
