@@ -8,30 +8,21 @@
  * growing the map while open, deleting at a cursor, MDB_CURRENT. */
 #include <assert.h>
 #include <errno.h>
-#include <lmdb.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "store/disk.h"
+#include "store/lmdb_folder.h"
 #include "store/rows_lmdb.h"
 #include "store/rows_pages.h"
 
-#define MAP_SIZE_MAX ((uint64_t)1 << 40)
-#define MAP_SIZE_MIN ((uint64_t)1 << 30)
-#define READERS_SPARE 16
-#define LOCK_READER_SIZE 64
-#define LOCK_HEAD_SIZE 8192
 #define FREE_DBI 0 /* LMDB's own table of free pages */
-#define PATH_SIZE_MAX 4096
 
 struct lmdb {
 	struct rows rows;
-	MDB_env *env;
-	MDB_dbi tables[TABLE_COUNT];
-	int file;
+	struct lmdb_folder folder;
 	_Atomic uint64_t commits_begun;
-	uint64_t page_size;
 	uint64_t reserved_end; /* the file's blocks exist up to here; only has_room touches it */
 };
 
@@ -85,7 +76,7 @@ static enum store_end end_of_error(const struct lmdb *lmdb, int error, bool comm
 		}
 	}
 	if (error == EIO) {
-		return disk_has_space(lmdb->file) ? STORE_UNKNOWN : STORE_FULL;
+		return disk_has_space(lmdb->folder.file) ? STORE_UNKNOWN : STORE_FULL;
 	}
 	return committing ? STORE_UNKNOWN : STORE_FAILED;
 }
@@ -107,14 +98,15 @@ static bool is_over(const struct lmdb_txn *txn)
 static MDB_cursor *cursor_open(struct lmdb_txn *txn, enum table table)
 {
 	MDB_cursor *cursor = NULL;
-	return !is_over(txn) && succeeded(txn, mdb_cursor_open(txn->current, txn->lmdb->tables[table], &cursor))
-		? cursor
-		: NULL;
+	return !is_over(txn) && succeeded(txn, mdb_cursor_open(txn->current, txn->lmdb->folder.tables[table],
+						       &cursor))
+		       ? cursor
+		       : NULL;
 }
 
 static void destroy(struct rows *rows)
 {
-	mdb_env_close(lmdb_of(rows)->env);
+	mdb_env_close(lmdb_of(rows)->folder.env);
 	free(rows);
 }
 
@@ -126,7 +118,7 @@ static struct rows_txn *create_txn(struct rows *rows)
 	}
 	txn->rows.rows = rows;
 	txn->lmdb = lmdb_of(rows);
-	if (mdb_txn_begin(txn->lmdb->env, NULL, MDB_RDONLY, &txn->reader) != MDB_SUCCESS) {
+	if (mdb_txn_begin(txn->lmdb->folder.env, NULL, MDB_RDONLY, &txn->reader) != MDB_SUCCESS) {
 		free(txn);
 		return NULL;
 	}
@@ -168,7 +160,8 @@ static void begin(struct rows_txn *rows_txn, bool writes)
 	txn->writes = writes;
 	txn->failure = STORE_DONE;
 	if (writes) {
-		(void)succeeded(txn, mdb_txn_begin(txn->lmdb->env, NULL, 0, &txn->current)); /* NULL if it failed */
+		(void)succeeded(txn,
+			mdb_txn_begin(txn->lmdb->folder.env, NULL, 0, &txn->current)); /* NULL if it failed */
 	} else if (renew(txn)) {
 		txn->current = txn->reader;
 	}
@@ -181,7 +174,7 @@ static enum store_end commit(struct lmdb *lmdb, MDB_txn *txn)
 	atomic_fetch_add(&lmdb->commits_begun, 1);
 	int error = mdb_txn_commit(txn);
 	MDB_txn *next = NULL;
-	bool ended = error != MDB_SUCCESS && mdb_txn_begin(lmdb->env, NULL, 0, &next) == MDB_PANIC;
+	bool ended = error != MDB_SUCCESS && mdb_txn_begin(lmdb->folder.env, NULL, 0, &next) == MDB_PANIC;
 	mdb_txn_abort(next); /* NULL does nothing */
 	return ended ? STORE_UNKNOWN : end_of_error(lmdb, error, true);
 }
@@ -210,7 +203,7 @@ static bool get(struct rows_txn *rows_txn, enum table table, struct bytes key, s
 	}
 	MDB_val wanted = to_val(key);
 	MDB_val found;
-	if (!succeeded(txn, mdb_get(txn->current, txn->lmdb->tables[table], &wanted, &found))) {
+	if (!succeeded(txn, mdb_get(txn->current, txn->lmdb->folder.tables[table], &wanted, &found))) {
 		return false;
 	}
 	*value = from_val(found);
@@ -288,7 +281,7 @@ static void write_row(struct rows_txn *rows_txn, enum table table, struct bytes 
 	MDB_val at = to_val(key);
 	MDB_val bytes = to_val(value);
 	unsigned flags = behind_all ? (is_set ? MDB_APPENDDUP : MDB_APPEND) : (is_set ? MDB_NODUPDATA : 0);
-	int error = mdb_put(txn->current, txn->lmdb->tables[table], &at, &bytes, flags);
+	int error = mdb_put(txn->current, txn->lmdb->folder.tables[table], &at, &bytes, flags);
 	bool was_there = error == MDB_KEYEXIST && is_set && !behind_all;
 	(void)succeeded(txn, was_there ? MDB_SUCCESS : error); /* it sticks */
 }
@@ -313,7 +306,8 @@ static bool remove_row(struct rows_txn *rows_txn, enum table table, struct bytes
 	MDB_val at = to_val(key);
 	MDB_val value = to_val(entry);
 	bool is_set = table_row(table)->kind == TABLE_KIND_S;
-	return succeeded(txn, mdb_del(txn->current, txn->lmdb->tables[table], &at, is_set ? &value : NULL));
+	return succeeded(
+		txn, mdb_del(txn->current, txn->lmdb->folder.tables[table], &at, is_set ? &value : NULL));
 }
 
 static uint64_t walk_table(struct rows_txn *rows_txn, const struct walk *walk, rows_visit *visit, void *context)
@@ -334,9 +328,10 @@ static uint64_t count_rows(struct rows_txn *rows_txn, enum table table, struct b
 	struct lmdb_txn *txn = txn_of(rows_txn);
 	MDB_stat stat;
 	if (key.size == 0) {
-		return !is_over(txn) && succeeded(txn, mdb_stat(txn->current, txn->lmdb->tables[table], &stat))
-			? stat.ms_entries
-			: 0;
+		return !is_over(txn) && succeeded(txn, mdb_stat(txn->current, txn->lmdb->folder.tables[table],
+							       &stat))
+			       ? stat.ms_entries
+			       : 0;
 	}
 	assert(table_row(table)->kind == TABLE_KIND_S);
 	struct lmdb_cursor at = {.txn = txn, .cursor = cursor_open(txn, table)};
@@ -352,13 +347,14 @@ static uint64_t count_rows(struct rows_txn *rows_txn, enum table table, struct b
 static struct store_size size_of(struct rows *rows)
 {
 	MDB_envinfo info = {0};
-	(void)mdb_env_info(lmdb_of(rows)->env, &info); /* fails only without an environment */
-	return (struct store_size){((uint64_t)info.me_last_pgno + 1) * lmdb_of(rows)->page_size, info.me_mapsize};
+	(void)mdb_env_info(lmdb_of(rows)->folder.env, &info); /* fails only without an environment */
+	return (struct store_size){
+		((uint64_t)info.me_last_pgno + 1) * lmdb_of(rows)->folder.page_size, info.me_mapsize};
 }
 
 static bool has_room(struct rows *rows)
 {
-	return disk_keep_room(lmdb_of(rows)->file, size_of(rows).used, &lmdb_of(rows)->reserved_end);
+	return disk_keep_room(lmdb_of(rows)->folder.file, size_of(rows).used, &lmdb_of(rows)->reserved_end);
 }
 
 /* Of the entries of sets; of what LMDB keeps for use again where an entry has no size. */
@@ -369,8 +365,9 @@ static uint64_t walk_pages(struct lmdb_txn *txn, MDB_dbi dbi, size_t entry_size)
 		return 0;
 	}
 	struct rows_cursor cursor = {.context = &at, .move = move_cursor, .count = count_entries};
-	uint64_t pages = entry_size == 0 ? rows_pages_free(&cursor) :
-		rows_pages_of_sets(&cursor, entry_size, txn->lmdb->page_size);
+	uint64_t pages = entry_size == 0
+				 ? rows_pages_free(&cursor)
+				 : rows_pages_of_sets(&cursor, entry_size, txn->lmdb->folder.page_size);
 	mdb_cursor_close(at.cursor);
 	return pages;
 }
@@ -378,15 +375,15 @@ static uint64_t walk_pages(struct lmdb_txn *txn, MDB_dbi dbi, size_t entry_size)
 static uint64_t set_table_pages(struct lmdb_txn *txn, enum table table)
 {
 	MDB_stat stat = {0};
-	(void)succeeded(txn, mdb_stat(txn->current, txn->lmdb->tables[table], &stat)); /* it sticks */
-	return walk_pages(txn, txn->lmdb->tables[table], table_row(table)->entry_size) +
-		stat.ms_branch_pages + stat.ms_leaf_pages + stat.ms_overflow_pages;
+	(void)succeeded(txn, mdb_stat(txn->current, txn->lmdb->folder.tables[table], &stat)); /* it sticks */
+	return walk_pages(txn, txn->lmdb->folder.tables[table], table_row(table)->entry_size) +
+	       stat.ms_branch_pages + stat.ms_leaf_pages + stat.ms_overflow_pages;
 }
 
 static void stat_rows(struct rows_txn *rows_txn, struct rows_stat *stat)
 {
 	struct lmdb_txn *txn = txn_of(rows_txn);
-	*stat = (struct rows_stat){.page_size = txn->lmdb->page_size};
+	*stat = (struct rows_stat){.page_size = txn->lmdb->folder.page_size};
 	if (is_over(txn)) {
 		return;
 	}
@@ -395,59 +392,9 @@ static void stat_rows(struct rows_txn *rows_txn, struct rows_stat *stat)
 		set_table_pages(txn, TABLE_ROSTER_NAME);
 }
 
-static int open_tables(struct lmdb *lmdb)
-{
-	MDB_txn *txn = NULL;
-	int error = mdb_txn_begin(lmdb->env, NULL, 0, &txn);
-	if (error != MDB_SUCCESS) {
-		return error;
-	}
-	for (enum table table = 0; table < TABLE_COUNT && error == MDB_SUCCESS; table++) {
-		const struct table_row *row = table_row(table);
-		unsigned flags = MDB_CREATE | (row->kind == TABLE_KIND_S ? MDB_DUPSORT | MDB_DUPFIXED : 0);
-		error = mdb_dbi_open(txn, row->name, flags, &lmdb->tables[table]);
-	}
-	if (error != MDB_SUCCESS) {
-		mdb_txn_abort(txn);
-		return error;
-	}
-	return mdb_txn_commit(txn);
-}
-
-static int open_map(struct lmdb *lmdb, const struct rows_lmdb_options *options, unsigned flags, uint64_t map_size)
-{
-	int error = mdb_env_create(&lmdb->env); /* NULL if it failed, and closing that does nothing */
-	error = error != MDB_SUCCESS ? error : mdb_env_set_maxdbs(lmdb->env, TABLE_COUNT);
-	error = error != MDB_SUCCESS ? error : mdb_env_set_maxreaders(lmdb->env, options->threads + READERS_SPARE);
-	error = error != MDB_SUCCESS ? error : mdb_env_set_mapsize(lmdb->env, map_size);
-	error = error != MDB_SUCCESS ? error : mdb_env_open(lmdb->env, options->directory, flags, 0600);
-	if (error != MDB_SUCCESS) {
-		mdb_env_close(lmdb->env);
-		lmdb->env = NULL;
-	}
-	return error;
-}
-
-static int open_env(struct lmdb *lmdb, const struct rows_lmdb_options *options, unsigned flags)
-{
-	uint64_t map_size = options->map_size != 0 ? options->map_size : MAP_SIZE_MAX;
-	int error = open_map(lmdb, options, flags, map_size);
-	while ((error == ENOMEM || error == EINVAL) && options->map_size == 0 && map_size > MAP_SIZE_MIN) {
-		map_size /= 2;
-		error = open_map(lmdb, options, flags, map_size);
-	}
-	int dead = 0;
-	MDB_stat stat = {0};
-	error = error != MDB_SUCCESS ? error : mdb_reader_check(lmdb->env, &dead);
-	error = error != MDB_SUCCESS ? error : mdb_env_get_fd(lmdb->env, &lmdb->file);
-	error = error != MDB_SUCCESS ? error : mdb_env_stat(lmdb->env, &stat);
-	lmdb->page_size = stat.ms_psize;
-	return error != MDB_SUCCESS ? error : open_tables(lmdb);
-}
-
 static bool copy(struct rows *rows, int file)
 {
-	return mdb_env_copyfd2(lmdb_of(rows)->env, file, MDB_CP_COMPACT) == MDB_SUCCESS;
+	return mdb_env_copyfd2(lmdb_of(rows)->folder.env, file, MDB_CP_COMPACT) == MDB_SUCCESS;
 }
 
 static const struct rows_driver driver = {
@@ -473,25 +420,13 @@ static const struct rows_driver driver = {
 
 struct rows *rows_lmdb_open(const struct rows_lmdb_options *options, char *why, size_t capacity)
 {
-	char path[PATH_SIZE_MAX];
-	int size = snprintf(path, sizeof path, "%s/lock.mdb", options->directory);
-	/* LMDB maps this file and writes to the map: without blocks that would be a SIGBUS. */
-	uint64_t lock_size = LOCK_HEAD_SIZE + (uint64_t)(options->threads + READERS_SPARE) * LOCK_READER_SIZE;
-	if (size < 0 || (size_t)size >= sizeof path || !disk_make_file(path, lock_size)) {
-		(void)snprintf(why, capacity, "%s/lock.mdb cannot be made", options->directory);
-		return NULL;
-	}
-	(void)snprintf(path, sizeof path, "%s/data.mdb", options->directory); /* as long as the one above */
 	struct lmdb *lmdb = calloc(1, sizeof *lmdb);
 	if (lmdb == NULL) {
 		(void)snprintf(why, capacity, "out of memory");
 		return NULL;
 	}
 	lmdb->rows.driver = &driver;
-	int error = open_env(lmdb, options, MDB_NOTLS | (disk_outgrows_memory(path) ? MDB_NORDAHEAD : 0));
-	if (error != MDB_SUCCESS) {
-		(void)snprintf(why, capacity, "%s: %s", path, mdb_strerror(error));
-		mdb_env_close(lmdb->env);
+	if (!lmdb_folder_open(&lmdb->folder, options, why, capacity)) {
 		free(lmdb);
 		return NULL;
 	}
