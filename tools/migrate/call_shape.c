@@ -1,69 +1,26 @@
-/* One row per verb and dialect. Adding a call is adding its rows here, and its fields in fields.c. */
+/* One row per verb and dialect. Adding a call is adding its rows here, and its fields in flatten.c. */
 #include "migrate/call_shape.h"
 
 #include <string.h>
 
-#define LEGACY(verb, method, ...) \
-	{ \
-		CALL_##verb, DIALECT_LEGACY, "", method, false, \
-		{ \
-			__VA_ARGS__ \
-		} \
-	}
-#define JSON(verb, dialect, method, path, ...) \
-	{ \
-		CALL_##verb, DIALECT_##dialect, method, path, false, \
-		{ \
-			__VA_ARGS__ \
-		} \
-	}
-#define LIST(verb, dialect, path, ...) \
-	{ \
-		CALL_##verb, DIALECT_##dialect, "GET", path, true, \
-		{ \
-			__VA_ARGS__ \
-		} \
-	}
-#define NOTHING \
-	{ \
-		0 \
-	}
-#define GROUP \
-	{ \
-		CALL_GROUP, "group_id", SLOT_TEXT \
-	}
+/* clang-format off: braces of initializers */
+#define LEGACY(verb, method, ...) {CALL_##verb, DIALECT_LEGACY, "", method, false, {__VA_ARGS__}}
+#define JSON(verb, dialect, method, path, ...) {CALL_##verb, DIALECT_##dialect, method, path, false, {__VA_ARGS__}}
+#define LIST(verb, dialect, path, ...) {CALL_##verb, DIALECT_##dialect, "GET", path, true, {__VA_ARGS__}}
+#define NOTHING {0}
+#define GROUP {CALL_GROUP, "group_id", SLOT_TEXT}
 #define GROUP_FIELDS \
 	{CALL_NAME, "name", SLOT_TEXT}, {CALL_DESCRIPTION, "description", SLOT_TEXT}, \
-		{CALL_EVENT_MODERATION, "event_moderation", SLOT_FLAG}, \
-		{CALL_MEMBER_MODERATION, "member_moderation", SLOT_FLAG}, \
-	{ \
-		CALL_IS_PRIVATE, "is_private", SLOT_FLAG \
-	}
-#define V3_FIELDS \
-	GROUP_FIELDS, {CALL_TYPE, "kind", SLOT_TEXT}, \
-	{ \
-		CALL_UNIQUE_NAME, "unique_name", SLOT_FLAG \
-	}
-#define ONEZONE_FIELDS \
-	{CALL_NAME, "name", SLOT_TEXT}, \
-	{ \
-		CALL_TYPE, "type", SLOT_TEXT \
-	}
+	{CALL_EVENT_MODERATION, "event_moderation", SLOT_FLAG}, \
+	{CALL_MEMBER_MODERATION, "member_moderation", SLOT_FLAG}, {CALL_IS_PRIVATE, "is_private", SLOT_FLAG}
+#define V3_FIELDS GROUP_FIELDS, {CALL_TYPE, "kind", SLOT_TEXT}, {CALL_UNIQUE_NAME, "unique_name", SLOT_FLAG}
+#define ONEZONE_FIELDS {CALL_NAME, "name", SLOT_TEXT}, {CALL_TYPE, "type", SLOT_TEXT}
 #define MINT_FIELDS \
 	{CALL_EXPIRES_IN, "expires_in", SLOT_NUMBER}, {CALL_MAX_USES, "max_uses", SLOT_NUMBER}, \
-	{ \
-		CALL_USER, "user_id", SLOT_ID \
-	}
-#define V3_PAGE \
-	{CALL_PER_PAGE, "per", SLOT_SIZE}, {CALL_PAGE, "page", SLOT_PAGE}, \
-	{ \
-		CALL_AFTER, "after", SLOT_TEXT \
-	}
-#define ONEZONE_PAGE \
-	{CALL_PER_PAGE, "limit", SLOT_SIZE}, \
-	{ \
-		CALL_AFTER, "after", SLOT_TEXT \
-	}
+	{CALL_USER, "user_id", SLOT_ID}
+#define V3_PAGE {CALL_PER_PAGE, "per", SLOT_SIZE}, {CALL_PAGE, "page", SLOT_PAGE}, {CALL_AFTER, "after", SLOT_TEXT}
+#define ONEZONE_PAGE {CALL_PER_PAGE, "limit", SLOT_SIZE}, {CALL_AFTER, "after", SLOT_TEXT}
+/* clang-format on */
 
 static const struct shape ROWS[] = {
 	LEGACY(JOIN, "group.join", GROUP),
