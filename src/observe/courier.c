@@ -160,7 +160,7 @@ static bool set_up(CURL *easy, struct courier_call *call, struct curl_slist **li
 	char target[HEADER_LINE_SIZE * 2];
 	int length = snprintf(target, sizeof target, "%s%s", call->side->path, call->target);
 	bool good = length > 0 && (size_t)length < sizeof target && add_headers(call, lines) &&
-		    add_line(pins, call->side->pin) && set_body(easy, call);
+		    (call->side->pin[0] == '\0' || add_line(pins, call->side->pin)) && set_body(easy, call);
 	good = good && curl_easy_setopt(easy, CURLOPT_URL, call->side->url) == CURLE_OK;
 	good = good && curl_easy_setopt(easy, CURLOPT_REQUEST_TARGET, target) == CURLE_OK;
 	explicit_bzero(target, sizeof target);

@@ -50,7 +50,7 @@ static void judge(struct judged *judged, const struct addrinfo *found)
 	}
 }
 
-/* curl's form: "+" lets go of nothing, and IPv6 hosts keep their brackets. */
+/* The pin is in curl's form, which has no place for an IPv6 address as a name: that is none that DNS could change. */
 static enum other_side_result resolve(
 	const char *host, const char *port, bool owned, struct other_side *side, char *why, size_t capacity)
 {
@@ -71,6 +71,9 @@ static enum other_side_result resolve(
 		judge(&judged, next);
 	}
 	freeaddrinfo(found);
+	if (bracketed) {
+		side->pin[0] = '\0';
+	}
 	if (judged.foreign[0] != '\0') {
 		(void)snprintf(why, capacity,
 			"%s is %s, which is not this machine: calls would change things there; "

@@ -11,7 +11,8 @@
 struct other_side {
 	char url[OTHER_SIDE_URL_SIZE]; /* without a slash at its end */
 	char path[OTHER_SIDE_URL_SIZE]; /* the URL's own: what each target starts with; "" or "/api" */
-	char pin[OTHER_SIDE_PIN_SIZE]; /* the addresses that were judged, so that no later answer of DNS counts */
+	/* The addresses that were judged, so that no later answer of DNS counts; "": the host is itself one. */
+	char pin[OTHER_SIDE_PIN_SIZE];
 };
 
 enum other_side_result {

@@ -28,6 +28,7 @@
 #define REPLY_MAX ((size_t)1 << 20)
 #define REPORT_SIZE_MAX ((off_t)1 << 30)
 #define WAIT_MS 500
+#define STOP_MAX_MS 2000 /* for what is under way when the server stops */
 #define SAY_EVERY_S 60
 
 struct shadow {
@@ -87,7 +88,8 @@ static bool is_askable(const struct http_seen *seen)
 /* What this server refused for its own reasons, the other one would not. */
 static bool is_comparable(const struct http_seen *seen)
 {
-	return seen->outcome != OUTCOME_BUSY && seen->outcome != OUTCOME_STOPPING;
+	return seen->outcome != OUTCOME_BUSY && seen->outcome != OUTCOME_STOPPING &&
+	       seen->outcome != OUTCOME_STORE_FULL;
 }
 
 static void push(struct shadow *shadow, struct shadow_job *job)
@@ -333,12 +335,29 @@ static void say(struct shadow *shadow, bool at_once)
 	shadow->said_at = now;
 }
 
+/* What is under way is no longer waited for. */
+static void end(struct shadow *shadow)
+{
+	take_inbox(shadow);
+	(void)give_late(shadow, true);
+	courier_destroy(shadow->courier);
+	shadow->courier = NULL;
+	for (struct shadow_job *job = shadow->jobs; job != NULL; job = job->next) {
+		job->sent = job->done;
+	}
+	sweep(shadow, true);
+	say(shadow, true);
+}
+
 static void *run(void *context)
 {
 	struct shadow *shadow = context;
-	while (!atomic_load(&shadow->stopping) || courier_under_way(shadow->courier) > 0) {
+	int64_t stop_by_ms = INT64_MAX;
+	while (courier_under_way(shadow->courier) > 0 ? now_ms() < stop_by_ms : !atomic_load(&shadow->stopping)) {
 		take_inbox(shadow);
-		bool active = atomic_load(&shadow->on) && !atomic_load(&shadow->stopping);
+		bool stopping = atomic_load(&shadow->stopping);
+		bool active = atomic_load(&shadow->on) && !stopping;
+		stop_by_ms = stopping && stop_by_ms == INT64_MAX ? now_ms() + STOP_MAX_MS : stop_by_ms;
 		if (active) {
 			start_free(shadow);
 		}
@@ -346,10 +365,7 @@ static void *run(void *context)
 		sweep(shadow, !active);
 		say(shadow, false);
 	}
-	take_inbox(shadow);
-	(void)give_late(shadow, true);
-	sweep(shadow, true);
-	say(shadow, true);
+	end(shadow);
 	return NULL;
 }
 

@@ -6,6 +6,7 @@ import os
 import pathlib
 import shutil
 import socket
+import ssl
 import subprocess
 import threading
 import time
@@ -171,9 +172,9 @@ def test_hosts_are_refused(site):
 class Hostile:
     """Another system that does to each connection what `act` does."""
 
-    def __init__(self, act):
+    def __init__(self, act, family=socket.AF_INET):
         self.act = act
-        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.listener = socket.create_server(("::1" if family == socket.AF_INET6 else "127.0.0.1", 0), family=family)
         self.over = threading.Event()
         self.seen = 0
 
@@ -290,6 +291,127 @@ def test_hostile_sides_change_nothing(site):
                 time.sleep(0.02)
             assert resident(running.process) - before < BODY_MAX or "asan" in server.JOINERYD, act
             assert status(running.data)["equal"] == 0, act
+
+
+def closes_unsaid(_, connection):
+    """Answers, and closes without having said so."""
+    read_head(connection)
+    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+
+
+def continuing(_, connection):
+    while True:
+        read_head(connection)
+        connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Hints\r\nX-Outcome: no\r\n\r\n"
+                           b"HTTP/1.1 418 No\r\nX-Outcome: yes\r\nContent-Length: 2\r\n\r\n{}")
+
+
+def no_tls(_, connection):
+    connection.recv(65536)
+    connection.sendall(b"HTTP/1.1 400 Bad\r\n\r\n")
+
+
+def certified(path):
+    """Speaks TLS by a certificate that nobody knows."""
+    name = path + "/certificate"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+                    "-keyout", name, "-out", name + ".pem", "-days", "2", "-subj", "/CN=127.0.0.1",
+                    "-addext", "subjectAltName=IP:127.0.0.1"], check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(name + ".pem", name)
+
+    def act(_, connection):
+        with context.wrap_socket(connection, server_side=True) as wrapped:
+            read_head(wrapped)
+            raise RuntimeError("it was trusted")
+    return act
+
+
+def test_other_addresses_and_tls(site):
+    """An IPv6 address, a name of two of which one is closed, TLS spoken by one side only, an unknown certificate."""
+    for act, family, address, result in [
+            (continuing, socket.AF_INET6, "http://[::1]:PORT", "different"),
+            (continuing, socket.AF_INET, "http://localhost:PORT", "different"),
+            (continuing, socket.AF_INET6, "http://localhost:PORT", "different"),
+            (no_tls, socket.AF_INET, "https://127.0.0.1:PORT", "failed"),
+            (certified(site.path), socket.AF_INET, "https://127.0.0.1:PORT", "failed")]:
+        if "localhost" in address and family == socket.AF_INET6 and not any(
+                found[0] == family for found in socket.getaddrinfo("localhost", 80)):
+            continue
+        with Hostile(act, family) as other:
+            where = address.replace("PORT", other.url.rsplit(":", 1)[1])
+            with site.shadowed(where, "--shadow-report", site.path + "/addresses") as running:
+                assert server.join_v3(running.connect(), 2, 1).status == 201
+                counts = settled(running.data, 1)
+                assert counts[result] == 1 and other.seen > 0, (where, counts)
+    lines = [json.loads(line) for line in pathlib.Path(site.path + "/addresses").read_text().splitlines()]
+    assert {line["other"]["outcome"] for line in lines} == {"yes"} and {line["other"]["status"] for line in lines} == {418}
+
+
+def test_long_bodies_are_equal(site):
+    with server.running(site.copy()) as other, site.shadowed(url(other)) as running:
+        text = json.dumps({"name": "Long", "description": "ä " * 2000})
+        group = json.loads(server.ask(running.connect(), "POST", "/v3/groups", text, bearer(1)).text)["id"]
+        server.ask(running.connect(), "GET", f"/v3/groups/{group}", None, bearer(1))
+        server.ask(running.connect(), "POST", "/v3/groups", '{"name":"' + "x" * 60000 + '"}', bearer(1))
+        server.ask(running.connect(), "POST", "/v3/groups", "[" * 60000, bearer(1))
+        counts = settled(running.data, 4)
+        assert counts["equal"] == 4, counts
+
+
+def test_a_side_that_dies_changes_nothing(site):
+    """It is killed while it is asked; nor does one that closes each connection without a word."""
+    with server.running(site.copy()) as plain:
+        wanted = calls(plain.connect(), 6)
+    other = server.Server(site.copy())
+    with site.shadowed(url(other)) as running:
+        threading.Timer(0.05, other.kill).start()
+        assert calls(running.connect(), 6) == wanted
+        counts = settled(running.data, len(wanted))
+        assert counts["equal"] + counts["failed"] == len(wanted) and counts["failed"] > 0, counts
+    other.kill()
+    with Hostile(closes_unsaid) as hostile, site.shadowed(hostile.url) as running:
+        assert calls(running.connect(), 6) == wanted
+        counts = settled(running.data, len(wanted))
+        assert counts["different"] + counts["failed"] == len(wanted), counts
+
+
+def test_switching_under_load(site):
+    """Every client is answered as without a shadow, with and without the other's answers, and nothing stays behind."""
+    for options in [(), ("--shadow-answers",)]:
+        with server.running(site.copy()) as other, site.shadowed(url(other), *options) as running:
+            statuses = []
+            asked = threading.Event()
+
+            def one(who):
+                connection = running.connect()
+                while not asked.is_set():
+                    statuses.append(server.join_v3(connection, who, 1 + who % 4).status)
+            threads = [threading.Thread(target=one, args=(who,)) for who in range(2, 9)]
+            for thread in threads:
+                thread.start()
+            for turn in range(20):
+                server.joinery(running.data, "shadow", "off" if turn % 2 == 0 else "on")
+            asked.set()
+            for thread in threads:
+                thread.join()
+            assert set(statuses) <= {200, 201} and len(statuses) > 7, set(statuses)
+            counts = settled(running.data, 0)
+            assert counts["held"] == 0 and counts["dropped"] > 0, counts
+
+
+def test_stop_with_a_full_queue(site):
+    """What is under way at a silent side is waited for no longer than a moment, whatever its deadline is."""
+    with Hostile(silent) as hostile, \
+            site.shadowed(hostile.url, "--shadow-queue", "10", "--shadow-deadline", "60000") as running:
+        calls(running.connect(), 4)
+        assert status(running.data)["held"] == 10
+        begun = time.monotonic()
+        running.process.terminate()
+        running.process.wait(timeout=server.START_SECONDS)
+        assert time.monotonic() - begun < 30
+    log = pathlib.Path(running.data + ".log").read_text()
+    assert '"dropped":20,' in log.rsplit("shadow: {", 1)[1], log[-2000:]
 
 
 def test_full_queue_drops_and_counts(site):
