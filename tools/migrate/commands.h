@@ -9,6 +9,7 @@
  *   twin                 one call in every dialect on forks of one state
  *   flatten, rows_list   what a side answered and wrote, as items with fields and as rows
  *   compare, outcomes    what differs between two sides, and what the contracts prescribe to differ
+ *   walk, reread         what one reply does not show: lists behind their first page, what the API itself says then
  *   step, casting        generated calls: small numbers, and what they mean in a given state
  *   world                the state that generated sequences begin with
  *   generate, play, shrink   sequences of steps, played on two states, and made shorter where they differ
