@@ -79,6 +79,44 @@ static void a_line_is_read(void **state)
 	check_end(recording);
 }
 
+#define ANSWER "\"headers\":{},\"status\":200,\"outcome\":\"joined\",\"latency_us\":7"
+
+/* The reply is taken out where it stands last and is plain; else, and where what it seems to be is another's member,
+ * the parser finds it. */
+static const struct {
+	const char *behind;
+	const char *reply;
+} REPLIES[] = {
+	{ANSWER ",\"reply\":\"\"}", ""},
+	{ANSWER ",\"reply\":\"<a b=\\\"c\\\"/>\\n\\\\\\t\xc3\xa4\"}", "<a b=\"c\"/>\n\\\t\xc3\xa4"},
+	{ANSWER ",\"reply\":\"\\u00e4\"}", "\xc3\xa4"},
+	{ANSWER ",\"reply\":\"a\" } ", "a"},
+	{ANSWER ", \"reply\": \"a\"}", "a"},
+	{"\"reply\":\"a\\\\\"," ANSWER "}", "a\\"},
+	{"\"body\":{\"a\":1,\"reply\":\"a\"}," ANSWER ",\"reply\":\"b\"}", "b"},
+	{"\"body\":{\"a\":1,\"reply\":\"a\"}," ANSWER "}", NULL},
+	{ANSWER ",\"body\":{\"a\":1,\"reply\":\"a\"}}", NULL},
+	{ANSWER ",\"raw_body\":\",\\\"reply\\\":\\\"a\"}", NULL},
+};
+
+static void replies_are_read(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(REPLIES); i++) {
+		char line[512];
+		struct recorded found;
+		(void)snprintf(line, sizeof line, "%s%s%s\n", LINE_BEFORE, LINE_PATH, REPLIES[i].behind);
+		struct recording *recording = open_text(line);
+		read_one(recording, &found);
+		if (REPLIES[i].reply == NULL) {
+			assert_null(found.reply);
+		} else {
+			assert_string_equal(found.reply, REPLIES[i].reply);
+		}
+		check_end(recording);
+	}
+}
+
 static const struct {
 	const char *text;
 	const char *why;
@@ -107,6 +145,9 @@ static const struct {
 		"line 1: outcome is not known"},
 	{LINE_BEFORE LINE_PATH "\"headers\":{},\"status\":200,\"latency_us\":1,\"reply\":{}}\n",
 		"line 1: reply is not a text"},
+	{LINE_BEFORE LINE_PATH "\"reply\":\"a\"," LINE_BEHIND, "line 1: it is no JSON object"},
+	{LINE_BEFORE LINE_PATH ANSWER ",\"reply\":\"\xff\"}\n", "line 1: it is no JSON object"},
+	{LINE_BEFORE LINE_PATH ANSWER ",\"reply\":\"\t\"}\n", "line 1: it is no JSON object"},
 	{"no log\n", "line 1: it has no [day/Mon/year:time zone] of a combined log"},
 	{"a [31/Foo/2026:00:00:00 +0000] \"GET / HTTP/1.1\" 200 1\n",
 		"line 1: it has no [day/Mon/year:time zone] of a combined log"},
@@ -260,6 +301,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_line_is_read),
+		cmocka_unit_test(replies_are_read),
 		cmocka_unit_test(damage_is_named_with_its_place),
 		cmocka_unit_test(behind_a_bad_line_reading_goes_on),
 		cmocka_unit_test(a_combined_log_is_read),

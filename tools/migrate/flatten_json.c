@@ -5,7 +5,7 @@
 
 #include "migrate/call_text.h"
 #include "migrate/flatten_inside.h"
-#include "text/utf8.h"
+#include "migrate/plain_text.h"
 
 #define DEPTH_MAX 12
 #define PATH_SIZE 128
@@ -30,12 +30,6 @@ struct reader {
 	unsigned depth;
 	size_t path_length;
 	char path[PATH_SIZE]; /* of the value within its item */
-};
-
-struct json_text {
-	const char *bytes; /* as it stands there */
-	size_t length;
-	bool escaped;
 };
 
 /* --- what is wanted */
@@ -102,52 +96,9 @@ static bool take_word(struct reader *reader, const char *word)
 	return taken;
 }
 
-static bool is_utf8(const char *bytes, size_t length)
+static void put_text(struct reader *reader, const struct plain_text *text)
 {
-	for (size_t at = 0; at < length;) {
-		size_t size = 1;
-		if ((unsigned char)bytes[at] >= 0x80 && utf8_next(bytes, length, at, &size) == UTF8_INVALID) {
-			return false;
-		}
-		at += size;
-	}
-	return true;
-}
-
-/* Behind its first quote. */
-static bool take_text(struct reader *reader, struct json_text *text)
-{
-	bool ascii = true;
-	*text = (struct json_text){.bytes = reader->at};
-	for (; reader->at < reader->end && *reader->at != '"'; reader->at++) {
-		unsigned char byte = (unsigned char)*reader->at;
-		ascii &= byte < 0x80;
-		if (byte < ' ') {
-			return false;
-		}
-		if (byte == '\\') {
-			text->escaped = true;
-			reader->at++;
-			if (reader->at == reader->end || *reader->at == '\0' ||
-				strchr("\"\\/bfnrt", *reader->at) == NULL) {
-				return false;
-			}
-		}
-	}
-	if (reader->at == reader->end) {
-		return false;
-	}
-	text->length = (size_t)(reader->at++ - text->bytes);
-	return ascii || is_utf8(text->bytes, text->length);
-}
-
-static void put_text(struct reader *reader, const struct json_text *text)
-{
-	static const char NAMES[] = "\"\\/bfnrt";
-	static const char MEANT[] = "\"\\/\b\f\n\r\t";
 	struct call_request *decoded = &reader->flat->decoded;
-	const char *at = text->bytes;
-	const char *end = text->bytes + text->length;
 	if (!text->escaped) {
 		(void)put(reader, text->bytes, text->length, false);
 		if (is_meta(reader, NEXT)) {
@@ -156,15 +107,8 @@ static void put_text(struct reader *reader, const struct json_text *text)
 		return;
 	}
 	call_text_clear(decoded);
-	while (at < end) {
-		const char *escape = memchr(at, '\\', (size_t)(end - at));
-		call_text_add(decoded, at, (size_t)((escape != NULL ? escape : end) - at));
-		if (escape != NULL) {
-			call_text_add(decoded, MEANT + (strchr(NAMES, escape[1]) - NAMES), 1);
-		}
-		at = escape != NULL ? escape + 2 : end;
-	}
-	(void)put(reader, decoded->text, decoded->length, false);
+	call_text_add(decoded, text->bytes, text->length);
+	(void)put(reader, decoded->text, plain_text_decode(text, decoded->text), false);
 }
 
 static bool read_number(struct reader *reader)
@@ -208,10 +152,11 @@ static bool enter(struct reader *reader, const char *name, size_t length)
 
 static bool read_member(struct reader *reader)
 {
-	struct json_text name;
+	struct plain_text name;
 	size_t length = reader->path_length;
-	if (!take(reader, '"') || !take_text(reader, &name) || name.escaped || !take(reader, ':') ||
-		memchr(name.bytes, '/', name.length) != NULL || !enter(reader, name.bytes, name.length)) {
+	if (!take(reader, '"') || !plain_text_take(&reader->at, reader->end, &name) || name.escaped ||
+		!take(reader, ':') || memchr(name.bytes, '/', name.length) != NULL ||
+		!enter(reader, name.bytes, name.length)) {
 		return false;
 	}
 	bool read = read_value(reader);
@@ -309,7 +254,7 @@ static bool read_word(struct reader *reader)
 
 static bool read_value(struct reader *reader)
 {
-	struct json_text text;
+	struct plain_text text;
 	bool read;
 	skip_white(reader);
 	if (reader->at == reader->end || ++reader->depth > DEPTH_MAX) {
@@ -320,7 +265,7 @@ static bool read_value(struct reader *reader)
 	} else if (take(reader, '[')) {
 		read = read_array(reader);
 	} else if (take(reader, '"')) {
-		read = take_text(reader, &text);
+		read = plain_text_take(&reader->at, reader->end, &text);
 		if (read) {
 			put_text(reader, &text);
 		}

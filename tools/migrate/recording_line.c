@@ -1,9 +1,11 @@
 /* One line of a recording: every member is there and of its type, or the line is bad. */
+#define _GNU_SOURCE /* memmem */
 #include "migrate/recording_source.h"
 
 #include <inttypes.h>
 #include <string.h>
 
+#include "migrate/plain_text.h"
 #include "model/operation.h"
 #include "model/outcome.h"
 
@@ -167,26 +169,58 @@ static bool read_answer(json_t *root, struct recorded *found, struct reading_fau
 	if (outcome != NULL && (found->outcome == NULL || !is_outcome(found->outcome))) {
 		return complain(fault, "outcome", "is not known");
 	}
-	found->reply = json_string_value(reply);
-	if (reply != NULL && found->reply == NULL) {
+	if (reply != NULL && !json_is_string(reply)) {
 		return complain(fault, "reply", "is not a text");
 	}
+	found->reply = reply != NULL ? json_string_value(reply) : found->reply;
 	json_t *location = json_object_get(root, "location");
 	found->location = json_string_value(location);
 	return location == NULL || found->location != NULL || complain(fault, "location", "is not a text");
 }
 
-bool recording_read_line(struct recording *recording, const char *text, size_t length, struct recorded *found,
+/* The reply is most of a line, and stands last in the lines that joineryd writes: there it is taken out, and the parser
+ * gets the rest. NULL: it stands elsewhere, or is not plain, and all is for the parser. */
+static char *take_reply(char *text, size_t length, struct plain_text *reply)
+{
+	static const char before[] = ",\"reply\":\"";
+	static const char behind[] = "}";
+	char *start = memmem(text, length, before, strlen(before));
+	const char *at = start != NULL ? start + strlen(before) : NULL;
+	bool last = at != NULL && plain_text_take(&at, text + length, reply) &&
+		    (size_t)(text + length - at) == strlen(behind) && memcmp(at, behind, strlen(behind)) == 0;
+	return last ? start : NULL;
+}
+
+static json_t *load(char *text, size_t length, const char **reply)
+{
+	struct plain_text found;
+	json_error_t error;
+	char *start = take_reply(text, length, &found);
+	if (start == NULL) {
+		return json_loadb(text, length, JSON_REJECT_DUPLICATES, &error);
+	}
+	*start = '}';
+	json_t *root = json_loadb(text, (size_t)(start + 1 - text), JSON_REJECT_DUPLICATES, &error);
+	if (json_object_get(root, "reply") != NULL) { /* twice */
+		json_decref(root);
+		return NULL;
+	}
+	char *meant = start + 1;
+	meant[plain_text_decode(&found, meant)] = '\0';
+	*reply = meant;
+	return root;
+}
+
+bool recording_read_line(struct recording *recording, char *text, size_t length, struct recorded *found,
 	struct reading_fault *fault)
 {
-	json_error_t error;
+	struct recorded whole = {.line = recording->line};
 	json_decref(recording->root);
-	recording->root = json_loadb(text, length, JSON_REJECT_DUPLICATES, &error);
+	recording->root = load(text, length, &whole.reply);
 	if (!json_is_object(recording->root)) {
 		(void)snprintf(fault->why, sizeof fault->why, "it is no JSON object");
 		return false;
 	}
-	struct recorded whole = {.line = recording->line};
 	if (!read_request(recording->root, &whole, fault) || !read_parts(recording->root, &whole, fault) ||
 		!read_answer(recording->root, &whole, fault)) {
 		return false;

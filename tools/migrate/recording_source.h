@@ -43,8 +43,9 @@ struct reading_fault {
 /* recording_open for a stream, which is the recording's from now on, whatever comes. */
 struct recording *recording_open_stream(FILE *file, const char *name, char *why, size_t capacity);
 
-/* Each fills what it finds. False: `fault` says what is wrong. `missing` stays NULL. */
-bool recording_read_line(struct recording *recording, const char *text, size_t length, struct recorded *found,
+/* Each fills what it finds. False: `fault` says what is wrong. `missing` stays NULL. The text may be written over, and
+ * holds the reply from now on. */
+bool recording_read_line(struct recording *recording, char *text, size_t length, struct recorded *found,
 	struct reading_fault *fault);
 
 enum foreign_result {
