@@ -37,6 +37,8 @@ static void assert_read_alike(enum noun noun, enum dialect dialect, const char *
 	read_body(&parsed, noun, dialect, with_fraction);
 	assert_true(plain.readable && parsed.readable);
 	assert_int_equal(plain.complete, parsed.complete);
+	assert_true(flat_is_equal(&plain, plain.total, &parsed, parsed.total));
+	assert_true(flat_is_equal(&plain, plain.next, &parsed, parsed.next));
 	assert_int_equal(plain.count, parsed.count);
 	for (size_t i = 0; i < plain.count; i++) {
 		assert_int_equal(plain.items[i].id_only, parsed.items[i].id_only);
@@ -63,6 +65,8 @@ static void one_pass_finds_what_the_parser_finds(void **state)
 		"{\"description\":\"plain\",\"user\":4,\"list\":[{\"id\":1},[2,{\"name\":\"no\"}]],\"name\":\"p\xc3\xb6\"}",
 		"{\"data\":[{\"id\":1,\"name\":\"a\"},{\"id\":2}],\"meta\":{\"has_more_pages\":true},\"id\":9}",
 		"{\"id\":9,\"meta\":{\"has_more_pages\":true},\"data\":[ ]}",
+		"{\"data\":[{\"id\":1}],\"meta\":{\"total_count\":12,\"next_cursor\":\"abc\"}}",
+		"{\"data\":[],\"meta\":{\"total_count\":0,\"next_cursor\":null}}",
 		"{\"data\":[1,2,{\"id\":3,\"data\":[4]}],\"meta\":{\"has_more_pages\":false}}",
 		"{\"groups\":[5,6],\"groupId\":\"a\",\"name\":\"b\"}",
 		"{\"groups\":{\"groupId\":1},\"groupId\":\"a\",\"type\":null}",
@@ -92,6 +96,38 @@ static void fields_are_normalised(void **state)
 	flat_finish(&flat);
 }
 
+static void read_list(struct flat *flat, const char *first, const char *second)
+{
+	struct http_response response = {.content_type = "application/json"};
+	read_body(flat, NOUN_MEMBER, DIALECT_V3, first);
+	response_write(&response, second, strlen(second));
+	flat_read_more(flat, NOUN_MEMBER, DIALECT_V3, &response);
+	response_finish(&response);
+}
+
+static void pages_are_one_list(void **state)
+{
+	(void)state;
+	struct flat list = {0};
+	struct flat other = {0};
+	read_list(&list,
+		"{\"data\":[{\"id\":30},{\"id\":4}],\"meta\":{\"next_cursor\":\"c\",\"has_more_pages\":true}}",
+		"{\"data\":[{\"id\":10},{\"id\":0.5}],\"meta\":{\"total_count\":4,\"next_cursor\":null}}");
+	assert_int_equal(list.count, 4);
+	assert_true(list.complete);
+	assert_false(list.next.given);
+	assert_true(span_is(flat_text(&list, list.total), "4"));
+	read_body(&other, NOUN_MEMBER, DIALECT_ONEZONE, "{\"users\":[\"10\",\"11\",\"30\"]}");
+	assert_ptr_equal(flat_find(&list, &other, &other.items[0]), &list.items[2]);
+	assert_null(flat_find(&list, &other, &other.items[1]));
+	assert_ptr_equal(flat_find(&list, &other, &other.items[2]), &list.items[0]);
+	assert_null(flat_find_repeated(&list));
+	read_list(&list, "{\"data\":[{\"id\":30},{\"id\":4}]}", "{\"data\":[{\"id\":5},{\"id\":30}]}");
+	assert_true(span_is(flat_text(&list, flat_find_repeated(&list)->values[0]), "30"));
+	flat_finish(&list);
+	flat_finish(&other);
+}
+
 static void what_is_no_json_is_not_readable(void **state)
 {
 	(void)state;
@@ -111,6 +147,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_pass_finds_what_the_parser_finds),
 		cmocka_unit_test(fields_are_normalised),
+		cmocka_unit_test(pages_are_one_list),
 		cmocka_unit_test(what_is_no_json_is_not_readable),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -312,6 +312,34 @@ static void frobs_are_aliased_each_once(void **state)
 	(void)stand_end(&stand, text);
 }
 
+static void what_was_allowed_behind_the_state_is_exchanged(void **state)
+{
+	(void)state;
+	static const char request[] = "POST /services/rest/ HTTP/1.1\nHost: localhost\n\n"
+				      "method=auth.getToken&api_key=key-0&frob=later";
+	static const char reply[] = "<rsp><token token=\"token:then\" user_id=\"1\"/></rsp>";
+	const struct span frob = {"later", 5};
+	struct stand stand;
+	stand_begin(&stand);
+	assert_false(trial_allow(stand.trial, frob, (struct span){"no key", 6}, 1, WORLD_START));
+	assert_false(has_frob(trial_store(stand.trial), "later"));
+	assert_true(trial_allow(stand.trial, frob, (struct span){"key-0", 5}, 1, WORLD_START));
+	assert_true(twin_run(stand.twin, &(struct twin_call){
+						 .number = 1,
+						 .now = WORLD_START,
+						 .dialect = DIALECT_LEGACY,
+						 .text = request,
+						 .length = sizeof request - 1,
+						 .no_twin = "no other API has it",
+						 .recorded_reply = reply,
+					 }));
+	assert_int_equal(twin_outcome(stand.twin), OUTCOME_OK);
+	ask_to_join(&stand, 2, 1, NULL, "token:then");
+	assert_int_equal(twin_outcome(stand.twin), OUTCOME_ALREADY_MEMBER);
+	assert_int_equal(trial_check(stand.trial, NULL, NULL), 0);
+	(void)stand_end(&stand, text);
+}
+
 static void a_caller_is_known_by_the_state(void **state)
 {
 	(void)state;
@@ -348,6 +376,7 @@ int main(void)
 		cmocka_unit_test(two_runs_give_equal_bytes),
 		cmocka_unit_test(aliases_work_and_secrets_do_not),
 		cmocka_unit_test(frobs_are_aliased_each_once),
+		cmocka_unit_test(what_was_allowed_behind_the_state_is_exchanged),
 		cmocka_unit_test(a_caller_is_known_by_the_state),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -231,13 +231,13 @@ static void read_json(
 	flat->count = count;
 	json_t *root = json_loadb(response->body, response->body_size, JSON_DECODE_ANY, NULL);
 	flat->readable = root != NULL;
+	read_meta(flat, root);
 	const json_t *list = dialect == DIALECT_LEGACY
 				     ? json_object_get(json_object_get(root, "rsp"), NOUNS[noun].element)
 			     : dialect == DIALECT_V3 ? json_object_get(root, "data")
 						     : json_object_get(root, NOUNS[noun].ids);
 	if (json_is_array(list)) {
 		flat->complete &= !json_is_true(find_pointer(root, "/meta/has_more_pages"));
-		read_meta(flat, root);
 		read_array(flat, noun, dialect, list);
 	} else if (root != NULL) {
 		read_object(flat, noun, dialect, root);

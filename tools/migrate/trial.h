@@ -25,8 +25,13 @@ struct store *trial_store(struct trial *trial);
 /* Replaces every secret by its alias: api_keys, tokens, invite codes and addresses, so that a recording's
  * calls work on it as they are. False: the store failed. */
 bool trial_alias(struct trial *trial);
-/* The same for the token with the highest id, which was made in the trial. */
-bool trial_alias_newest_token(struct trial *trial);
+/* The same for the token with the highest id, which was made in the trial: by the alias that it had when its call was
+ * recorded; of length 0: by its own. */
+bool trial_alias_newest_token(struct trial *trial, struct span recorded);
+/* Puts a frob there (or the alias of one) that a page gave out behind the state, as if this person had just allowed the
+ * application with this api_key (or alias of one) to act. One that is there stays. False: the store failed, or there is
+ * no such application. `now` in unix seconds. */
+bool trial_allow(struct trial *trial, struct span frob, struct span api_key, uint64_t user_id, int64_t now);
 /* An api_key that goes with a token (or alias of one): that of the token's application, else of any
  * active one; "": there is none. Valid until the state closes. */
 const char *trial_api_key(struct trial *trial, const char *token, size_t length);

@@ -132,7 +132,28 @@ bool trial_alias(struct trial *trial)
 	return done;
 }
 
-bool trial_alias_newest_token(struct trial *trial)
+bool trial_allow(struct trial *trial, struct span frob, struct span api_key, uint64_t user_id, int64_t now)
+{
+	struct frob made = {.user_id = user_id, .expires_at = now + FROB_KEPT_S};
+	struct frob there;
+	uint8_t digest[DIGEST_SIZE];
+	struct txn *txn = txn_create(trial->store);
+	if (txn == NULL) {
+		return false;
+	}
+	secret_digest(frob.bytes, frob.length, made.digest);
+	secret_digest(api_key.bytes, api_key.length, digest);
+	store_begin(txn, TXN_WRITE, now);
+	bool known = store_find_application_id(txn, digest, &made.application_id);
+	if (known && !store_find_frob(txn, made.digest, &there)) {
+		store_put_frob(txn, &made);
+	}
+	bool done = store_end(txn) == STORE_DONE && known;
+	txn_destroy(txn);
+	return done;
+}
+
+bool trial_alias_newest_token(struct trial *trial, struct span recorded)
 {
 	struct txn *txn = txn_create(trial->store);
 	struct token token;
@@ -144,7 +165,11 @@ bool trial_alias_newest_token(struct trial *trial)
 	texts_init(&texts, NULL, 0);
 	store_begin(txn, TXN_WRITE, 0);
 	if (store_find_token(txn, store_counter(txn, COUNTER_TOKEN) - 1, &texts, &token)) {
-		alias_digest(trial, ALIAS_TOKEN, token.digest, alias);
+		if (recorded.length > 0) {
+			secret_digest(recorded.bytes, recorded.length, token.digest);
+		} else {
+			alias_digest(trial, ALIAS_TOKEN, token.digest, alias);
+		}
 		store_put_token(txn, &token, &texts);
 	}
 	bool done = store_end(txn) == STORE_DONE;

@@ -179,7 +179,8 @@ static bool run_others(struct twin *twin, const struct stage_moment *moment, con
 
 static const char *find_secret(const char *reply, size_t *length)
 {
-	static const char *const starts[] = {"\"code\":\"", "\"token\":\"", "\"code\": \"", "\"token\": \""};
+	static const char *const starts[] = {
+		"\"code\":\"", "\"token\":\"", "\"code\": \"", "\"token\": \"", "<token token=\""};
 	for (size_t i = 0; i < sizeof starts / sizeof *starts; i++) {
 		const char *found = strstr(reply, starts[i]);
 		if (found != NULL) {
@@ -197,18 +198,16 @@ static void learn(struct twin *twin, const struct twin_call *call)
 	enum outcome outcome = twin->own.result.outcome;
 	bool token = outcome == OUTCOME_USER_TOKEN_MINTED ||
 		     twin->own.result.operation == OPERATION_TOKEN_FROM_FROB;
-	if (token && twin->own.result.wrote) {
-		(void)trial_alias_newest_token(
-			twin->options.trial); /* else its calls are refused on both sides */
-	}
 	bool invite = outcome == OUTCOME_TOKEN_MINTED || outcome == OUTCOME_INVITE_CREATED;
-	size_t then_length;
+	size_t then_length = 0;
 	size_t now_length;
-	const char *then = invite && call->recorded_reply != NULL
-				   ? find_secret(call->recorded_reply, &then_length)
-				   : NULL;
+	const char *then =
+		call->recorded_reply != NULL ? find_secret(call->recorded_reply, &then_length) : NULL;
 	const struct http_response *response = &twin->own.result.response;
-	if (then == NULL || response->body_size == 0) {
+	if (token && twin->own.result.wrote) { /* else its calls are refused on both sides */
+		(void)trial_alias_newest_token(twin->options.trial, (struct span){then, then_length});
+	}
+	if (!invite || then == NULL || response->body_size == 0) {
 		return;
 	}
 	call_text_clear(&twin->shown[0]);

@@ -235,6 +235,32 @@ static void tell_strays(struct twin_work *work)
 	}
 }
 
+static struct span parameter(const struct recorded *recorded, const char *name)
+{
+	json_t *value = recorded->form != NULL ? json_object_get(recorded->form, name) : NULL;
+	value = value != NULL ? value : json_object_get(recorded->query, name);
+	return (struct span){json_string_value(value), json_string_length(value)};
+}
+
+/* Frobs come from pages, which no recording holds: who allowed it stands in the reply to the exchange. */
+static void allow_exchange(struct twin_work *work, const struct recorded *recorded)
+{
+	static const char person[] = "user_id";
+	const char *at = recorded->reply != NULL ? strstr(recorded->reply, person) : NULL;
+	struct span frob = parameter(recorded, "frob");
+	struct span api_key = parameter(recorded, "api_key");
+	bool exchanged = strcmp(recorded->operation, operation_name(OPERATION_TOKEN_FROM_FROB)) == 0 &&
+			 recorded->outcome != NULL &&
+			 strcmp(recorded->outcome, outcome_row(OUTCOME_OK)->name) == 0;
+	if (!exchanged || at == NULL || frob.length == 0 || api_key.length == 0) {
+		return;
+	}
+	at += strlen(person);
+	at += strcspn(at, "0123456789");
+	(void)trial_allow(work->trial, frob, api_key, strtoull(at, NULL, 10),
+		recorded->at_us / US_PER_S); /* else it is refused, and told as a call that went otherwise */
+}
+
 static bool run_recorded(struct twin_work *work, const struct recorded *recorded, struct call_request *text)
 {
 	struct call call;
@@ -254,6 +280,7 @@ static bool run_recorded(struct twin_work *work, const struct recorded *recorded
 			});
 		return true;
 	}
+	allow_exchange(work, recorded);
 	bool run = twin_run(
 		work->twin, &(struct twin_call){
 				    .number = recorded->line,
