@@ -1,5 +1,7 @@
 /* A reply as a list of named texts, so that two replies of one dialect can be compared field by field, whatever the
- * order of their members, and whatever each system calls its objects. */
+ * order of their members, and whatever each system calls its objects. Beside this stands tools/migrate/flatten, which
+ * maps the few fields that different dialects share onto each other, by a table. Neither can do the other's work: that
+ * one knows no field that it does not map and no slack for ids and clocks, this one no second dialect. */
 #ifndef OBSERVE_REPLY_FIELDS_H
 #define OBSERVE_REPLY_FIELDS_H
 

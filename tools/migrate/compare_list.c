@@ -8,6 +8,7 @@
 #include "migrate/compare_inside.h"
 #include "migrate/compare_reply.h"
 #include "text/check.h"
+#include "text/cursor.h"
 #include "text/fold.h"
 
 #define OWNER_ROLE "owner"
@@ -246,15 +247,41 @@ static void tell_place(const char *path, size_t is, size_t should, struct differ
 	compare_add(found, DIFFERENCE_FIELD, path, left, right, false);
 }
 
+/* Where the cursor that the call came with says that the page begins: behind its item, where that still is; else the
+ * page may begin anywhere, so as it does. */
+static size_t start_behind_cursor(const struct call *call, const struct side *own, size_t otherwise)
+{
+	struct request asked = {
+		.operation = call->verb == CALL_MEMBERS ? OPERATION_MEMBER_LIST : OPERATION_USER_GROUPS};
+	struct cursor cursor;
+	bool read = false;
+	for (unsigned order = 0; !read && order < ORDER_COUNT; order++) {
+		asked.listing.order = (enum order)order;
+		read = text_cursor_read(&asked, call->arguments[CALL_AFTER].bytes,
+			call->arguments[CALL_AFTER].length, &cursor);
+	}
+	for (size_t i = 0; read && i < own->whole.count; i++) {
+		uint64_t id = 0;
+		struct span text = flat_text(&own->whole, own->whole.items[i].values[0]);
+		if (text_read_id(text.bytes, text.length, &id) && id == cursor.id) {
+			return i + 1;
+		}
+	}
+	return otherwise;
+}
+
 /* The page that was asked for lies in its whole list without a gap, where its number says, and ends where that ends or
  * says that it goes on. */
-static void check_part(const struct call *call, const struct flat *part, struct flat *whole, struct differences *found)
+static void check_part(const struct call *call, struct side *own, struct differences *found)
 {
+	const struct flat *part = &own->flat;
+	struct flat *whole = &own->whole;
 	uint64_t page = plain_number(call, CALL_PAGE, PLAIN_PAGE_MAX);
 	uint64_t size = plain_number(call, CALL_PER_PAGE, PLAIN_PER_PAGE_MAX);
 	const struct flat_item *first = part->count > 0 ? flat_find(whole, part, part->items) : NULL;
 	size_t start = first != NULL ? (size_t)(first - whole->items) : whole->count;
-	size_t due = page == 0 || size == 0          ? start
+	size_t due = call_has(call, CALL_AFTER)         ? start_behind_cursor(call, own, start)
+		     : page == 0 || size == 0           ? start
 		     : (page - 1) * size < whole->count ? (size_t)((page - 1) * size)
 							: whole->count;
 	if (start != due) {
@@ -327,6 +354,6 @@ void compare_lists(enum noun noun, const struct call *call, struct side *left, s
 	}
 	check_wholes(noun, call, left, right, found);
 	if (left->whole_is_read && left->whole.complete) {
-		check_part(call, &left->flat, &left->whole, found);
+		check_part(call, left, found);
 	}
 }
