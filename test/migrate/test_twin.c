@@ -10,6 +10,7 @@
 
 #include "engine/engine.h"
 #include "engine/secrets.h"
+#include "migrate/flatten.h"
 #include "migrate/twin.h"
 #include "migrate/world.h"
 
@@ -25,6 +26,7 @@ enum planted {
 	FAULT_WRITES_MORE,
 	FAULT_REFUSES_BUT_WRITES,
 	FAULT_CHANGES_EVERY_RUN,
+	FAULT_SKIPS_A_MEMBER, /* behind a cursor */
 };
 
 static enum planted fault;
@@ -41,6 +43,10 @@ void __wrap_engine_execute(const struct circumstances *circumstances, struct txn
 {
 	__real_engine_execute(circumstances, txn, request, reply, page);
 	runs++;
+	bool behind = request->operation == OPERATION_MEMBER_LIST && (request->given & GIVEN_AFTER) != 0;
+	if (fault == FAULT_SKIPS_A_MEMBER && request->dialect == faulty && behind && page->count > 1) {
+		memmove(page->members, page->members + 1, --page->count * sizeof *page->members);
+	}
 	if (fault == FAULT_NONE || request->dialect != faulty || request->operation != OPERATION_GROUP_JOIN) {
 		return;
 	}
@@ -153,6 +159,97 @@ static enum migrate_exit join(
 }
 
 static char text[TEXT_SIZE];
+
+/* --- pages of lists */
+
+static void give(struct call *call, enum call_argument argument, const char *value)
+{
+	if (value != NULL) {
+		call_give(call, argument, CALL_TEXT, value, strlen(value));
+	}
+}
+
+/* The members of a group, in parts of two; `cursor` becomes what v3 says behind the first. */
+static void ask_for_members(
+	struct stand *stand, uint64_t number, enum dialect dialect, const char *page, char cursor[TEXT_SIZE])
+{
+	struct call call = {.verb = CALL_MEMBERS};
+	struct call_request said = {0};
+	char word[WORLD_WORD_SIZE];
+	char key[WORLD_WORD_SIZE];
+	world_write_token(word, 0, 1);
+	world_write_api_key(key, 0);
+	give(&call, CALL_API_KEY, key);
+	give(&call, CALL_TOKEN, word);
+	give(&call, CALL_GROUP, A_GROUP);
+	give(&call, CALL_PER_PAGE, "2");
+	give(&call, CALL_PAGE, page);
+	give(&call, CALL_AFTER, *cursor != '\0' ? cursor : NULL);
+	assert_null(call_write(&call, dialect, &said));
+	struct twin_call asked = {.number = number, .now = WORLD_START, .dialect = dialect, .text = said.text,
+		.length = said.length, .call = &call};
+	assert_true(twin_run(stand->twin, &asked));
+	assert_int_equal(twin_outcome(stand->twin), OUTCOME_OK);
+	call_request_finish(&said);
+}
+
+static void find_cursor(struct stand *stand, char cursor[TEXT_SIZE])
+{
+	static const char request[] = "GET /v3/groups/" A_GROUP "/members?per=2 HTTP/1.1\nHost: localhost\n\n";
+	struct stage *stage = stage_create(&(struct stage_options){.store = trial_store(stand->trial),
+		.master_key = world_master_key, .public_url = "http://localhost"});
+	const struct stage_moment moment = {.now = WORLD_START};
+	struct stage_result result;
+	struct flat flat = {0};
+	assert_non_null(stage);
+	stage_result_init(&result);
+	assert_int_equal(stage_run(stage, &(struct stage_run){.text = request, .length = sizeof request - 1,
+						  .moment = &moment}, &result), STAGE_DONE);
+	flat_read(&flat, NOUN_MEMBER, DIALECT_V3, &result.response);
+	struct span next = flat_text(&flat, flat.next);
+	(void)snprintf(cursor, TEXT_SIZE, "%.*s", (int)next.length, next.bytes);
+	assert_true(next.length > 0);
+	flat_finish(&flat);
+	stage_result_finish(&result);
+	stage_destroy(stage);
+}
+
+static void ask_for_pages(enum planted planted, struct twin_counts *counts)
+{
+	static char cursor[TEXT_SIZE];
+	struct stand stand;
+	stand_begin(&stand);
+	find_cursor(&stand, cursor);
+	fault = planted;
+	faulty = DIALECT_V3;
+	ask_for_members(&stand, 1, DIALECT_V3, NULL, cursor);
+	*cursor = '\0';
+	ask_for_members(&stand, 2, DIALECT_LEGACY, "2", cursor);
+	ask_for_members(&stand, 3, DIALECT_V3, "2", cursor);
+	ask_for_members(&stand, 4, DIALECT_LEGACY, "99", cursor);
+	ask_for_members(&stand, 5, DIALECT_ONEZONE, NULL, cursor);
+	fault = FAULT_NONE;
+	*counts = twin_counts(stand.twin);
+	(void)stand_end(&stand, text);
+}
+
+static void pages_are_parts_of_their_lists(void **state)
+{
+	(void)state;
+	struct twin_counts counts;
+	ask_for_pages(FAULT_NONE, &counts);
+	assert_int_equal(counts.pairs, 10);
+	assert_int_equal(counts.different, 0);
+}
+
+static void a_page_that_begins_too_late_is_found(void **state)
+{
+	(void)state;
+	struct twin_counts counts;
+	ask_for_pages(FAULT_SKIPS_A_MEMBER, &counts);
+	assert_non_null(strstr(text, "place of the page"));
+	assert_int_equal(counts.different, 7); /* all that have v3 on a side */
+}
 
 static void calls_that_agree_are_equal(void **state)
 {
@@ -377,6 +474,8 @@ int main(void)
 		cmocka_unit_test(aliases_work_and_secrets_do_not),
 		cmocka_unit_test(frobs_are_aliased_each_once),
 		cmocka_unit_test(what_was_allowed_behind_the_state_is_exchanged),
+		cmocka_unit_test(pages_are_parts_of_their_lists),
+		cmocka_unit_test(a_page_that_begins_too_late_is_found),
 		cmocka_unit_test(a_caller_is_known_by_the_state),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
