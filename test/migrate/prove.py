@@ -1,6 +1,7 @@
 """README's section "Prove your migration", word for word on the demo's data; and what its report is like.
 
 Environment: JOINERYD, JOINERY, JOINERY_TEST_DIR, SCREENSHOTS."""
+import fcntl
 import json
 import os
 import pathlib
@@ -119,6 +120,18 @@ class Prove(unittest.TestCase):
         printed = self.run_line(self.twin.replace("before.mdb", "other.mdb"), 2).stdout
         self.assertIn("calls went otherwise than recorded, first line 2: joined, and now ", printed)
         self.assertIn("master.key, is not what the recording began with", printed)
+
+    def test_the_state_must_be_named(self):
+        told = self.run_line(self.twin.replace("--state before.mdb", ""), 2).stderr
+        self.assertIn("name with --state what the recording began with", told)
+        with (self.path / "joinery-data/server.lock").open("r+") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            told = self.run_line(self.twin.replace("before.mdb", "joinery-data"), 2).stderr
+            self.assertIn("a server has joinery-data open", told)
+        self.run_line("joinery export state.jsonl")
+        for state in "joinery-data", "state.jsonl":  # as they are now, with what was recorded
+            self.assertIn("calls went otherwise than recorded",
+                          self.run_line(self.twin.replace("before.mdb", state), 2).stdout)
 
     def test_a_line_that_is_not_there_is_told(self):
         self.assertIn("line 99 holds no call", self.run_line(f"{self.twin} --line 99", 2).stdout)

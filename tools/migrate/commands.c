@@ -11,7 +11,7 @@ static const struct {
 } commands[] = {
 	{"recording", "recording show FILE", "what a recording, a log of nginx or a HAR file holds", migrate_recording},
 	{"twin",
-		"twin RECORDING [--state BACKUP|EXPORT|DIR] [--rules FILE] [--html FILE] [--junit FILE] [--json FILE] "
+		"twin RECORDING --state BACKUP|EXPORT|DIR [--rules FILE] [--html FILE] [--junit FILE] [--json FILE] "
 		"[--line N] [--seed S]",
 		"ask each recorded call in the other APIs, too, on forks of one state, and compare", migrate_twin},
 	{"twin", "twin --generate N [--seed S] [--threads T] [--outcomes FILE] [--world DIR] ...",

@@ -152,10 +152,10 @@ struct trial *trial_open(const char *path, const uint8_t *master_key, char *why,
 		(void)snprintf(why, capacity, "%s: %s", path, strerror(errno));
 		return NULL;
 	}
-	int first = getc(file);
+	char first = '\0';
 	struct trial *trial = NULL;
-	if (first == LINE_FIRST) {
-		(void)ungetc(first, file);
+	/* The import reads from the descriptor, so nothing may be taken from that. */
+	if (pread(fileno(file), &first, 1, 0) == 1 && first == LINE_FIRST) {
 		trial = import(file, master_key, why, capacity);
 	} else {
 		char folder[TRIAL_FOLDER_SIZE];

@@ -62,7 +62,7 @@ static bool read_master_key(const char *folder, uint8_t key[MASTER_KEY_SIZE])
 struct twin_work {
 	struct wanted wanted;
 	uint8_t key[MASTER_KEY_SIZE];
-	struct data data; /* DATA itself, where no copy is named */
+	struct data data; /* where the state is such a folder */
 	bool holds_data;
 	struct trial *trial;
 	struct rules *rules;
@@ -76,25 +76,39 @@ struct twin_work {
 	bool line_found;
 };
 
+/* A folder that a server may have open; else its data are a copy that nobody changes. */
+static bool is_data(const char *path)
+{
+	char key[PATH_SIZE];
+	(void)snprintf(key, sizeof key, "%s/master.key", path);
+	return access(key, F_OK) == 0;
+}
+
 static bool open_trial(const struct options *options, struct twin_work *work, char *why, size_t capacity)
 {
 	const char *path = work->wanted.state;
+	if (path == NULL) {
+		(void)snprintf(why, capacity, "twin: name with --state what the recording began with: a backup, an "
+					      "export, or %s itself, if nothing has changed since",
+			options->data);
+		return false;
+	}
 	if (!read_master_key(options->data, work->key)) {
 		(void)snprintf(why, capacity,
 			"%s/master.key cannot be read: the aliases of a recording come from it",
 			options->data);
 		return false;
 	}
-	if (path == NULL) {
+	if (is_data(path)) {
 		const struct data_options data = {
-			.path = options->data, .map_size = options->map_size, .threads = 1};
+			.path = path, .map_size = options->map_size, .threads = 1};
 		enum data_result result = data_open(&data, &work->data, why, capacity);
 		if (result != DATA_OPENED) {
 			if (result == DATA_IN_USE) {
 				(void)snprintf(why, capacity,
 					"a server has %s open: name a copy (joinery backup FILE) with "
 					"--state",
-					options->data);
+					path);
 			}
 			return false;
 		}
@@ -366,7 +380,7 @@ int migrate_twin(const struct options *options, int argc, char **argv)
 	}
 	if (!arguments_read(arguments, sizeof arguments / sizeof *arguments, &work.wanted, argc, argv) ||
 		work.wanted.recording == NULL) {
-		(void)fputs("usage: joinery [--data DIR] twin RECORDING [--state BACKUP|EXPORT|DIR] [--rules FILE]\n"
+		(void)fputs("usage: joinery [--data DIR] twin RECORDING --state BACKUP|EXPORT|DIR [--rules FILE]\n"
 			    "       [--html FILE] [--junit FILE] [--json FILE] [--line N] [--seed N]\n"
 			    "       joinery twin --generate N [--seed S] [--threads T] [--line N] [--html FILE] ...\n",
 			stderr);
