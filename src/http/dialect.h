@@ -146,6 +146,8 @@ void response_puts(struct http_response *response, const char *text);
  * bug (asserted). */
 void response_header(struct http_response *response, const char *name, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+/* The value of the first header of this name, in the letters in which encoders write it; NULL: there is none. */
+const char *response_find_header(const struct http_response *response, const char *name);
 /* Empties it for the next reply; keeps memory. */
 void response_clear(struct http_response *response);
 void response_finish(struct http_response *response);

@@ -57,6 +57,16 @@ void response_header(struct http_response *response, const char *name, const cha
 	(void)length;
 }
 
+const char *response_find_header(const struct http_response *response, const char *name)
+{
+	for (unsigned i = 0; i < response->header_count; i++) {
+		if (strcmp(response->headers[i].name, name) == 0) {
+			return response->headers[i].value;
+		}
+	}
+	return NULL;
+}
+
 void response_clear(struct http_response *response)
 {
 	if (response->body_capacity > BODY_KEPT_MAX) {

@@ -10,11 +10,9 @@ static void find_headers(const struct http_seen *seen, struct captured *captured
 		captured->headers[i] = (struct span){value, value == NULL ? 0 : strlen(value)};
 	}
 	const struct request *request = seen->request;
-	for (unsigned i = 0; i < seen->response->header_count; i++) {
-		const struct http_header *header = &seen->response->headers[i];
-		if (strcmp(header->name, "Location") == 0) {
-			captured->location = (struct span){header->value, strlen(header->value)};
-		}
+	const char *location = response_find_header(seen->response, "Location");
+	if (location != NULL) {
+		captured->location = (struct span){location, strlen(location)};
 	}
 	captured->headers[HEADER_X_REQUEST_ID] =
 		(struct span){request_text(request, request->request_id), request->request_id.length};

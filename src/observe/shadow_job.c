@@ -105,12 +105,8 @@ bool shadow_job_take_keys(const struct shadow_job *job, struct shadow_key_bits *
 
 static const char *header_of(const struct http_seen *seen, const char *name)
 {
-	for (unsigned i = 0; i < seen->response->header_count; i++) {
-		if (strcmp(seen->response->headers[i].name, name) == 0) {
-			return seen->response->headers[i].value;
-		}
-	}
-	return "";
+	const char *value = response_find_header(seen->response, name);
+	return value == NULL ? "" : value;
 }
 
 static size_t texts_size(const struct captured *captured)

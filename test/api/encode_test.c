@@ -132,21 +132,21 @@ static void challenges_say_what_was_wrong(void **state)
 		struct request *request = make_request(drivers[i], OPERATION_GROUP_GET);
 		struct rendered rendered = render(drivers[i], request, OUTCOME_TOKEN_MISSING, 0, "");
 		assert_string_equal(
-			support_header(&rendered.response, "WWW-Authenticate"), "Bearer realm=\"joinery\"");
+			response_find_header(&rendered.response, "WWW-Authenticate"), "Bearer realm=\"joinery\"");
 		finish(&rendered);
 		request->token.given = true;
 		rendered = render(drivers[i], request, OUTCOME_TOKEN_INVALID, 0, "");
-		assert_string_equal(support_header(&rendered.response, "WWW-Authenticate"),
+		assert_string_equal(response_find_header(&rendered.response, "WWW-Authenticate"),
 			"Bearer realm=\"joinery\", error=\"invalid_token\"");
 		finish(&rendered);
 		rendered = render(drivers[i], request, OUTCOME_SCOPE_INSUFFICIENT, 0, "");
 		assert_int_equal(rendered.response.status, 403);
-		assert_string_equal(support_header(&rendered.response, "WWW-Authenticate"),
+		assert_string_equal(response_find_header(&rendered.response, "WWW-Authenticate"),
 			"Bearer realm=\"joinery\", error=\"insufficient_scope\", scope=\"write\"");
 		finish(&rendered);
 		rendered = render(drivers[i], request, OUTCOME_BUSY, 0, "");
-		assert_non_null(support_header(&rendered.response, "Retry-After"));
-		assert_null(support_header(&rendered.response, "WWW-Authenticate"));
+		assert_non_null(response_find_header(&rendered.response, "Retry-After"));
+		assert_null(response_find_header(&rendered.response, "WWW-Authenticate"));
 		finish(&rendered);
 	}
 }
@@ -157,17 +157,17 @@ static void only_secrets_are_never_stored(void **state)
 	struct request *request = make_request(&v3_driver, OPERATION_INVITE_TOKEN_MINT);
 	uint32_t minted = REPLY_GROUP | REPLY_INVITE_TOKEN | REPLY_MACAROON;
 	struct rendered rendered = render(&v3_driver, request, OUTCOME_TOKEN_MINTED, minted, "");
-	assert_string_equal(support_header(&rendered.response, "Cache-Control"), "no-store");
+	assert_string_equal(response_find_header(&rendered.response, "Cache-Control"), "no-store");
 	assert_string_equal(string_at(rendered.body, "token"), "MDAxNWxvY2F0aW9u");
 	finish(&rendered);
 	rendered = render(&onezone_driver, request, OUTCOME_TOKEN_MINTED, minted, "");
-	assert_string_equal(support_header(&rendered.response, "Cache-Control"), "no-store");
+	assert_string_equal(response_find_header(&rendered.response, "Cache-Control"), "no-store");
 	assert_string_equal(string_at(rendered.body, "token"), "MDAxNWxvY2F0aW9u");
 	finish(&rendered);
 	rendered = render(&v3_driver, request, OUTCOME_OK, REPLY_GROUP, "");
-	assert_string_equal(support_header(&rendered.response, "Cache-Control"), "private, no-cache");
+	assert_string_equal(response_find_header(&rendered.response, "Cache-Control"), "private, no-cache");
 	assert_string_equal(
-		support_header(&rendered.response, "Vary"), "Authorization, X-Auth-Token, Macaroon");
+		response_find_header(&rendered.response, "Vary"), "Authorization, X-Auth-Token, Macaroon");
 	finish(&rendered);
 }
 
@@ -206,7 +206,7 @@ static void locations_are_relative_in_onezone_and_absolute_in_v3(void **state)
 		struct rendered rendered =
 			render(cases[i].driver, request, cases[i].outcome, REPLY_GROUP, "");
 		assert_int_equal(rendered.response.status, 201);
-		assert_string_equal(support_header(&rendered.response, "Location"), cases[i].location);
+		assert_string_equal(response_find_header(&rendered.response, "Location"), cases[i].location);
 		finish(&rendered);
 	}
 }
@@ -238,7 +238,7 @@ static void invitations_by_address_name_nobody(void **state)
 	assert_string_equal(string_at(json_object_get(rendered.body, "user"), "slug"), "alice");
 	const json_t *invitation = json_object_get(rendered.body, "invitation");
 	assert_string_equal(string_at(invitation, "updated_at"), string_at(invitation, "created_at"));
-	assert_null(support_header(&rendered.response, "Location"));
+	assert_null(response_find_header(&rendered.response, "Location"));
 	finish(&rendered);
 	rendered = render(&v3_driver, request, OUTCOME_ADDED, REPLY_INVITATION | REPLY_MEMBER, "");
 	assert_true(json_is_null(json_object_get(rendered.body, "invitation")));

@@ -198,7 +198,7 @@ static void people_are_shown_by_id_and_name(void **state)
 	response = (struct http_response){0};
 	answer(HTTP_GET, "/groups/7/users", OUTCOME_OK, REPLY_GROUP | REPLY_PAGE, &response);
 	assert_string_equal(response.body, "{\"users\":[\"5\",\"9007199254740991\"]}");
-	assert_null(support_header(&response, "Link"));
+	assert_null(response_find_header(&response, "Link"));
 	response_finish(&response);
 
 	response = (struct http_response){0};
@@ -213,7 +213,7 @@ static void a_part_names_what_follows(void **state)
 	struct http_response response = {0};
 	char target[256] = "/groups/7/users";
 	answer(HTTP_GET, "/groups/7/users?limit=2", OUTCOME_OK, REPLY_GROUP | REPLY_PAGE, &response);
-	const char *link = support_header(&response, "Link");
+	const char *link = response_find_header(&response, "Link");
 	assert_non_null(link);
 	assert_memory_equal(link, "<?limit=2&after=", strlen("<?limit=2&after="));
 	assert_non_null(strstr(link, ">; rel=\"next\""));

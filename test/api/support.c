@@ -252,13 +252,3 @@ void support_fill_page(struct page *page, enum operation operation)
 	page->has_more = true;
 	page->last = (struct cursor){.ordinal = 2, .order = 1673778600, .id = 5};
 }
-
-const char *support_header(const struct http_response *response, const char *name)
-{
-	for (unsigned i = 0; i < response->header_count; i++) {
-		if (strcasecmp(response->headers[i].name, name) == 0) {
-			return response->headers[i].value;
-		}
-	}
-	return NULL;
-}

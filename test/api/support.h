@@ -40,9 +40,6 @@ void support_fill_reply(struct reply *reply, enum operation operation);
 /* Fills two of each kind of item; call page_init before and page_finish after. */
 void support_fill_page(struct page *page, enum operation operation);
 
-/* The value of a response's header, NULL: none. */
-const char *support_header(const struct http_response *response, const char *name);
-
 extern const struct http_site support_site;
 
 #endif

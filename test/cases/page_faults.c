@@ -88,10 +88,9 @@ static void write_request(const struct visitor *visitor, const struct visit *vis
 
 static void take_cookie(struct visitor *visitor, const struct http_response *response)
 {
-	for (unsigned i = 0; i < response->header_count; i++) {
-		if (strcmp(response->headers[i].name, "Set-Cookie") == 0) {
-			(void)sscanf(response->headers[i].value, "joinery=%64[0-9a-f]", visitor->cookie);
-		}
+	const char *set = response_find_header(response, "Set-Cookie");
+	if (set != NULL) {
+		(void)sscanf(set, "joinery=%64[0-9a-f]", visitor->cookie);
 	}
 }
 

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include <jansson.h>
 
@@ -30,16 +29,6 @@ static char *cut_request(const char **rest, int64_t *now)
 	return end == NULL ? strdup(start) : strndup(start, (size_t)(end - start));
 }
 
-static const char *find_header(const struct http_response *response, const char *name)
-{
-	for (unsigned i = 0; i < response->header_count; i++) {
-		if (strcasecmp(response->headers[i].name, name) == 0) {
-			return response->headers[i].value;
-		}
-	}
-	return NULL;
-}
-
 /* The string member of this name, wherever it stands in the value. */
 static const char *find_member(json_t *value, const char *name)
 {
@@ -60,7 +49,7 @@ static const char *find_member(json_t *value, const char *name)
 
 static bool write_said(FILE *out, const struct http_response *before, const char *name)
 {
-	const char *header = find_header(before, name);
+	const char *header = response_find_header(before, name);
 	if (header != NULL) {
 		bool link = *header == '<';
 		fprintf(out, "%.*s", (int)(link ? strcspn(header, ">") - 1 : strlen(header)), header + link);

@@ -65,16 +65,6 @@ static void expect_body(const struct scene *scene, const char *body)
 	assert_memory_equal(scene->response.body, body, strlen(body));
 }
 
-static const char *find_header(const struct scene *scene, const char *name)
-{
-	for (unsigned i = 0; i < scene->response.header_count; i++) {
-		if (strcmp(scene->response.headers[i].name, name) == 0) {
-			return scene->response.headers[i].value;
-		}
-	}
-	return NULL;
-}
-
 static struct text add(struct texts *texts, const char *text)
 {
 	return texts_add(texts, text, strlen(text));
@@ -128,7 +118,7 @@ static void a_group_is_written_in_the_documented_order(void **state)
 	assert_int_equal(scene->response.status, 202);
 	assert_string_equal(scene->response.reason, "Accepted");
 	assert_string_equal(scene->response.content_type, "text/xml; charset=utf-8");
-	assert_string_equal(find_header(scene, "Cache-Control"), "no-store");
+	assert_string_equal(response_find_header(&scene->response, "Cache-Control"), "no-store");
 }
 
 static void nothing_to_tell_is_an_open_and_a_close(void **state)
@@ -140,7 +130,7 @@ static void nothing_to_tell_is_an_open_and_a_close(void **state)
 	scene->reply.items = REPLY_PAGE;
 	encode(scene, OPERATION_USER_GROUPS, OUTCOME_OK);
 	expect_body(scene, DECLARATION "<rsp stat=\"ok\" version=\"1.0\"></rsp>\n");
-	assert_null(find_header(scene, "Link"));
+	assert_null(response_find_header(&scene->response, "Link"));
 }
 
 static void give_token(struct scene *scene, const char *name)
@@ -210,8 +200,8 @@ static void refusals_have_status_sentence_and_the_same_frame(void **state)
 		expect_body(scene, body);
 		assert_int_equal(scene->response.status, cases[i].status);
 		assert_string_equal(scene->response.reason, cases[i].reason);
-		assert_string_equal(find_header(scene, "Cache-Control"), "no-store");
-		const char *retry = find_header(scene, "Retry-After");
+		assert_string_equal(response_find_header(&scene->response, "Cache-Control"), "no-store");
+		const char *retry = response_find_header(&scene->response, "Retry-After");
 		assert_true((retry != NULL) == (cases[i].status == 503));
 	}
 }
@@ -223,7 +213,7 @@ static void a_preflight_has_no_body(void **state)
 	assert_int_equal(scene->response.status, 204);
 	assert_int_equal(scene->response.body_size, 0);
 	assert_null(scene->response.content_type);
-	assert_string_equal(find_header(scene, "Cache-Control"), "no-store");
+	assert_string_equal(response_find_header(&scene->response, "Cache-Control"), "no-store");
 }
 
 static void a_further_page_is_announced_without_credentials(void **state)
@@ -233,10 +223,10 @@ static void a_further_page_is_announced_without_credentials(void **state)
 	scene->reply.items = REPLY_PAGE;
 	scene->page.has_more = true;
 	encode(scene, OPERATION_USER_GROUPS, OUTCOME_OK);
-	assert_string_equal(find_header(scene, "Link"),
+	assert_string_equal(response_find_header(&scene->response, "Link"),
 		"<?method=group.getMyGroups&page=9007199254740992&groupsPerPage=1000>; rel=\"next\"");
 	encode(scene, OPERATION_USER_GROUPS, OUTCOME_TOKEN_INVALID);
-	assert_null(find_header(scene, "Link"));
+	assert_null(response_find_header(&scene->response, "Link"));
 }
 
 static void a_further_page_of_members_keeps_its_order(void **state)
@@ -247,13 +237,13 @@ static void a_further_page_of_members_keeps_its_order(void **state)
 	scene->reply.items = REPLY_PAGE;
 	scene->page.has_more = true;
 	encode(scene, OPERATION_MEMBER_LIST, OUTCOME_OK);
-	assert_string_equal(find_header(scene, "Link"),
+	assert_string_equal(response_find_header(&scene->response, "Link"),
 		"<?method=group.getMembers&group_id=9007199254740991&membersPerPage=500&page=9007199254740992"
 		"&order=member_timestamp&dir=desc>; rel=\"next\"");
 	scene->request->listing = (struct listing){.order = ORDER_NAME_ASC, .page = 1, .per_page = 100};
 	scene->request->group.id = 1;
 	encode(scene, OPERATION_MEMBER_LIST, OUTCOME_OK);
-	assert_string_equal(find_header(scene, "Link"),
+	assert_string_equal(response_find_header(&scene->response, "Link"),
 		"<?method=group.getMembers&group_id=1&membersPerPage=100&page=2&order=username&dir=asc>; rel=\"next\"");
 }
 

@@ -30,12 +30,7 @@ static void encode(const struct http_site *site, enum outcome outcome)
 
 static const char *header(const char *name)
 {
-	for (unsigned i = 0; i < response.header_count; i++) {
-		if (strcmp(response.headers[i].name, name) == 0) {
-			return response.headers[i].value;
-		}
-	}
-	return NULL;
+	return response_find_header(&response, name);
 }
 
 static void nothing_is_said_without_a_date(void **state)

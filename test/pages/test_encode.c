@@ -61,12 +61,8 @@ static const char *encode(enum outcome outcome)
 
 static const char *header(const char *name)
 {
-	for (unsigned i = 0; i < response.header_count; i++) {
-		if (strcmp(response.headers[i].name, name) == 0) {
-			return response.headers[i].value;
-		}
-	}
-	return "";
+	const char *value = response_find_header(&response, name);
+	return value == NULL ? "" : value;
 }
 
 static void give_application(const char *name, const char *callback)

@@ -68,12 +68,8 @@ static const char *show(const char *target)
 
 static const char *header(const char *name)
 {
-	for (unsigned i = 0; i < response.header_count; i++) {
-		if (strcmp(response.headers[i].name, name) == 0) {
-			return response.headers[i].value;
-		}
-	}
-	return "";
+	const char *value = response_find_header(&response, name);
+	return value == NULL ? "" : value;
 }
 
 static void add_member(uint64_t id, const char *name, enum role role)

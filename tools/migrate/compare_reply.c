@@ -185,7 +185,7 @@ static void check_headers(const struct side *side, compare_tell *tell, void *con
 			continue;
 		}
 		judged = name;
-		const char *is = flat_find_header(&result->response, name);
+		const char *is = response_find_header(&result->response, name);
 		bool good = start == NULL || is == NULL ? is == start : strncmp(is, start, strlen(start)) == 0;
 		if (!good) {
 			tell(context, name, is, start);
@@ -198,7 +198,7 @@ static void check_onezone_location(const struct stage_result *result, compare_te
 {
 	bool by_groups = result->route != NULL && strcmp(result->route, "/groups") == 0;
 	const char *start = by_groups ? "/groups/" : "/user/groups/";
-	const char *is = flat_find_header(&result->response, "Location");
+	const char *is = response_find_header(&result->response, "Location");
 	size_t length = strlen(start);
 	bool good = is != NULL && strncmp(is, start, length) == 0 && is[length] != '\0' &&
 		    is[length + strspn(is + length, "0123456789")] == '\0';
@@ -215,7 +215,7 @@ bool compare_find_self(const struct side *side, char self[PRESCRIBED_SIZE])
 static void check_location(const struct side *side, compare_tell *tell, void *context)
 {
 	const struct stage_result *result = &side->result;
-	const char *is = flat_find_header(&result->response, "Location");
+	const char *is = response_find_header(&result->response, "Location");
 	char self[PRESCRIBED_SIZE];
 	bool new = result->response.status == CREATED;
 	if (new && side->dialect == DIALECT_ONEZONE) {

@@ -293,20 +293,10 @@ static void read_xml(struct flat *flat, enum noun noun, const struct http_respon
 
 /* --- headers */
 
-const char *flat_find_header(const struct http_response *response, const char *name)
-{
-	for (unsigned i = 0; i < response->header_count; i++) {
-		if (strcmp(response->headers[i].name, name) == 0) {
-			return response->headers[i].value;
-		}
-	}
-	return NULL;
-}
-
 /* Onezone says of what is new only where it is: the id is the last segment. */
 static void read_location(struct flat *flat, const struct http_response *response)
 {
-	const char *location = flat_find_header(response, "Location");
+	const char *location = response_find_header(response, "Location");
 	if (location != NULL) {
 		const char *slash = strrchr(location, '/');
 		const char *id = slash == NULL ? location : slash + 1;
@@ -330,7 +320,7 @@ static void read_link(struct flat *flat, const char *link)
 void flat_read_more(
 	struct flat *flat, enum noun noun, enum dialect dialect, const struct http_response *response)
 {
-	const char *link = dialect == DIALECT_V3 ? NULL : flat_find_header(response, "Link");
+	const char *link = dialect == DIALECT_V3 ? NULL : response_find_header(response, "Link");
 	flat->readable = false;
 	flat->complete = link == NULL;
 	flat->place_count = 0;

@@ -73,9 +73,6 @@ bool flat_is_equal(
 /* The value's bytes; not NUL-terminated. */
 struct span flat_text(const struct flat *flat, struct flat_value value);
 
-/* The value of a reply's header; NULL: it has none. */
-const char *flat_find_header(const struct http_response *response, const char *name);
-
 /* Frees what the calling thread keeps from reply to reply. For threads that end before the program. */
 void flat_end_thread(void);
 
