@@ -10,6 +10,7 @@
 
 #include "engine/engine.h"
 #include "engine/secrets.h"
+#include "migrate/compare_inside.h"
 #include "migrate/flatten.h"
 #include "migrate/twin.h"
 #include "migrate/world.h"
@@ -461,6 +462,47 @@ static void a_caller_is_known_by_the_state(void **state)
 	(void)stand_end(&stand, text);
 }
 
+static void heads_that_differ_between_two_equal_runs_are_noise(void **state)
+{
+	(void)state;
+	static struct differences found;
+	static struct side sides[2];
+	for (size_t i = 0; i < 2; i++) {
+		sides[i].result.response.status = 201;
+		response_header(&sides[i].result.response, "Location", "/groups/%zu", i);
+	}
+	compare_same(CALL_LEAVE, &sides[0], &sides[0], &found);
+	assert_int_equal(found.count, 0);
+	compare_same(CALL_LEAVE, &sides[0], &sides[1], &found);
+	assert_int_equal(found.count, 1);
+	assert_true(found.items[0].noise);
+	differences_clear(&found);
+	sides[1] = sides[0];
+	sides[1].result.response.status = 200;
+	compare_same(CALL_LEAVE, &sides[0], &sides[1], &found);
+	assert_int_equal(found.count, 1);
+	differences_finish(&found);
+}
+
+/* Or a rule that accepts what is frequent would accept what stands behind it. */
+static void what_has_no_room_is_told_as_one_more(void **state)
+{
+	(void)state;
+	static struct differences found;
+	for (uint32_t i = 0; i < DIFFERENCES_MAX - 1; i++) {
+		compare_add(&found, DIFFERENCE_FIELD, "member[].name", "a", "b", false);
+	}
+	assert_int_equal(found.items[found.count - 1].kind, DIFFERENCE_FIELD);
+	for (uint32_t i = 0; i < 2; i++) {
+		compare_add(&found, DIFFERENCE_STATE, "member 7", "a", "b", true);
+	}
+	assert_int_equal(found.count, DIFFERENCES_MAX);
+	assert_int_equal(found.items[DIFFERENCES_MAX - 1].kind, DIFFERENCE_CHECK);
+	assert_string_equal(found.items[DIFFERENCES_MAX - 1].path, DIFFERENCES_BEYOND);
+	assert_false(found.items[DIFFERENCES_MAX - 1].noise);
+	differences_finish(&found);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -477,6 +519,8 @@ int main(void)
 		cmocka_unit_test(pages_are_parts_of_their_lists),
 		cmocka_unit_test(a_page_that_begins_too_late_is_found),
 		cmocka_unit_test(a_caller_is_known_by_the_state),
+		cmocka_unit_test(heads_that_differ_between_two_equal_runs_are_noise),
+		cmocka_unit_test(what_has_no_room_is_told_as_one_more),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

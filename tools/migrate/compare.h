@@ -9,7 +9,7 @@
 #include "migrate/rows_list.h"
 #include "migrate/stage.h"
 
-#define DIFFERENCES_MAX 64 /* per call; more are not told */
+#define DIFFERENCES_MAX 4096 /* per call; the last one says that there are more */
 
 /* One side, after its run. */
 struct side {

@@ -24,6 +24,9 @@ enum difference_kind {
 	DIFFERENCE_KIND_COUNT,
 };
 
+/* The path of the last one, of the kind check, where there is no room for all. */
+#define DIFFERENCES_BEYOND "more differences than are told"
+
 struct difference {
 	enum difference_kind kind;
 	const char *path;  /* "group.member_count", "member 7 9", "" for outcome and status */
