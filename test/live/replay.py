@@ -282,6 +282,16 @@ def test_order_percent_and_sample(site):
     assert seen[0] == seen[1] and set(seen[1]) <= set(seen[2]), seen  # the same clients, and then more
 
 
+def test_what_sends_nothing_proves_nothing(site):
+    empty = site.path + "/empty"
+    pathlib.Path(empty).write_text('{"joinery_recording":1}\n')
+    with Counter() as counter:
+        for words in [[empty], [site.recording, "--line", 9999], [site.recording, "--percent", "0.0001"]]:
+            done = replay(*words, "--against", counter.url, data=site.before, check=2)
+            assert "no call was compared: this proves nothing" in done.stdout, done
+        assert counter.seen == []
+
+
 def test_resume(site):
     """Interrupted in the middle, it says where to go on, and nothing is sent twice or left out."""
     recorded = ids(site.recording)

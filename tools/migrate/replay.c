@@ -165,6 +165,14 @@ static void tell_unnamed(const struct replay_run *run)
 	}
 }
 
+/* What compared nothing has proved nothing, and must not end as if it had. */
+static void tell_nothing(const struct replay_run *run)
+{
+	if (run->sent == 0 && run->next_line == 0 && !run->failed) {
+		report_trouble(run->report, MIGRATE_USAGE, "no call was compared: this proves nothing");
+	}
+}
+
 static int send_all(struct replay_run *run, const struct wanted *wanted)
 {
 	char why[WHY_SIZE];
@@ -174,6 +182,7 @@ static int send_all(struct replay_run *run, const struct wanted *wanted)
 		report_trouble(run->report, MIGRATE_USAGE, "out of memory");
 	}
 	tell_unnamed(run);
+	tell_nothing(run);
 	if (wanted->map != NULL && !replay_map_save(run->map, wanted->map, why, sizeof why)) {
 		report_trouble(run->report, MIGRATE_USAGE, why);
 	}
