@@ -11,6 +11,7 @@ import sys
 import tempfile
 
 import server as live
+import shadow
 
 BUILT = os.environ["JOINERY_PRELOAD"]
 STATES = {5: "requested", 6: "requested", 7: "invited", 8: "banned", 9: "member"}  # of these people in group 3
@@ -55,6 +56,31 @@ def full(path):
         flag.unlink()
         assert live.join_legacy(connection, 3, 1).outcome == "joined", "there is room again"
     live.joinery(data, "fsck")
+
+
+def other_side_answers(path):
+    """With --shadow-answers clients get what the other system says to what has no room here; nothing is compared. They
+    get this server's refusal where that one says nothing."""
+    flag = pathlib.Path(path + "/shadow-is-full")
+    environment = {"LD_PRELOAD": PRELOAD, "JOINERY_DISK_FULL": str(flag)}
+    for name in ("here", "there"):
+        live.joinery(f"{path}/{name}", "import", "-", text=live.people(5, 2))
+    with live.running(path + "/here"):
+        pass  # it has made what it locks
+    cut(path + "/here")
+    flag.touch()
+    other = live.Server(path + "/there")
+    with live.running(path + "/here", "--shadow", shadow.url(other), "--shadow-answers",
+                      environment=environment) as server:
+        assert live.join_legacy(server.connect(), 2, 1).outcome == "joined"
+        assert live.join_v3(server.connect(), 3, 1).outcome == "joined"
+        counts = shadow.settled(server.data, 2)
+        assert counts["answered_there"] == counts["left_out"] == 2, counts
+        other.kill()
+        response = live.join_v3(server.connect(), 4, 1)
+        assert (response.status, response.outcome) == (503, "store_full"), (response.status, response.outcome)
+        assert shadow.settled(server.data, 3)["answered_here"] == 1
+    assert (1, 3) in live.memberships(path + "/there") and (1, 3) not in live.memberships(path + "/here")
 
 
 def standing(who):
@@ -151,6 +177,7 @@ def main():
     with live.folder() as path:
         try:
             full(path)
+            other_side_answers(path)
             broken(path)
             full_at_the_last_step(path)
         finally:
