@@ -335,20 +335,6 @@ static void say(struct shadow *shadow, bool at_once)
 	shadow->said_at = now;
 }
 
-/* What is under way is no longer waited for. */
-static void end(struct shadow *shadow)
-{
-	take_inbox(shadow);
-	(void)give_late(shadow, true);
-	courier_destroy(shadow->courier);
-	shadow->courier = NULL;
-	for (struct shadow_job *job = shadow->jobs; job != NULL; job = job->next) {
-		job->sent = job->done;
-	}
-	sweep(shadow, true);
-	say(shadow, true);
-}
-
 static void *run(void *context)
 {
 	struct shadow *shadow = context;
@@ -365,7 +351,6 @@ static void *run(void *context)
 		sweep(shadow, !active);
 		say(shadow, false);
 	}
-	end(shadow);
 	return NULL;
 }
 
@@ -471,6 +456,20 @@ void shadow_release(struct shadow *shadow)
 	}
 }
 
+/* Behind the thread: what is under way is no longer waited for. */
+static void end(struct shadow *shadow)
+{
+	take_inbox(shadow);
+	(void)give_late(shadow, true);
+	courier_destroy(shadow->courier);
+	shadow->courier = NULL;
+	for (struct shadow_job *job = shadow->jobs; job != NULL; job = job->next) {
+		job->sent = job->done;
+	}
+	sweep(shadow, true);
+	say(shadow, true);
+}
+
 void shadow_stop(struct shadow *shadow)
 {
 	if (shadow == NULL) {
@@ -479,5 +478,6 @@ void shadow_stop(struct shadow *shadow)
 	atomic_store(&shadow->stopping, true);
 	courier_wake(shadow->courier);
 	(void)pthread_join(shadow->thread, NULL); /* it is joinable, and no other */
+	end(shadow);
 	destroy(shadow);
 }
