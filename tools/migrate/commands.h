@@ -2,7 +2,7 @@
  *
  * Which files hold which idea, in the order of the data flow (a word stands for all files that begin with it):
  *
- *   recording            what was asked, read from a recording, an nginx log or a HAR file
+ *   recording, plain_text   what was asked, read from a recording, an nginx log or a HAR file
  *   call                 a call as no dialect says it, read from one dialect and written in another by a table
  *   stage, http_text     a request through dialect, engine and store in process, at a given moment
  *   trial                the state that is tried: a fork in memory, its secrets replaced by aliases
