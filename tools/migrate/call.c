@@ -202,7 +202,8 @@ static const char *check_slots(const struct call *call, const struct shape *shap
 		if (why != NULL) {
 			return why;
 		}
-		bool placed = shape_slot(shape, argument) != NULL || is_in_path(shape, argument);
+		bool placed = shape_slot(shape, argument) != NULL || is_in_path(shape, argument) ||
+			      (argument == CALL_IF_MATCH && shape->dialect != DIALECT_LEGACY);
 		if (!placed && !may_be_dropped(call, shape->dialect, argument)) {
 			return "it has no place for an argument";
 		}
@@ -409,6 +410,12 @@ static void write_head(const struct call *call, const struct shape *shape, struc
 		call_text_add(request, call->arguments[CALL_TOKEN].bytes, call->arguments[CALL_TOKEN].length);
 		call_text_puts(request, "\r\n");
 	}
+	if (!legacy && call_has(call, CALL_IF_MATCH)) {
+		struct span tag = text_of(call, CALL_IF_MATCH);
+		call_text_puts(request, "If-Match: ");
+		call_text_add(request, tag.bytes, tag.length);
+		call_text_puts(request, "\r\n");
+	}
 	if (call->request_id != NULL) {
 		call_text_puts(request, "X-Request-Id: ");
 		call_text_puts(request, call->request_id);
@@ -469,10 +476,21 @@ bool call_has_body(const struct call *call, enum dialect dialect)
 
 const char *call_alone(const struct call *call, enum dialect own)
 {
+	static const enum call_argument ids[] = {CALL_GROUP, CALL_USER};
 	const struct shape *shape = shape_for(call, own);
-	bool nowhere = (is_in_path(shape, CALL_GROUP) && call->arguments[CALL_GROUP].length == 0) ||
-		       (is_in_path(shape, CALL_USER) && call->arguments[CALL_USER].length == 0);
-	return nowhere && own != DIALECT_LEGACY ? "without an id it is another path" : NULL;
+	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
+		const struct span text = text_of(call, ids[i]);
+		if (!is_in_path(shape, ids[i])) {
+			continue;
+		}
+		if (text.length == 0) {
+			return "without an id it is another path";
+		}
+		if (!text_is_utf8(text.bytes, text.length)) {
+			return "its path is no text";
+		}
+	}
+	return NULL;
 }
 
 bool call_ask(const struct call *call, enum dialect dialect, struct call_request *request)

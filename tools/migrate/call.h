@@ -48,6 +48,7 @@ enum call_argument {
 	CALL_AFTER, /* a cursor */
 	CALL_EXPIRES_IN,
 	CALL_MAX_USES,
+	CALL_IF_MATCH, /* a header of JSON */
 	CALL_UNIQUE_NAME, /* the legacy API always asks for it, Onezone never */
 	CALL_ARGUMENT_COUNT,
 };

@@ -237,15 +237,17 @@ static const char *read_credentials(const struct recorded *recorded, struct call
 	return NULL;
 }
 
-static const char *read_conditions(const struct recorded *recorded)
+static const char *read_conditions(const struct recorded *recorded, struct call *call)
 {
-	bool conditional = json_object_get(recorded->headers, "if-match") != NULL ||
-			   json_object_get(recorded->headers, "if-none-match") != NULL;
-	if (conditional) {
-		return "a condition, which the other API does not have";
+	const char *tag = header_of(recorded, "if-match");
+	bool of_group = call->verb == CALL_EDIT || call->verb == CALL_DELETE;
+	bool known = json_object_get(recorded->headers, "if-match") == NULL || (tag != NULL && of_group);
+	if (!known || json_object_get(recorded->headers, "if-none-match") != NULL) {
+		return "a condition, which no other API has";
 	}
+	give_string(call, CALL_IF_MATCH, tag);
 	bool kept = json_object_get(recorded->headers, "idempotency-key") != NULL;
-	return kept ? "an Idempotency-Key, which the other API does not have" : NULL;
+	return kept ? "an Idempotency-Key, with which the very bytes of the request are kept" : NULL;
 }
 
 /* What the dialect's own defaults are; the flags of a group that is added differ between the dialects. */
@@ -270,7 +272,7 @@ static const char *read_json(const struct recorded *recorded, struct call *call)
 		return "a call that no other API has";
 	}
 	call->verb = shape->verb;
-	const char *why = read_conditions(recorded);
+	const char *why = read_conditions(recorded, call);
 	why = why != NULL ? why : read_credentials(recorded, call);
 	why = why != NULL ? why : read_members(recorded, shape, call);
 	why = why != NULL ? why : read_query(recorded, shape, call);

@@ -134,6 +134,19 @@ static void name_group(const struct scene *scene)
 	}
 }
 
+/* The group of the invite token or invitation that the step is about; 0: there is no such thing. */
+static uint64_t group_of_item(const struct scene *scene)
+{
+	uint64_t id = scene_item(scene);
+	struct invite_token token;
+	struct invitation invitation;
+	struct texts *scratch = &scene->cast->scratch;
+	if (scene->step->kind == STEP_CANCEL) {
+		return store_find_invitation(scene->txn, id, scratch, &invitation) ? invitation.group_id : 0;
+	}
+	return store_find_invite_token(scene->txn, id, scratch, &token) ? token.group_id : 0;
+}
+
 static void cast_group(const struct scene *scene)
 {
 	uint8_t choice = scene->step->choices[CHOICE_GROUP];
@@ -143,7 +156,9 @@ static void cast_group(const struct scene *scene)
 		return;
 	}
 	cast->group_id = latest_group(scene, choice);
-	if (choice == GROUP_FIRST) {
+	if (step_looks_at(scene->step->kind, CHOICE_ITEM) && group_of_item(scene) != 0) {
+		cast->group_id = group_of_item(scene);
+	} else if (choice == GROUP_FIRST) {
 		cast->group_id = scene->step->seed % WORLD_GROUPS + 1;
 	} else if (choice == GROUP_COUNTED_BACK) {
 		cast->group_id = scene_latest(scene, COUNTER_GROUP, scene_number(scene));
@@ -336,9 +351,11 @@ static void cast_texts(const struct scene *scene)
 		{CHOICE_SORT, CALL_ORDER},
 	};
 	const struct step *step = scene->step;
+	/* Only the other JSON API knows conditions, too. */
+	enum dialect dialect = call_has(&scene->cast->call, CALL_IF_MATCH) ? DIALECT_ONEZONE : step->dialect;
 	for (size_t i = 0; i < sizeof given / sizeof *given; i++) {
 		enum choice choice = given[i].choice;
-		if (step_looks_at(step->kind, choice) && scene_has_words_for(step->dialect, choice)) {
+		if (step_looks_at(step->kind, choice) && scene_has_words_for(dialect, choice)) {
 			give_row(scene, given[i].argument, &step_texts(choice).rows[step->choices[choice]]);
 		}
 	}
@@ -363,9 +380,32 @@ static void cast_defaults(const struct scene *scene)
 		enum call_argument argument = defaults[i].argument;
 		bool due = step->kind == STEP_ADD || (names && argument == CALL_UNIQUE_NAME);
 		if (due && cast->call.arguments[argument].form == CALL_NOT_GIVEN) {
-			scene_give(cast, argument, CALL_FLAG, defaults[i].values[step->dialect], 1);
+			bool lax = argument == CALL_UNIQUE_NAME && call_has(&cast->call, CALL_IF_MATCH); /* as Onezone */
+			const char *value = lax ? "0" : defaults[i].values[step->dialect];
+			scene_give(cast, argument, CALL_FLAG, value, 1);
 		}
 	}
+}
+
+/* The tag of a group holds its version, and behind it what no condition looks at. */
+static void cast_condition(const struct scene *scene)
+{
+	const struct step *step = scene->step;
+	uint8_t condition = step->choices[CHOICE_CONDITION];
+	struct group group = {0};
+	char tag[SEVERAL_SIZE];
+	bool said = step_looks_at(step->kind, CHOICE_CONDITION) && step->dialect != DIALECT_LEGACY;
+	if (!said || condition == CONDITION_NONE) {
+		return;
+	}
+	if (condition == CONDITION_ANY || condition == CONDITION_GARBAGE) {
+		give_text(scene, CALL_IF_MATCH, condition == CONDITION_ANY ? "*" : "W/garbage");
+		return;
+	}
+	(void)store_find_group(scene->txn, scene->cast->group_id, &scene->cast->scratch, &group); /* else 0 */
+	(void)snprintf(tag, sizeof tag, "W/\"%" PRIu64 "-0123456789abcdef\"",
+		group.version + (condition == CONDITION_STALE ? 1 : 0));
+	give_text(scene, CALL_IF_MATCH, tag);
 }
 
 /* Only where there is a body that can have it. A call without one asks for nothing but what its path says. */
@@ -398,6 +438,7 @@ static void cast_call(const struct scene *scene)
 	scene_cast_invite(scene);
 	cast_people(scene);
 	cast_credentials(scene);
+	cast_condition(scene);
 	cast_texts(scene);
 	cast_defaults(scene);
 	cast_flaw(scene);

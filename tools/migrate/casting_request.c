@@ -36,6 +36,9 @@ static const struct {
 	[STEP_SET_ROLE] = {"PATCH", "/v3/groups/{g}/members/{u}"},
 	[STEP_SUSPEND] = {"PUT", "/v3/users/{u}"},
 	[STEP_GET_TOKEN] = {"POST", "/services/rest/"},
+	[STEP_PUT_USER] = {"PUT", "/v3/users/{n}"},
+	[STEP_ADD_TOKEN] = {"POST", "/v3/users/{u}/tokens"},
+	[STEP_DROP_TOKEN] = {"DELETE", "/v3/users/{o}/tokens/{i}"},
 };
 
 /* What stands for a name in braces. */
@@ -44,7 +47,8 @@ struct word {
 	char text[TIME_TEXT_SIZE + 16];
 };
 
-#define WORDS 9
+#define WORDS 11
+#define NEW_PEOPLE 4
 
 static void put_argument(const struct scene *scene, enum call_argument argument, struct word *word)
 {
@@ -52,26 +56,46 @@ static void put_argument(const struct scene *scene, enum call_argument argument,
 	(void)snprintf(word->text, sizeof word->text, "%s", bytes == NULL || *bytes == '\0' ? "-" : bytes);
 }
 
+static void put_id(uint64_t id, struct word *word)
+{
+	(void)snprintf(word->text, sizeof word->text, "%" PRIu64, id);
+}
+
+uint64_t scene_item(const struct scene *scene)
+{
+	enum counter counter = scene->step->kind == STEP_CANCEL       ? COUNTER_INVITATION
+			       : scene->step->kind == STEP_DROP_TOKEN ? COUNTER_TOKEN
+								      : COUNTER_INVITE_TOKEN;
+	return scene_latest(scene, counter, scene->step->choices[CHOICE_ITEM]);
+}
+
+/* Whose the token is that the step is about; nobody's: 1. */
+static uint64_t owner_of_token(const struct scene *scene)
+{
+	struct token token;
+	bool found = store_find_token(scene->txn, scene_item(scene), &scene->cast->scratch, &token);
+	return found ? token.user_id : 1;
+}
+
 static void fill_words(const struct scene *scene, struct word words[WORDS])
 {
 	static const char *const names[WORDS] = {
-		"{g}", "{u}", "{i}", "{soon}", "{late}", "{past}", "{k}", "{f}", "#"};
+		"{g}", "{u}", "{i}", "{soon}", "{late}", "{past}", "{k}", "{f}", "#", "{n}", "{o}"};
 	static const int64_t spans_s[] = {BAN_SOON_S, BAN_LATE_S, -PAST_S};
-	bool invitation = scene->step->kind == STEP_CANCEL;
 	for (size_t i = 0; i < WORDS; i++) {
 		words[i].name = names[i];
 	}
 	put_argument(scene, CALL_GROUP, &words[0]);
 	put_argument(scene, CALL_USER, &words[1]);
-	(void)snprintf(words[2].text, sizeof words[2].text, "%" PRIu64,
-		scene_latest(scene, invitation ? COUNTER_INVITATION : COUNTER_INVITE_TOKEN,
-			scene->step->choices[CHOICE_ITEM]));
+	put_id(scene_item(scene), &words[2]);
 	for (size_t i = 0; i < sizeof spans_s / sizeof *spans_s; i++) {
 		time_write_rfc3339(store_now(scene->txn) + spans_s[i], words[3 + i].text);
 	}
 	put_argument(scene, CALL_API_KEY, &words[6]);
-	world_write_frob(words[7].text, scene->step->choices[CHOICE_ITEM]);
-	(void)snprintf(words[8].text, sizeof words[8].text, "%u", scene_number(scene));
+	world_write_frob(words[7].text, scene_number(scene));
+	put_id(scene_number(scene), &words[8]);
+	put_id(WORLD_PEOPLE + 1 + scene->step->seed % NEW_PEOPLE, &words[9]);
+	put_id(owner_of_token(scene), &words[10]);
 }
 
 static const struct word *find_word(const struct word words[WORDS], const char *at)

@@ -24,6 +24,9 @@ bool scene_has_words_for(enum dialect dialect, enum choice choice);
 /* The latest id of a kind, or so many before it; 1 where there is none. */
 uint64_t scene_latest(const struct scene *scene, enum counter counter, unsigned back);
 
+/* The id of the thing that the step is about: an invite token, an invitation, a token. */
+uint64_t scene_item(const struct scene *scene);
+
 /* The invite that the step presents. Of a token's own call the record decides the group, so that other
  * dialects can name it. */
 void scene_cast_invite(const struct scene *scene);

@@ -35,8 +35,8 @@ static const struct {
 		BIT(GROUP) | BIT(INVITE) | BIT(FLAW)},
 	[STEP_LEAVE] = {16, {4, 2, 2}, PERSON_MEMBER, PERSON_ANY, GROUP_ID | BIT(FLAW)},
 	[STEP_ADD] = {8, {4, 1, 2}, PERSON_ANY, PERSON_ANY, GROUP_TEXTS},
-	[STEP_EDIT] = {16, {4, 1, 2}, PERSON_OWNER, PERSON_ANY, GROUP_ID | GROUP_TEXTS},
-	[STEP_DELETE] = {2, {0, 1, 1}, PERSON_OWNER, PERSON_ANY, GROUP_ID},
+	[STEP_EDIT] = {16, {4, 1, 2}, PERSON_OWNER, PERSON_ANY, GROUP_ID | GROUP_TEXTS | BIT(CONDITION)},
+	[STEP_DELETE] = {2, {0, 1, 1}, PERSON_OWNER, PERSON_ANY, GROUP_ID | BIT(CONDITION)},
 	[STEP_INFO] = {4, {4, 1, 2}, PERSON_MEMBER, PERSON_ANY, GROUP_ID | BIT(FLAW)},
 	[STEP_MEMBERS] = {4, {4, 1, 2}, PERSON_MEMBER, PERSON_ANY,
 		GROUP_ID | BIT(FLAW) | PART_OF_LIST | BIT(ORDER) | BIT(DIRECTION)},
@@ -60,7 +60,10 @@ static const struct {
 	[STEP_BAN] = {4, {0, 0, 1}, PERSON_OWNER, PERSON_MEMBER, BIT(GROUP) | BIT(TARGET) | BIT(BODY)},
 	[STEP_UNBAN] = {2, {0, 0, 1}, PERSON_OWNER, PERSON_BANNED, BIT(GROUP) | BIT(TARGET)},
 	[STEP_SET_ROLE] = {4, {0, 0, 1}, PERSON_OWNER, PERSON_MEMBER, BIT(GROUP) | BIT(TARGET) | BIT(BODY)},
-	[STEP_GET_TOKEN] = {1, {1, 0, 0}, PERSON_ANY, PERSON_ANY, BIT(ITEM) | BIT(BODY)},
+	[STEP_GET_TOKEN] = {1, {1, 0, 0}, PERSON_ANY, PERSON_ANY, BIT(BODY)},
+	[STEP_PUT_USER] = {1, {0, 0, 1}, PERSON_OPERATOR, PERSON_ANY, BIT(BODY)},
+	[STEP_ADD_TOKEN] = {1, {0, 0, 1}, PERSON_OPERATOR, PERSON_ANY, BIT(TARGET) | BIT(BODY)},
+	[STEP_DROP_TOKEN] = {1, {0, 0, 1}, PERSON_OPERATOR, PERSON_ANY, BIT(ITEM)},
 	[STEP_SUSPEND] = {2, {0, 0, 1}, PERSON_OPERATOR, PERSON_ANY, BIT(TARGET) | BIT(BODY)},
 };
 
@@ -81,6 +84,7 @@ static const uint8_t api_key_weights[API_KEY_CHOICE_COUNT] = {[API_KEY_ACTIVE] =
 static const uint8_t group_weights[GROUP_ODD] = {6, 4, 3, 1, 10};
 static const uint8_t item_weights[] = {6, 3, 2, 1, 1, 1};
 static const uint8_t naming_weights[NAMING_CHOICE_COUNT] = {20, 2, 1, 1};
+static const uint8_t condition_weights[CONDITION_CHOICE_COUNT] = {8, 2, 1, 1};
 static const uint8_t flaw_weights[CALL_FLAW_COUNT] = {[CALL_SOUND] = 1};
 static const uint8_t invite_weights[INVITE_CHOICE_COUNT] = {
 	[INVITE_CURRENT_CODE] = 1,
@@ -160,6 +164,7 @@ static uint32_t weights_of(const struct step *step, enum choice choice, uint8_t 
 		[CHOICE_API_KEY] = {api_key_weights, sizeof api_key_weights},
 		[CHOICE_GROUP] = {group_weights, sizeof group_weights},
 		[CHOICE_NAMING] = {naming_weights, sizeof naming_weights},
+		[CHOICE_CONDITION] = {condition_weights, sizeof condition_weights},
 		[CHOICE_FLAW] = {flaw_weights, sizeof flaw_weights},
 		[CHOICE_ITEM] = {item_weights, sizeof item_weights},
 		[CHOICE_INVITE] = {invites, INVITE_CHOICE_COUNT},

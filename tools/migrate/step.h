@@ -39,7 +39,10 @@
 	X(UNBAN, "unban", CALL_OTHER) \
 	X(SET_ROLE, "set role", CALL_OTHER) \
 	X(SUSPEND, "suspend", CALL_OTHER) \
-	X(GET_TOKEN, "get token", CALL_OTHER)
+	X(GET_TOKEN, "get token", CALL_OTHER) \
+	X(PUT_USER, "put user", CALL_OTHER) \
+	X(ADD_TOKEN, "add token", CALL_OTHER) \
+	X(DROP_TOKEN, "drop token", CALL_OTHER)
 
 enum step_kind {
 #define X(name, ...) STEP_##name,
@@ -62,6 +65,7 @@ enum choice {
 	CHOICE_BODY, /* of a call that only one dialect has */
 	CHOICE_NAMING,
 	CHOICE_FLAW, /* enum call_flaw */
+	CHOICE_CONDITION, /* of JSON: the state that the caller knows */
 	CHOICE_NAME,
 	CHOICE_DESCRIPTION,
 	CHOICE_EVENT_MODERATION,
@@ -149,6 +153,15 @@ enum naming_choice {
 	NAMING_ME, /* in v3 */
 	NAMING_UNKNOWN_WORD,
 	NAMING_CHOICE_COUNT,
+};
+
+enum condition_choice {
+	CONDITION_NONE,
+	CONDITION_CURRENT,
+	CONDITION_ANY,
+	CONDITION_STALE,
+	CONDITION_GARBAGE,
+	CONDITION_CHOICE_COUNT,
 };
 
 enum invite_choice {

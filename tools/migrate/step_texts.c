@@ -152,6 +152,7 @@ static const struct step_text odd_ids[] = {
 	{CALL_TEXT, "18446744073709551616", 0, 0}, /* 2^64 */
 	{CALL_TEXT, "007", 0, 0},
 	{CALL_TEXT, "letters", 0, 0},
+	{CALL_TEXT, "\xff", 0, 0},
 	{CALL_TEXT, "", 0, 0},
 	{CALL_NOT_GIVEN, "", 0, 0},
 };
@@ -205,7 +206,7 @@ static const struct step_text roles[] = {
 
 static const struct step_text invitees[] = {
 	{CALL_TEXT, "{\"user_id\":{u}}", 0, 8},
-	{CALL_TEXT, "{\"email\":\"nobody@example.org\"}", 0, 1},
+	{CALL_TEXT, "{\"email\":\"nobody@example.org\"}", 0, 2},
 	{CALL_TEXT, "{\"email\":\"Person3@example.org\"}", 0, 1},
 	{CALL_TEXT, "{}", 0, 0},
 };
@@ -213,9 +214,22 @@ static const struct step_text invitees[] = {
 static const struct step_text suspensions[] = {
 	{CALL_TEXT, "{\"active\":true}", 0, 12},
 	{CALL_TEXT, "{\"active\":false}", 0, 1},
-	{CALL_TEXT, "{\"email\":\"nobody@example.org\"}", 0, 1}, /* for whom a letter may be waiting */
-	{CALL_TEXT, "{\"username\":\"New #\",\"email\":\"person#@example.org\"}", 0, 2},
 	{CALL_TEXT, "{\"active\":1}", 0, 0},
+};
+
+static const struct step_text additions[] = {
+	{CALL_TEXT, "{\"username\":\"New #\"}", 0, 3},
+	{CALL_TEXT, "{\"username\":\"New #\",\"email\":\"nobody@example.org\"}", 0, 2}, /* who may have a letter */
+	{CALL_TEXT, "{\"email\":\"other@example.org\",\"name\":\"Other #\"}", 0, 1},
+	{CALL_TEXT, "{\"username\":\"Person#\"}", 0, 0},
+	{CALL_TEXT, "{\"username\":\"a,b\"}", 0, 0},
+};
+
+static const struct step_text scopes[] = {
+	{CALL_TEXT, "{\"scope\":\"write\"}", 0, 4},
+	{CALL_TEXT, "{\"scope\":\"read\",\"label\":\"for #\"}", 0, 1},
+	{CALL_TEXT, "{\"scope\":\"operator\"}", 0, 0},
+	{CALL_TEXT, "{\"scope\":7}", 0, 0},
 };
 
 /* {f} is a frob, {k} the api_key. */
@@ -237,6 +251,8 @@ struct step_text_table step_bodies(enum step_kind kind)
 		[STEP_INVITE] = TABLE(invitees),
 		[STEP_SUSPEND] = TABLE(suspensions),
 		[STEP_GET_TOKEN] = TABLE(exchanges),
+		[STEP_PUT_USER] = TABLE(additions),
+		[STEP_ADD_TOKEN] = TABLE(scopes),
 	};
 	return tables[kind];
 }

@@ -15,7 +15,7 @@
 #define WORLD_OPERATOR 20
 #define WORLD_GROUPS 6
 #define WORLD_TOKENS ((uint64_t)WORLD_PEOPLE * 5) /* of people */
-#define WORLD_FROBS 5
+#define WORLD_FROBS 16
 #define WORLD_TOKENS_PER_GROUP 2 /* invite tokens, in the order of the groups */
 
 /* The master key of all generated runs: bytes 0 to 31. Nothing that it protects exists elsewhere. */
@@ -25,8 +25,7 @@ extern const uint8_t world_master_key[MASTER_KEY_SIZE];
 /* Secrets of the world, which are none: "personal-07", "key-1". */
 void world_write_token(char word[WORLD_WORD_SIZE], unsigned choice, uint64_t person);
 void world_write_api_key(char word[WORLD_WORD_SIZE], unsigned choice);
-/* "frob-3"; those below WORLD_FROBS are good for ten minutes, every other one for the second application
- * only. */
+/* "frob-3"; those below WORLD_FROBS are good for ten days, every other one for the second application only. */
 void world_write_frob(char word[WORLD_WORD_SIZE], unsigned number);
 
 /* Imports the world into an empty store, as it is at `start`, unix seconds. False: not possible (out of memory). */
