@@ -283,19 +283,20 @@ static void cast_people(const struct scene *scene)
 	name_person(scene);
 }
 
-/* The token that was made last, if it was made by a call; its person acts. */
-static bool give_newest_token(const struct scene *scene)
+/* The token that was made last, if a call made it; its person acts. The application that it is of; 0: none.
+ * */
+static uint64_t give_newest_token(const struct scene *scene)
 {
 	char secret[USER_TOKEN_SIZE + 1];
 	struct token token;
 	uint64_t id = scene_latest(scene, COUNTER_TOKEN, 0);
 	if (id <= WORLD_TOKENS || !store_find_token(scene->txn, id, &scene->cast->scratch, &token)) {
-		return false;
+		return 0;
 	}
 	secret_user_token(scene->master_key, id, secret);
 	scene->cast->actor_id = token.user_id;
 	give_text(scene, CALL_TOKEN, secret);
-	return true;
+	return token.application_id;
 }
 
 static void cast_credentials(const struct scene *scene)
@@ -303,8 +304,11 @@ static void cast_credentials(const struct scene *scene)
 	char word[WORLD_WORD_SIZE];
 	uint8_t token = scene->step->choices[CHOICE_TOKEN];
 	uint8_t api_key = scene->step->choices[CHOICE_API_KEY];
-	bool newest = token == TOKEN_NEWEST && give_newest_token(scene);
-	if (token != TOKEN_MISSING && !newest) {
+	uint64_t application = token == TOKEN_NEWEST ? give_newest_token(scene) : 0;
+	if (application != 0 && api_key == API_KEY_ACTIVE) {
+		api_key = (uint8_t)(API_KEY_ACTIVE + application - 1);
+	}
+	if (token != TOKEN_MISSING && !call_has(&scene->cast->call, CALL_TOKEN)) {
 		token = token == TOKEN_NEWEST ? TOKEN_PERSONAL : token;
 		world_write_token(word, token, scene->cast->actor_id);
 		give_text(scene, CALL_TOKEN, word);
@@ -380,7 +384,8 @@ static void cast_defaults(const struct scene *scene)
 		enum call_argument argument = defaults[i].argument;
 		bool due = step->kind == STEP_ADD || (names && argument == CALL_UNIQUE_NAME);
 		if (due && cast->call.arguments[argument].form == CALL_NOT_GIVEN) {
-			bool lax = argument == CALL_UNIQUE_NAME && call_has(&cast->call, CALL_IF_MATCH); /* as Onezone */
+			/* Of a condition the twin is Onezone's, which never asks for a unique name. */
+			bool lax = argument == CALL_UNIQUE_NAME && call_has(&cast->call, CALL_IF_MATCH);
 			const char *value = lax ? "0" : defaults[i].values[step->dialect];
 			scene_give(cast, argument, CALL_FLAG, value, 1);
 		}

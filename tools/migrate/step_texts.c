@@ -217,9 +217,10 @@ static const struct step_text suspensions[] = {
 	{CALL_TEXT, "{\"active\":1}", 0, 0},
 };
 
+/* For the second there may be a letter. */
 static const struct step_text additions[] = {
 	{CALL_TEXT, "{\"username\":\"New #\"}", 0, 3},
-	{CALL_TEXT, "{\"username\":\"New #\",\"email\":\"nobody@example.org\"}", 0, 2}, /* who may have a letter */
+	{CALL_TEXT, "{\"username\":\"New #\",\"email\":\"nobody@example.org\"}", 0, 2},
 	{CALL_TEXT, "{\"email\":\"other@example.org\",\"name\":\"Other #\"}", 0, 1},
 	{CALL_TEXT, "{\"username\":\"Person#\"}", 0, 0},
 	{CALL_TEXT, "{\"username\":\"a,b\"}", 0, 0},

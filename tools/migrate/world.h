@@ -25,10 +25,12 @@ extern const uint8_t world_master_key[MASTER_KEY_SIZE];
 /* Secrets of the world, which are none: "personal-07", "key-1". */
 void world_write_token(char word[WORLD_WORD_SIZE], unsigned choice, uint64_t person);
 void world_write_api_key(char word[WORLD_WORD_SIZE], unsigned choice);
-/* "frob-3"; those below WORLD_FROBS are good for ten days, every other one for the second application only. */
+/* "frob-3"; those below WORLD_FROBS are good for ten days, every other one for the second application only.
+ * */
 void world_write_frob(char word[WORLD_WORD_SIZE], unsigned number);
 
-/* Imports the world into an empty store, as it is at `start`, unix seconds. False: not possible (out of memory). */
+/* Imports the world into an empty store, as it is at `start`, unix seconds. False: not possible (out of
+ * memory). */
 bool world_make(struct store *store, int64_t start);
 
 #endif
