@@ -104,3 +104,41 @@ const struct shape *shape_for(const struct call *call, enum dialect dialect)
 	}
 	return shape_find(call->verb, dialect);
 }
+
+struct span call_span(const struct call *call, enum call_argument argument)
+{
+	return (struct span){call->arguments[argument].bytes, call->arguments[argument].length};
+}
+
+bool shape_has_in_path(const struct shape *shape, enum call_argument argument)
+{
+	return (argument == CALL_GROUP && strstr(shape->path, "{g}") != NULL) ||
+	       (argument == CALL_USER && strstr(shape->path, "{u}") != NULL);
+}
+
+bool span_is_digits(struct span text)
+{
+	for (size_t i = 0; i < text.length; i++) {
+		if (text.bytes[i] < '0' || text.bytes[i] > '9') {
+			return false;
+		}
+	}
+	return text.length > 0;
+}
+
+/* As JSON writes it. */
+bool span_is_number(struct span text)
+{
+	return span_is_digits(text) && (text.bytes[0] != '0' || text.length == 1);
+}
+
+bool shape_has_body(const struct shape *shape)
+{
+	return shape->dialect == DIALECT_LEGACY || shape->method[0] == 'P'; /* POST, PUT, PATCH */
+}
+
+bool call_has_body(const struct call *call, enum dialect dialect)
+{
+	const struct shape *shape = shape_for(call, dialect);
+	return shape != NULL && shape_has_body(shape);
+}

@@ -3,6 +3,7 @@
 #define MIGRATE_CALL_SHAPE_H
 
 #include "migrate/call.h"
+#include "http/dialect.h"
 
 #define SHAPE_SLOTS_MAX 8
 
@@ -38,5 +39,16 @@ const struct shape *shape_for(const struct call *call, enum dialect dialect);
 const struct shape *shape_rows(size_t *count);
 /* The slot of an argument; NULL: the call has no place for it. */
 const struct slot *shape_slot(const struct shape *shape, enum call_argument argument);
+/* Whether the argument stands in the path. */
+bool shape_has_in_path(const struct shape *shape, enum call_argument argument);
+bool shape_has_body(const struct shape *shape);
+
+/* Why the shape's dialect cannot say the call (static); NULL: it can. */
+const char *call_check(const struct call *call, const struct shape *shape);
+/* The text of an argument. */
+struct span call_span(const struct call *call, enum call_argument argument);
+bool span_is_digits(struct span text);
+/* As JSON writes it. */
+bool span_is_number(struct span text);
 
 #endif
