@@ -57,7 +57,7 @@ EXPECTED = {
     "read_token_writes": ("group.", "outcome", ""),
     "reason_of_ban_lost": ("PUT /v3/groups/{id}/bans", "field", "read again.reason"),
     "refused_call_writes": ("group.leave", "state", ""),
-    "repeat_applied_twice": ("", "state", "a repeated call has written"),
+    "repeat_applied_twice": ("", "field", "reply to the repeated call"),
     "role_dropped": ("PATCH ", "field", "read again."),
     "roster_not_updated": ("at the end", "check", "fsck"),
     "secret_cached": ("POST /groups/{id}/users/token", "field", "Cache-Control"),
