@@ -15,7 +15,7 @@
  *   generate, play, shrink   sequences of steps, played on two states, and made shorter where they differ
  *   replay               a recording sent to running servers
  *   report, rules, repeat    what was found, what is accepted, and the command that shows it again
- *   arguments, memory    of all commands */
+ *   arguments, memory, plain_text   of all */
 #ifndef MIGRATE_COMMANDS_H
 #define MIGRATE_COMMANDS_H
 
