@@ -65,6 +65,7 @@
 
 /* Pages. */
 #define PAGES_PER_PAGE 25
+/* Looking at lists and invites is no use of a session: to note it would cost a commit. */
 #define SESSION_UNUSED_MAX_S (12 * 3600)
 #define SESSION_SEEN_EVERY_S 60 /* a use is noted at most so often: a page that is looked at need not be written for */
 #define FROB_KEPT_S 600
