@@ -11,7 +11,7 @@
 #include <libxml/parser.h>
 #include <libxml/relaxng.h>
 
-#include "compat.h"
+#include "scene.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof *(array))
 #define DECLARATION "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
@@ -19,45 +19,6 @@
 
 static const char *schema_path;
 static const char *sample_path;
-
-/* One reply and all that an encoder is given with it. */
-struct scene {
-	_Alignas(struct request) char memory[4096];
-	struct request *request;
-	struct reply reply;
-	struct page page;
-	struct http_response response;
-};
-
-static int scene_open(void **state)
-{
-	static struct scene scene;
-	scene.request = request_init(scene.memory, sizeof scene.memory, DIALECT_LEGACY);
-	reply_init(&scene.reply);
-	page_init(&scene.page);
-	scene.response = (struct http_response){0};
-	*state = &scene;
-	return 0;
-}
-
-static int scene_close(void **state)
-{
-	struct scene *scene = *state;
-	reply_finish(&scene->reply);
-	page_finish(&scene->page);
-	response_finish(&scene->response);
-	return 0;
-}
-
-static void encode(struct scene *scene, enum operation operation, enum outcome outcome)
-{
-	static const struct http_site site = {.public_url = "http://joinery.example"};
-	scene->request->operation = operation;
-	scene->reply.outcome = outcome;
-	response_clear(&scene->response);
-	compat_driver.encode(&site, scene->request, &scene->reply, &scene->page, &scene->response);
-	assert_false(scene->response.failed);
-}
 
 static void expect_body(const struct scene *scene, const char *body)
 {
@@ -108,7 +69,7 @@ static void a_group_is_written_in_the_documented_order(void **state)
 {
 	struct scene *scene = *state;
 	give_group(scene, "blasthaus fans", "a <b>&\"'\n\t\r");
-	encode(scene, OPERATION_GROUP_JOIN, OUTCOME_QUEUED);
+	scene_encode(scene, OPERATION_GROUP_JOIN, OUTCOME_QUEUED);
 	expect_body(scene, DECLARATION
 		"<rsp stat=\"ok\" version=\"1.0\">"
 		"<group id=\"101\" name=\"blasthaus fans\" description=\"a &lt;b&gt;&amp;&quot;'&#10;&#9;&#13;\""
@@ -124,11 +85,11 @@ static void a_group_is_written_in_the_documented_order(void **state)
 static void nothing_to_tell_is_an_open_and_a_close(void **state)
 {
 	struct scene *scene = *state;
-	encode(scene, OPERATION_GROUP_LEAVE, OUTCOME_LEFT);
+	scene_encode(scene, OPERATION_GROUP_LEAVE, OUTCOME_LEFT);
 	expect_body(scene, DECLARATION "<rsp stat=\"ok\" version=\"1.0\"></rsp>\n");
 	assert_int_equal(scene->response.status, 200);
 	scene->reply.items = REPLY_PAGE;
-	encode(scene, OPERATION_USER_GROUPS, OUTCOME_OK);
+	scene_encode(scene, OPERATION_USER_GROUPS, OUTCOME_OK);
 	expect_body(scene, DECLARATION "<rsp stat=\"ok\" version=\"1.0\"></rsp>\n");
 	assert_null(response_find_header(&scene->response, "Link"));
 }
@@ -146,12 +107,12 @@ static void a_token_is_repeated_with_its_person(void **state)
 {
 	struct scene *scene = *state;
 	give_token(scene, "Ada L");
-	encode(scene, OPERATION_TOKEN_CHECK, OUTCOME_OK);
+	scene_encode(scene, OPERATION_TOKEN_CHECK, OUTCOME_OK);
 	expect_body(scene, DECLARATION
 		"<rsp stat=\"ok\" version=\"1.0\">"
 		"<token token=\"" TOKEN "\" user_id=\"2078\" user_username=\"ada\" user_name=\"Ada L\"/></rsp>\n");
 	scene->reply.user.name = (struct text){0};
-	encode(scene, OPERATION_TOKEN_CHECK, OUTCOME_OK);
+	scene_encode(scene, OPERATION_TOKEN_CHECK, OUTCOME_OK);
 	expect_body(scene, DECLARATION
 		"<rsp stat=\"ok\" version=\"1.0\">"
 		"<token token=\"" TOKEN "\" user_id=\"2078\" user_username=\"ada\" user_name=\"ada\"/></rsp>\n");
@@ -196,7 +157,7 @@ static void refusals_have_status_sentence_and_the_same_frame(void **state)
 		(void)snprintf(body, sizeof body,
 			DECLARATION "<rsp stat=\"fail\" version=\"1.0\"><error msg=\"%s\"/></rsp>\n", cases[i].message);
 		(void)snprintf(scene->reply.field, sizeof scene->reply.field, "%s", cases[i].field);
-		encode(scene, cases[i].operation, cases[i].outcome);
+		scene_encode(scene, cases[i].operation, cases[i].outcome);
 		expect_body(scene, body);
 		assert_int_equal(scene->response.status, cases[i].status);
 		assert_string_equal(scene->response.reason, cases[i].reason);
@@ -209,7 +170,7 @@ static void refusals_have_status_sentence_and_the_same_frame(void **state)
 static void a_preflight_has_no_body(void **state)
 {
 	struct scene *scene = *state;
-	encode(scene, OPERATION_NONE, OUTCOME_PREFLIGHT);
+	scene_encode(scene, OPERATION_NONE, OUTCOME_PREFLIGHT);
 	assert_int_equal(scene->response.status, 204);
 	assert_int_equal(scene->response.body_size, 0);
 	assert_null(scene->response.content_type);
@@ -222,10 +183,10 @@ static void a_further_page_is_announced_without_credentials(void **state)
 	scene->request->listing = (struct listing){.order = ORDER_NAME_ASC, .page = ID_MAX, .per_page = 1000};
 	scene->reply.items = REPLY_PAGE;
 	scene->page.has_more = true;
-	encode(scene, OPERATION_USER_GROUPS, OUTCOME_OK);
+	scene_encode(scene, OPERATION_USER_GROUPS, OUTCOME_OK);
 	assert_string_equal(response_find_header(&scene->response, "Link"),
 		"<?method=group.getMyGroups&page=9007199254740992&groupsPerPage=1000>; rel=\"next\"");
-	encode(scene, OPERATION_USER_GROUPS, OUTCOME_TOKEN_INVALID);
+	scene_encode(scene, OPERATION_USER_GROUPS, OUTCOME_TOKEN_INVALID);
 	assert_null(response_find_header(&scene->response, "Link"));
 }
 
@@ -236,13 +197,13 @@ static void a_further_page_of_members_keeps_its_order(void **state)
 	scene->request->listing = (struct listing){.order = ORDER_CREATED_DESC, .page = ID_MAX, .per_page = 500};
 	scene->reply.items = REPLY_PAGE;
 	scene->page.has_more = true;
-	encode(scene, OPERATION_MEMBER_LIST, OUTCOME_OK);
+	scene_encode(scene, OPERATION_MEMBER_LIST, OUTCOME_OK);
 	assert_string_equal(response_find_header(&scene->response, "Link"),
 		"<?method=group.getMembers&group_id=9007199254740991&membersPerPage=500&page=9007199254740992"
 		"&order=member_timestamp&dir=desc>; rel=\"next\"");
 	scene->request->listing = (struct listing){.order = ORDER_NAME_ASC, .page = 1, .per_page = 100};
 	scene->request->group.id = 1;
-	encode(scene, OPERATION_MEMBER_LIST, OUTCOME_OK);
+	scene_encode(scene, OPERATION_MEMBER_LIST, OUTCOME_OK);
 	assert_string_equal(response_find_header(&scene->response, "Link"),
 		"<?method=group.getMembers&group_id=1&membersPerPage=100&page=2&order=username&dir=asc>; rel=\"next\"");
 }
@@ -258,7 +219,7 @@ static void attributes_read_back_as_they_were(void **state)
 	};
 	for (size_t i = 0; i < COUNT_OF(texts); i++) {
 		give_group(scene, "name", texts[i]);
-		encode(scene, OPERATION_GROUP_JOIN, OUTCOME_JOINED);
+		scene_encode(scene, OPERATION_GROUP_JOIN, OUTCOME_JOINED);
 		xmlDocPtr document = parse(scene);
 		xmlNodePtr group = xmlFirstElementChild(xmlDocGetRootElement(document));
 		xmlChar *read = xmlGetProp(group, (const xmlChar *)"description");
@@ -283,7 +244,7 @@ static void what_xml_forbids_is_replaced(void **state)
 	};
 	for (size_t i = 0; i < COUNT_OF(texts); i++) {
 		give_group(scene, texts[i][0], texts[i][0]);
-		encode(scene, OPERATION_GROUP_JOIN, OUTCOME_JOINED);
+		scene_encode(scene, OPERATION_GROUP_JOIN, OUTCOME_JOINED);
 		xmlDocPtr document = parse(scene);
 		xmlNodePtr group = xmlFirstElementChild(xmlDocGetRootElement(document));
 		xmlChar *read = xmlGetProp(group, (const xmlChar *)"description");
@@ -320,7 +281,7 @@ static void every_outcome_of_every_operation_is_valid(void **state)
 	for (enum operation operation = 0; operation <= OPERATION_NONE; operation++) {
 		for (enum outcome outcome = 0; outcome < OUTCOME_COUNT; outcome++) {
 			if (outcome != OUTCOME_PREFLIGHT) {
-				encode(scene, operation, outcome);
+				scene_encode(scene, operation, outcome);
 				assert_int_equal(validate(schema, scene), 0);
 				assert_true(scene->response.status >= 200);
 			}
@@ -334,16 +295,16 @@ static void every_kind_of_reply_is_valid(void **state)
 	struct scene *scene = *state;
 	xmlRelaxNGPtr schema = read_schema();
 	give_group(scene, "\xF4\x8F\xBF\xBD", "odd \n\t\r<&\"");
-	encode(scene, OPERATION_GROUP_JOIN, OUTCOME_JOINED);
+	scene_encode(scene, OPERATION_GROUP_JOIN, OUTCOME_JOINED);
 	assert_int_equal(validate(schema, scene), 0);
 	give_token(scene, "");
-	encode(scene, OPERATION_TOKEN_CHECK, OUTCOME_OK);
+	scene_encode(scene, OPERATION_TOKEN_CHECK, OUTCOME_OK);
 	assert_int_equal(validate(schema, scene), 0);
 	for (unsigned i = 0; i < 3; i++) {
 		*page_add_group(&scene->page) = make_group(&scene->page.texts, "name", "");
 	}
 	scene->reply.items = REPLY_PAGE;
-	encode(scene, OPERATION_GROUP_INFO, OUTCOME_OK);
+	scene_encode(scene, OPERATION_GROUP_INFO, OUTCOME_OK);
 	assert_int_equal(validate(schema, scene), 0);
 	xmlDocPtr document = parse(scene);
 	assert_int_equal(xmlChildElementCount(xmlDocGetRootElement(document)), 3);
@@ -401,7 +362,7 @@ static void the_documented_sample_is_what_we_write(void **state)
 	struct scene *scene = *state;
 	give_group(scene, "blasthaus fans",
 		"people in and around san francisco who go to blasthaus events. http://www.blasthaus.com/");
-	encode(scene, OPERATION_GROUP_JOIN, OUTCOME_JOINED);
+	scene_encode(scene, OPERATION_GROUP_JOIN, OUTCOME_JOINED);
 	xmlDocPtr ours = parse(scene);
 	xmlDocPtr sample = xmlReadFile(sample_path, NULL, XML_PARSE_NONET);
 	assert_non_null(sample);

@@ -8,49 +8,18 @@
 
 #include <cmocka.h>
 
-#include "compat.h"
 #include "decode.h"
 #include "rsp.h"
+#include "scene.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof *(array))
 
-struct scene {
-	_Alignas(struct request) char memory[4096];
-	struct request *request;
-	struct reply reply;
-	struct page page;
-	struct http_response response;
-};
-
-static int scene_open(void **state)
+static int scene_open_json(void **state)
 {
-	static struct scene scene;
-	scene.request = request_init(scene.memory, sizeof scene.memory, DIALECT_LEGACY);
-	scene.request->form = COMPAT_JSON;
-	reply_init(&scene.reply);
-	page_init(&scene.page);
-	scene.response = (struct http_response){0};
-	*state = &scene;
-	return 0;
-}
-
-static int scene_close(void **state)
-{
+	int opened = scene_open(state);
 	struct scene *scene = *state;
-	reply_finish(&scene->reply);
-	page_finish(&scene->page);
-	response_finish(&scene->response);
-	return 0;
-}
-
-static void encode(struct scene *scene, enum operation operation, enum outcome outcome)
-{
-	static const struct http_site site = {.public_url = "http://joinery.example"};
-	scene->request->operation = operation;
-	scene->reply.outcome = outcome;
-	response_clear(&scene->response);
-	compat_driver.encode(&site, scene->request, &scene->reply, &scene->page, &scene->response);
-	assert_false(scene->response.failed);
+	scene->request->form = COMPAT_JSON;
+	return opened;
 }
 
 static void expect(const struct scene *scene, int status, const char *type, const char *body)
@@ -74,7 +43,7 @@ static void give_callback(struct scene *scene)
 static void nothing_to_tell_has_no_list(void **state)
 {
 	struct scene *scene = *state;
-	encode(scene, OPERATION_GROUP_LEAVE, OUTCOME_LEFT);
+	scene_encode(scene, OPERATION_GROUP_LEAVE, OUTCOME_LEFT);
 	expect(scene, 200, JSON, "{\"rsp\":{\"stat\":\"ok\",\"version\":1}}");
 }
 
@@ -82,9 +51,9 @@ static void an_empty_list_has_its_key(void **state)
 {
 	struct scene *scene = *state;
 	scene->reply.items = REPLY_PAGE;
-	encode(scene, OPERATION_USER_GROUPS, OUTCOME_OK);
+	scene_encode(scene, OPERATION_USER_GROUPS, OUTCOME_OK);
 	expect(scene, 200, JSON, "{\"rsp\":{\"stat\":\"ok\",\"version\":1,\"group\":[]}}");
-	encode(scene, OPERATION_MEMBER_LIST, OUTCOME_OK);
+	scene_encode(scene, OPERATION_MEMBER_LIST, OUTCOME_OK);
 	expect(scene, 200, JSON, "{\"rsp\":{\"stat\":\"ok\",\"version\":1,\"user\":[]}}");
 }
 
@@ -106,7 +75,7 @@ static void types_go_by_field_and_not_by_look(void **state)
 	view->membership.role = ROLE_OWNER;
 	scene->reply.group.caller.user_id = 7;
 	scene->reply.items = REPLY_PAGE | REPLY_GROUP;
-	encode(scene, OPERATION_MEMBER_LIST, OUTCOME_OK);
+	scene_encode(scene, OPERATION_MEMBER_LIST, OUTCOME_OK);
 	expect(scene, 200, JSON,
 		"{\"rsp\":{\"stat\":\"ok\",\"version\":1,\"user\":[{\"id\":7,\"name\":\"007\",\"username\":\"007\","
 		"\"zip\":\"94110\",\"url\":\"\",\"photourl\":\"http:\\/\\/a\",\"is_admin\":1,"
@@ -118,14 +87,14 @@ static void a_zip_code_is_for_its_own_person(void **state)
 	struct scene *scene = *state;
 	*page_add_user(&scene->page) = make_user(&scene->page.texts, 7);
 	scene->reply.items = REPLY_PAGE;
-	encode(scene, OPERATION_USER_INFO, OUTCOME_OK);
+	scene_encode(scene, OPERATION_USER_INFO, OUTCOME_OK);
 	expect(scene, 200, JSON,
 		"{\"rsp\":{\"stat\":\"ok\",\"version\":1,\"user\":[{\"id\":7,\"name\":\"007\",\"username\":\"007\","
 		"\"zip\":\"\",\"photourl\":\"http:\\/\\/a\",\"url\":\"\"}]}}");
 	page_clear(&scene->page);
 	page_add_member(&scene->page)->user = make_user(&scene->page.texts, 7);
 	scene->reply.group.caller.user_id = 8;
-	encode(scene, OPERATION_MEMBER_LIST, OUTCOME_OK);
+	scene_encode(scene, OPERATION_MEMBER_LIST, OUTCOME_OK);
 	scene->response.body[scene->response.body_size - 1] = '\0';
 	assert_non_null(strstr(scene->response.body, "\"zip\":\"\""));
 }
@@ -163,15 +132,15 @@ static void texts_are_escaped_for_scripts(void **state)
 static void a_callback_is_called_and_never_sees_an_error_status(void **state)
 {
 	struct scene *scene = *state;
-	encode(scene, OPERATION_GROUP_JOIN, OUTCOME_BANNED);
+	scene_encode(scene, OPERATION_GROUP_JOIN, OUTCOME_BANNED);
 	expect(scene, 409, JSON, REFUSED);
 	give_callback(scene);
-	encode(scene, OPERATION_GROUP_JOIN, OUTCOME_BANNED);
+	scene_encode(scene, OPERATION_GROUP_JOIN, OUTCOME_BANNED);
 	expect(scene, 200, SCRIPT, "/**/f(" REFUSED ");");
 	assert_string_equal(scene->response.reason, "OK");
-	encode(scene, OPERATION_GROUP_JOIN, OUTCOME_QUEUED);
+	scene_encode(scene, OPERATION_GROUP_JOIN, OUTCOME_QUEUED);
 	expect(scene, 202, SCRIPT, "/**/f({\"rsp\":{\"stat\":\"ok\",\"version\":1}});");
-	encode(scene, OPERATION_NONE, OUTCOME_METHOD_NOT_FOUND);
+	scene_encode(scene, OPERATION_NONE, OUTCOME_METHOD_NOT_FOUND);
 	assert_int_equal(scene->response.status, 200);
 }
 
@@ -185,7 +154,7 @@ static void every_refusal_of_the_transport_is_xml_and_keeps_its_status(void **st
 			outcome == OUTCOME_METHOD_NOT_FOUND) {
 			continue;
 		}
-		encode(scene, OPERATION_GROUP_JOIN, outcome);
+		scene_encode(scene, OPERATION_GROUP_JOIN, outcome);
 		assert_string_equal(scene->response.content_type, XML);
 		assert_int_equal(scene->response.status, row->v3_status);
 		assert_memory_equal(scene->response.body, "<?xml", 5);
@@ -196,12 +165,12 @@ static void a_refusal_names_its_field(void **state)
 {
 	struct scene *scene = *state;
 	(void)snprintf(scene->reply.field, sizeof scene->reply.field, "callback");
-	encode(scene, OPERATION_GROUP_INFO, OUTCOME_INVALID_PARAMETER);
+	scene_encode(scene, OPERATION_GROUP_INFO, OUTCOME_INVALID_PARAMETER);
 	expect(scene, 404, JSON,
 		"{\"rsp\":{\"stat\":\"fail\",\"version\":1,\"error\":[{\"msg\":\"Invalid callback parameter.\"}]}}");
 }
 
-#define SCENE_TEST(test) cmocka_unit_test_setup_teardown(test, scene_open, scene_close)
+#define SCENE_TEST(test) cmocka_unit_test_setup_teardown(test, scene_open_json, scene_close)
 
 int main(void)
 {
