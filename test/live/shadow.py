@@ -322,8 +322,7 @@ def certified(path):
 
     def act(_, connection):
         with context.wrap_socket(connection, server_side=True) as wrapped:
-            read_head(wrapped)
-            raise RuntimeError("it was trusted")
+            closes_unsaid(_, wrapped)
     return act
 
 

@@ -184,6 +184,40 @@ def test_who_uses_what_was_made_waits(site):
         assert counts["equal"] == sum(counted), counts
 
 
+def repeating(secret):
+    """Mints its own secret, and says in each other answer what it was given."""
+    def act(_, connection):
+        with connection.makefile("rb") as file:
+            while line := file.readline():
+                length = 0
+                text = line
+                while header := file.readline().strip():
+                    name, _, value = header.partition(b":")
+                    length = int(value) if name.lower() == b"content-length" else length
+                    text += header
+                text += file.read(length)
+                made = b"/users/token" in line
+                words = {"token": secret} if made else {"why": f"no, not by {text.decode()}"}
+                body = json.dumps(words).encode()
+                connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
+    return act
+
+
+def test_their_secrets_are_not_reported(site):
+    secret, report = "their-very-secret-token-0001", site.path + "/repeated"
+    with shadow.Hostile(repeating(secret)) as other, \
+            site.shadowed(other.url, "--shadow-report", report) as running:
+        calls = Calls(running)
+        token = json_of(calls.onezone("GET", "/groups/1/users/token"))["token"]
+        assert calls.onezone("POST", "/user/groups/join", {"token": token}, who=2).status == 201
+        counts = shadow.settled(running.data, 2)
+        assert counts["equal"] == counts["different"] == 1 and counts["pairs"] == 1, counts
+    with open(report, encoding="utf-8") as file:
+        found = file.read()
+    assert "no, not by" in found and "****" in found, found
+    assert secret not in found and token not in found, found
+
+
 def main():
     with server.folder() as path:
         site = shadow.Site(path)
