@@ -1,4 +1,5 @@
-/* Pages of the size that was asked for first, so that small pages are tried, too; then the largest that there are. */
+/* Pages of the size that was asked for first, so that small pages are tried, too; then the largest that there are. A
+ * cursor goes on in another size, the number of a page begins anew. */
 #include "migrate/walk.h"
 
 #include <stdio.h>
@@ -46,6 +47,11 @@ struct pages {
 	struct flat *list;
 };
 
+static void ask_for_largest(struct call *call)
+{
+	call_give(call, CALL_PER_PAGE, CALL_NUMBER, LARGEST_PAGE, sizeof LARGEST_PAGE - 1);
+}
+
 /* Until the list is complete, or there were so many pages. */
 static bool read_pages(const struct pages *pages, struct call *call, uint32_t max)
 {
@@ -80,6 +86,9 @@ static bool read_pages(const struct pages *pages, struct call *call, uint32_t ma
 			struct span next = flat_text(list, list->next);
 			(void)snprintf(cursor, sizeof cursor, "%.*s", (int)next.length, next.bytes);
 			call_give(call, CALL_AFTER, CALL_TEXT, cursor, next.length);
+			if (page == PAGES_AS_ASKED_MAX) {
+				ask_for_largest(call);
+			}
 		}
 	}
 	return true;
@@ -102,10 +111,11 @@ bool walk_side(struct walker *walker, struct stage *stage, const struct stage_mo
 	struct call asked;
 	side->whole_is_read = true;
 	walk_first(call, side->dialect, own, &asked);
-	bool done = read_pages(&pages, &asked, PAGES_AS_ASKED_MAX);
-	if (done && side->whole.readable && !side->whole.complete) {
+	bool numbered = side->dialect == DIALECT_LEGACY;
+	bool done = read_pages(&pages, &asked, numbered ? PAGES_AS_ASKED_MAX : PAGES_MAX);
+	if (done && numbered && side->whole.readable && !side->whole.complete) {
 		walk_first(call, side->dialect, own, &asked);
-		call_give(&asked, CALL_PER_PAGE, CALL_NUMBER, LARGEST_PAGE, sizeof LARGEST_PAGE - 1);
+		ask_for_largest(&asked);
 		done = read_pages(&pages, &asked, PAGES_MAX);
 	}
 	return done;
