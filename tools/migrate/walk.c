@@ -8,6 +8,7 @@
 
 #define PAGES_AS_ASKED_MAX 8
 #define PAGES_MAX 100
+#define PAGES_AT_FIRST 400 /* and one more per list: the rest of long lists must not cost more than all else */
 #define LARGEST_PAGE "1000" /* each dialect cuts it to what it allows */
 #define NUMBER_SIZE 16
 #define CURSOR_SIZE 128
@@ -75,6 +76,7 @@ static bool read_pages(const struct pages *pages, struct call *call, uint32_t ma
 		} else {
 			flat_read_more(list, pages->noun, pages->dialect, &walker->result.response);
 		}
+		walker->pages++;
 		list->complete &= walker->result.response.status == OK;
 		if (list->complete || !list->readable || walker->result.response.status != OK) {
 			return true;
@@ -94,6 +96,15 @@ static bool read_pages(const struct pages *pages, struct call *call, uint32_t ma
 	return true;
 }
 
+static uint32_t pages_allowed(const struct walker *walker)
+{
+	uint64_t allowed = PAGES_AT_FIRST + walker->lists;
+	uint64_t left = allowed > walker->pages ? allowed - walker->pages : 0;
+	return left > PAGES_MAX             ? PAGES_MAX
+	       : left > PAGES_AS_ASKED_MAX ? (uint32_t)left
+					    : PAGES_AS_ASKED_MAX;
+}
+
 bool walk_side(struct walker *walker, struct stage *stage, const struct stage_moment *moment, const struct call *call,
 	bool own, struct side *side)
 {
@@ -109,14 +120,16 @@ bool walk_side(struct walker *walker, struct stage *stage, const struct stage_mo
 	const struct pages pages = {
 		walker, stage, moment, side->dialect, compare_list_of(call->verb), &side->whole};
 	struct call asked;
+	uint32_t allowed = pages_allowed(walker);
 	side->whole_is_read = true;
+	walker->lists++;
 	walk_first(call, side->dialect, own, &asked);
 	bool numbered = side->dialect == DIALECT_LEGACY;
-	bool done = read_pages(&pages, &asked, numbered ? PAGES_AS_ASKED_MAX : PAGES_MAX);
+	bool done = read_pages(&pages, &asked, numbered ? PAGES_AS_ASKED_MAX : allowed);
 	if (done && numbered && side->whole.readable && !side->whole.complete) {
 		walk_first(call, side->dialect, own, &asked);
 		ask_for_largest(&asked);
-		done = read_pages(&pages, &asked, PAGES_MAX);
+		done = read_pages(&pages, &asked, allowed);
 	}
 	return done;
 }
