@@ -20,13 +20,13 @@
 static bool cut_out(const struct http_response *response, const char *before, const char *behind, char *text,
 	size_t capacity)
 {
-	const char *end = response->body + response->body_size;
 	const char *at = response->body_size == 0
 				 ? NULL
 				 : memmem(response->body, response->body_size, before, strlen(before));
 	if (at == NULL) {
 		return false;
 	}
+	const char *end = response->body + response->body_size;
 	at += strlen(before);
 	const char *stop = memmem(at, (size_t)(end - at), behind, strlen(behind));
 	if (stop == NULL || stop == at || (size_t)(stop - at) >= capacity) {
