@@ -126,6 +126,8 @@ static void invites_and_addresses_become_aliases(void **state)
 	assert_non_null(strstr(member(line, "email"), "@alias.invalid"));
 	assert_memory_equal(member(line, "token"), "unusable:", 9);
 	json_decref(line);
+	captured.body = (struct span)SPAN("{\"token\":123456,\"user_id\":3}"); /* somebody left out the quotes */
+	check(&captured, "body", "{\"token\":0,\"user_id\":3}");
 	json_t *again;
 	captured.body = (struct span)SPAN("{\"email\":\"a@secret.EXAMPLE\"}");
 	again = line_of(&captured);
@@ -158,6 +160,13 @@ static void headers_are_veiled(void **state)
 	check(&captured, "headers",
 		"{\"authorization\":\"Other\",\"content-type\":\"application/json; charset=\\\"utf-8\\\"\","
 		"\"if-match\":\"(8 bytes)\"}");
+	static char letters[257];
+	memset(letters, 'a', sizeof letters);
+	captured.headers[HEADER_IF_MATCH] = (struct span){letters, sizeof letters};
+	captured.headers[HEADER_AUTHORIZATION] = (struct span)SPAN("Bearer" SECRET);
+	check(&captured, "headers",
+		"{\"authorization\":\"Other\",\"content-type\":\"application/json; charset=\\\"utf-8\\\"\","
+		"\"if-match\":\"(257 bytes)\"}");
 	captured.headers[HEADER_AUTHORIZATION] = (struct span)SPAN("bearer  \t" SECRET);
 	captured.headers[HEADER_X_AUTH_TOKEN] = (struct span)SPAN(SECRET);
 	captured.headers[HEADER_MACAROON] = (struct span)SPAN(SECRET);

@@ -103,6 +103,48 @@ static void only_what_was_created_is_learned(void **state)
 	pairs_destroy(pairs);
 }
 
+static void what_each_call_creates_is_learned(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *operation;
+		const char *type;
+		enum reply_field_kind kind;
+	} rows[] = {
+		{"invite_create", "GroupInvite", FIELD_INVITE},
+		{"invite_token_mint", "GroupInviteToken", FIELD_INVITE},
+		{"invitation_create", "MembershipInvitation", FIELD_INVITATION},
+		{"user_put", "User", FIELD_USER},
+		{"user_token_mint", "UserToken", FIELD_TOKEN_ID},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct pairs *pairs = pairs_create(0);
+		char ours[64];
+		char theirs[64];
+		(void)snprintf(ours, sizeof ours, "{\"id\":7,\"type\":\"%s\"}", rows[i].type);
+		(void)snprintf(theirs, sizeof theirs, "{\"id\":8,\"type\":\"%s\"}", rows[i].type);
+		learn(pairs, rows[i].operation, ours, theirs);
+		const char *found = pairs_find(pairs, PAIRS_OURS, rows[i].kind, "7");
+		assert_non_null(found);
+		assert_string_equal(found, "8");
+		pairs_destroy(pairs);
+	}
+}
+
+static void secrets_are_hidden_the_longest_first(void **state)
+{
+	(void)state;
+	struct pairs *pairs = pairs_create(0);
+	char text[] = "abcdefgh abcdef abc same-here";
+	assert_true(pairs_add(pairs, FIELD_SECRET, "one", "abcdef"));
+	assert_true(pairs_add(pairs, FIELD_SECRET, "two", "abcdefgh"));
+	assert_true(pairs_add(pairs, FIELD_SECRET, "three", "abc"));
+	assert_true(pairs_add(pairs, FIELD_SECRET, "same-here", "same-here"));
+	pairs_hide(pairs, 6, text, strlen(text));
+	assert_string_equal(text, "******** ****** abc same-here");
+	pairs_destroy(pairs);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -110,6 +152,8 @@ int main(void)
 		cmocka_unit_test(the_first_word_stays),
 		cmocka_unit_test(what_was_longest_not_used_is_forgotten),
 		cmocka_unit_test(only_what_was_created_is_learned),
+		cmocka_unit_test(what_each_call_creates_is_learned),
+		cmocka_unit_test(secrets_are_hidden_the_longest_first),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

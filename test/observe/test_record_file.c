@@ -132,6 +132,18 @@ static void half_a_line_of_a_crash_is_cut_off(void **state)
 	assert_string_equal(text_of(place, 0), HEAD "aa\nbb\n");
 }
 
+static void a_long_piece_of_a_line_is_cut_off(void **state)
+{
+	struct place *place = *state;
+	FILE *before = fopen(place->path, "we");
+	assert_non_null(before);
+	(void)fprintf(before, HEAD "aa\n%09000d", 0);
+	(void)fclose(before);
+	struct record_file file = open_file(place, 100000, 1);
+	record_file_close(&file);
+	assert_string_equal(text_of(place, 0), HEAD "aa\n");
+}
+
 /* A limit on the file's size stands for a full disk: the write that meets it is cut short in the same way. */
 static void what_a_full_disk_took_half_of_is_taken_back(void **state)
 {
@@ -178,6 +190,7 @@ int main(void)
 		AT_PLACE(a_line_longer_than_a_file_has_one_for_itself),
 		AT_PLACE(none_is_kept_where_none_is_wanted),
 		AT_PLACE(half_a_line_of_a_crash_is_cut_off),
+		AT_PLACE(a_long_piece_of_a_line_is_cut_off),
 		AT_PLACE(what_a_full_disk_took_half_of_is_taken_back),
 		AT_PLACE(what_is_no_file_is_refused),
 	};

@@ -16,7 +16,7 @@ static char found[4096];
 static const char *say(void *context, enum reply_field_kind kind, const char *text)
 {
 	(void)context;
-	return kind == FIELD_SECRET ? "(a secret)" : text;
+	return kind == FIELD_SECRET ? "(a secret)" : kind == FIELD_OPAQUE ? "(a cursor)" : text;
 }
 
 static void note(void *context, const char *path, const char *left, const char *right)
@@ -27,10 +27,11 @@ static void note(void *context, const char *path, const char *left, const char *
 		right == NULL ? "-" : right);
 }
 
-static const char *differences(const char *left, const char *right)
+static const char *differences_then(const char *left, const char *right, int64_t later_s)
 {
 	const struct reply_words words = {.say = say};
-	const struct reply_clock clock = {.now = {NOW, NOW}, .since = {NOW - 60, NOW - 60}};
+	const struct reply_clock clock = {
+		.now = {NOW, NOW + later_s}, .since = {NOW - 60, NOW + later_s - 60}};
 	struct reply_fields sides[2] = {0};
 	found[0] = '\0';
 	assert_true(reply_fields_read(&sides[0], (struct span){left, strlen(left)}, &words));
@@ -39,6 +40,11 @@ static const char *differences(const char *left, const char *right)
 	reply_fields_finish(&sides[0]);
 	reply_fields_finish(&sides[1]);
 	return found;
+}
+
+static const char *differences(const char *left, const char *right)
+{
+	return differences_then(left, right, 0);
 }
 
 static void members_may_come_in_any_order(void **state)
@@ -73,10 +79,10 @@ static void times_of_now_may_differ_by_moments_and_older_ones_not(void **state)
 {
 	(void)state;
 	assert_string_equal(differences("{\"created_at\":\"2026-06-15T12:00:00Z\"}",
-				    "{\"created_at\":\"2026-06-15T11:59:57Z\"}"),
+				    "{\"created_at\":\"2026-06-15T11:59:55Z\"}"),
 		"");
 	assert_string_not_equal(differences("{\"created_at\":\"2026-06-15T12:00:00Z\"}",
-					"{\"created_at\":\"2026-06-15T11:59:50Z\"}"),
+					"{\"created_at\":\"2026-06-15T11:59:54Z\"}"),
 		"");
 	assert_string_not_equal(differences("{\"created_at\":\"2026-06-15T11:00:00Z\"}",
 					"{\"created_at\":\"2026-06-15T11:00:01Z\"}"),
@@ -86,10 +92,53 @@ static void times_of_now_may_differ_by_moments_and_older_ones_not(void **state)
 		"");
 }
 
+/* A recording and what is sent an hour later: each call may be as far from its now as both have run. */
+static void sides_with_a_now_each_may_differ_by_their_runs(void **state)
+{
+	(void)state;
+	const char *recorded = "{\"since\":\"2026-06-15T12:00:00Z\"}";
+	assert_string_equal(differences_then(recorded, "{\"since\":\"2026-06-15T12:59:30Z\"}", 3600), "");
+	assert_string_not_equal(differences_then(recorded, "{\"since\":\"2026-06-15T12:58:30Z\"}", 3600), "");
+	assert_string_not_equal(differences_then(recorded, recorded, 3600), "");
+}
+
+static void every_time_is_one(void **state)
+{
+	(void)state;
+	static const char *const names[] = {"created_at", "updated_at", "accepted_at", "expires_at", "since", "until", "at",
+		"timestamp", "member_timestamp"};
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		char left[64];
+		char right[64];
+		(void)snprintf(left, sizeof left, "{\"%s\":\"2026-06-15T12:00:00Z\"}", names[i]);
+		(void)snprintf(right, sizeof right, "{\"%s\":\"2026-06-15T12:00:01Z\"}", names[i]);
+		assert_string_equal(differences(left, right), "");
+	}
+}
+
+static void texts_of_elements_are_fields(void **state)
+{
+	(void)state;
+	assert_string_equal(differences("<rsp><a>one</a></rsp>", "<rsp><a>two</a></rsp>"), "a[0]:one:two;");
+}
+
+/* No reply has one, and whoever sends one may let it grow without end. */
+static void what_declares_its_own_entities_is_not_read(void **state)
+{
+	(void)state;
+	const char *reply = "<!DOCTYPE a [<!ENTITY b \"x\">]><rsp a=\"&b;\"/>";
+	struct reply_fields fields = {0};
+	assert_true(reply_fields_read(&fields, (struct span){reply, strlen(reply)}, NULL));
+	assert_non_null(reply_fields_find(&fields, ""));
+	assert_non_null(strstr(reply_fields_find(&fields, "")->value, "neither XML nor JSON"));
+	reply_fields_finish(&fields);
+}
+
 static void secrets_are_never_fields(void **state)
 {
 	(void)state;
-	assert_string_equal(differences("{\"token\":\"one\"}", "{\"token\":\"other\"}"), "");
+	assert_string_equal(differences("{\"token\":\"one\",\"next_cursor\":\"a\"}", "{\"token\":\"other\",\"next_cursor\":\"b\"}"),
+		"");
 }
 
 static void links_go_by_their_paths(void **state)
@@ -112,6 +161,14 @@ static void what_is_too_deep_has_no_fields(void **state)
 	memset(deep + sizeof deep / 2, ']', sizeof deep / 2);
 	assert_false(reply_fields_read(&fields, (struct span){deep, sizeof deep}, NULL));
 	assert_null(reply_fields_find(&fields, ""));
+	char elements[7 * (FIELDS_DEPTH_MAX + 4) + 1] = "";
+	for (size_t i = 0; i < FIELDS_DEPTH_MAX + 4; i++) {
+		strcat(elements, "<a>");
+	}
+	for (size_t i = 0; i < FIELDS_DEPTH_MAX + 4; i++) {
+		strcat(elements, "</a>");
+	}
+	assert_false(reply_fields_read(&fields, (struct span){elements, strlen(elements)}, NULL));
 	reply_fields_finish(&fields);
 }
 
@@ -123,6 +180,10 @@ int main(void)
 		cmocka_unit_test(what_is_missing_is_told),
 		cmocka_unit_test(items_of_lists_go_by_their_ids_and_order),
 		cmocka_unit_test(times_of_now_may_differ_by_moments_and_older_ones_not),
+		cmocka_unit_test(sides_with_a_now_each_may_differ_by_their_runs),
+		cmocka_unit_test(every_time_is_one),
+		cmocka_unit_test(texts_of_elements_are_fields),
+		cmocka_unit_test(what_declares_its_own_entities_is_not_read),
 		cmocka_unit_test(secrets_are_never_fields),
 		cmocka_unit_test(links_go_by_their_paths),
 		cmocka_unit_test(what_is_too_deep_has_no_fields),

@@ -14,6 +14,12 @@
 
 static const struct alias_key key = {.bytes = {7}};
 
+#define IDENTIFIER "8HfHARHgklqBkZVI4l6MBTvSSvt98ppp6948s8Q7SOk"
+/* With `time < 2000000000`, by a key that is not ours. */
+#define MACAROON \
+	"MDAxNWxvY2F0aW9uIG9uZXpvbmUKMDAzYmlkZW50aWZpZXIgOEhmSEFSSGdrbHFCa1pWSTRsNk1CVHZTU3Z0OThwcHA2OTQ4czhRN1NPawow" \
+	"MDFhY2lkIHRpbWUgPCAyMDAwMDAwMDAwCjAwMmZzaWduYXR1cmUgCjPm192TEPn2VX7HIFMV8F-4vlvRESgW_WD_tZbz8jkK"
+
 /* "{token:abc}" in an expected text is the alias of that secret. */
 static const struct {
 	enum dialect dialect;
@@ -37,6 +43,8 @@ static const struct {
 		"{ \"email\" : \"{email:a@b.c}\", \"url\": \"http://a.example/\" }"},
 	{DIALECT_V3, "{\"name\":\"\\\"token\\\":\\\"abc\\\"\",\"email\":null,\"token\":\"\"}",
 		"{\"name\":\"\\\"token\\\":\\\"abc\\\"\",\"email\":null,\"token\":\"\"}"},
+	{DIALECT_LEGACY, "<a frob=\"f\" api_key=\"k\" apikey=\"x\"/>", "<a frob=\"{frob:f}\" api_key=\"{api_key:k}\" apikey=\"x\"/>"},
+	{DIALECT_ONEZONE, "{\"token\":\"" MACAROON "\"}", "{\"token\":\"{invite:" IDENTIFIER "};time<2000000000;forged\"}"},
 	{DIALECT_V3, "", ""},
 };
 
@@ -45,7 +53,8 @@ static void expand(const char *text, struct buffer *expected)
 	static const struct {
 		const char *name;
 		enum alias_kind kind;
-	} kinds[] = {{"{token:", ALIAS_TOKEN}, {"{code:", ALIAS_CODE}, {"{email:", ALIAS_EMAIL}};
+	} kinds[] = {{"{token:", ALIAS_TOKEN}, {"{code:", ALIAS_CODE}, {"{email:", ALIAS_EMAIL}, {"{frob:", ALIAS_FROB},
+		{"{api_key:", ALIAS_API_KEY}, {"{invite:", ALIAS_INVITE}};
 	while (*text != '\0') {
 		size_t i = 0;
 		while (i < COUNT_OF(kinds) && strncmp(text, kinds[i].name, strlen(kinds[i].name)) != 0) {
