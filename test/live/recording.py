@@ -117,7 +117,7 @@ def check_flushed(where, storm):
 def check_summary(where, storm):
     shown = server.joinery("/nonexistent", "recording", "show", where)
     assert f"{storm.calls} calls" in shown, shown
-    assert "legacy group.join" in shown and "joined" in shown, shown
+    assert "\ngroup.join " in shown and "joined" in shown, shown
 
 
 def check_rotation(path, data):

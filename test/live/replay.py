@@ -153,6 +153,9 @@ def test_what_differs_shows_no_secret(site):
         done = site.replay("--against", url(one), "--against", url(other), "--html", names[0], "--junit", names[1],
                            "--json", names[2], check=1)
         site.judge(done.stdout, done.stderr, *(pathlib.Path(name).read_text() for name in names))
+        calls = [json.loads(line) for line in pathlib.Path(names[2]).read_text().splitlines()]
+        for call in filter(lambda call: call["kind"] == "call", calls):
+            assert url(one) in call["left"]["request"] and url(other) in call["right"]["request"], call
         for command in done.stdout.split("To repeat:\n")[1].split("\n\n")[0].splitlines():
             again = subprocess.run(["bash", "-c", command], capture_output=True, text=True)
             site.judge(again.stdout, again.stderr)

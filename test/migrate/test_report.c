@@ -434,6 +434,16 @@ static void what_differs_is_marked_in_both_replies(void **state)
 	assert_holds(html_path, "\n    &quot;b&quot;: 2\n");
 }
 
+static void nothing_and_an_empty_text_are_not_the_same(void **state)
+{
+	(void)state;
+	const struct difference difference = {.kind = DIFFERENCE_FIELD, .path = "a", .left = "", .right = NULL};
+	struct report *report = open_report(NULL, 0, false);
+	add_call(report, 1, &difference);
+	assert_int_equal(report_close(report), MIGRATE_DIFFERENT);
+	assert_holds(html_path, "<td data-label=\"left\"><i>empty</i></td><td data-label=\"right\"><i>nothing</i></td>");
+}
+
 static void the_same_calls_give_the_same_bytes(void **state)
 {
 	(void)state;
@@ -505,6 +515,7 @@ int main(void)
 		cmocka_unit_test(hostile_bytes_break_no_document),
 		cmocka_unit_test(long_texts_are_cut),
 		cmocka_unit_test(what_differs_is_marked_in_both_replies),
+		cmocka_unit_test(nothing_and_an_empty_text_are_not_the_same),
 		cmocka_unit_test(the_same_calls_give_the_same_bytes),
 		cmocka_unit_test(a_file_that_cannot_be_made_or_written_is_told),
 	};

@@ -101,6 +101,24 @@ struct recording *recording_open_stream(FILE *file, const char *name, char *why,
 	return recording;
 }
 
+/* A method that no API has is not shown: it may be anything. */
+const char *recorded_name(const struct recorded *recorded, char name[RECORDED_NAME_SIZE])
+{
+	const json_t *places[] = {recorded->form, recorded->query};
+	bool asks = strcmp(recorded->operation, "none") != 0;
+	const char *method = NULL;
+	for (size_t i = 0; recorded->dialect == DIALECT_LEGACY && asks && method == NULL && i < 2; i++) {
+		method = json_string_value(json_object_get(places[i], "method"));
+	}
+	if (method != NULL) {
+		(void)snprintf(name, RECORDED_NAME_SIZE, "%s", method);
+	} else {
+		(void)snprintf(name, RECORDED_NAME_SIZE, "%s %s%s%s", dialect_name(recorded->dialect), recorded->method,
+			asks ? " " : "", asks ? recorded->operation : "");
+	}
+	return name;
+}
+
 struct recording *recording_open(const char *path, char *why, size_t capacity)
 {
 	FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");

@@ -35,6 +35,10 @@ struct recorded {
 	const char *location;  /* of a reply without a body; NULL: none is known */
 };
 
+#define RECORDED_NAME_SIZE 192
+/* What reports call it: "group.join", "v3 GET member_list"; "legacy POST" where no more is known. Returns `name`. */
+const char *recorded_name(const struct recorded *recorded, char name[RECORDED_NAME_SIZE]);
+
 struct recording;
 
 /* "-": standard input. The format is found by its first bytes. NULL, with one line in `why`. One thread at a time. */

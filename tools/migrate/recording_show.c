@@ -15,7 +15,7 @@
 #define SECOND_US 1000000
 
 struct row {
-	char name[NAME_SIZE];
+	char name[RECORDED_NAME_SIZE];
 	char outcome[NAME_SIZE];
 	int64_t *latencies_us;
 	size_t count; /* calls */
@@ -32,22 +32,6 @@ struct summary {
 	int64_t first_us;
 	int64_t last_us;
 };
-
-/* "group.join", "POST v3 group_join". */
-static void name_call(const struct recorded *recorded, char name[NAME_SIZE])
-{
-	const json_t *places[] = {recorded->form, recorded->query};
-	const char *method = NULL;
-	for (size_t i = 0; recorded->dialect == DIALECT_LEGACY && method == NULL && i < 2; i++) {
-		method = json_string_value(json_object_get(places[i], "method"));
-	}
-	if (method != NULL && strcmp(recorded->operation, "none") != 0) {
-		(void)snprintf(name, NAME_SIZE, "legacy %s", method);
-		return;
-	}
-	(void)snprintf(name, NAME_SIZE, "%s %s %s", dialect_name(recorded->dialect), recorded->method,
-		recorded->operation);
-}
 
 static struct row *find_row(struct summary *summary, const char *name, const char *outcome)
 {
@@ -82,11 +66,11 @@ static void add_latency(struct row *row, int64_t latency_us)
 
 static void add(struct summary *summary, const struct recorded *recorded)
 {
-	char name[NAME_SIZE];
+	char name[RECORDED_NAME_SIZE];
 	char status[NAME_SIZE];
-	name_call(recorded, name);
 	(void)snprintf(status, sizeof status, recorded->status == 0 ? "unknown" : "status %d", recorded->status);
-	struct row *row = find_row(summary, name, recorded->outcome == NULL ? status : recorded->outcome);
+	struct row *row = find_row(
+		summary, recorded_name(recorded, name), recorded->outcome == NULL ? status : recorded->outcome);
 	row->count++;
 	if (recorded->latency_us >= 0) {
 		add_latency(row, recorded->latency_us);

@@ -217,7 +217,7 @@ static int start(struct replay_run *run, const struct wanted *wanted, const stru
 {
 	char why[WHY_SIZE];
 	struct report_options report = wanted->report;
-	report.title = "Replay";
+	report.title = wanted->recording;
 	report.progress = true;
 	report.whole = wanted->line != 0;
 	report.partial =

@@ -7,7 +7,6 @@
 #include "observe/reply_veil.h"
 
 #define DIFFERENCES_MAX 4096
-#define METHOD_SIZE 192
 #define SECOND_US 1000000
 #define SECRET_SHOWN "(a secret)"
 #define UNREADABLE "(too large, or nested too deeply, to be read)"
@@ -192,21 +191,6 @@ static bool known(const char *text)
 	return text != NULL && text[0] != '\0';
 }
 
-static const char *name_method(const struct recorded *recorded, char method[METHOD_SIZE])
-{
-	const json_t *places[] = {recorded->form, recorded->query};
-	for (size_t i = 0; recorded->dialect == DIALECT_LEGACY && i < 2; i++) {
-		const char *named = json_string_value(json_object_get(places[i], "method"));
-		if (named != NULL) {
-			(void)snprintf(method, METHOD_SIZE, "%s", named);
-			return method;
-		}
-	}
-	(void)snprintf(method, METHOD_SIZE, "%s %s %s", dialect_name(recorded->dialect), recorded->method,
-		recorded->operation);
-	return method;
-}
-
 static void compare_sides(struct replay_compare *compare, const struct replay_compared *compared,
 	const struct report_side *left, const struct report_side *right, char statuses[2][16])
 {
@@ -242,7 +226,7 @@ static struct report_side side_of(	const struct replay_compared *compared, unsig
 	const struct courier_call *call = &compared->calls[side];
 	return (struct report_side){
 		.name = call->side->url,
-		.request = compared->shown_request,
+		.request = compared->shown_requests[side],
 		.status = call->status,
 		.outcome = known(call->outcome) ? call->outcome : NULL,
 		.latency_us = call->latency_us,
@@ -266,12 +250,12 @@ void replay_compare_add(
 	struct replay_compare *compare, const struct replay_compared *compared, struct report *report)
 {
 	const struct recorded *recorded = compared->recorded;
-	char method[METHOD_SIZE];
+	char method[RECORDED_NAME_SIZE];
 	char statuses[2][16];
 	read_all(compare, compared);
 	const struct report_side before = {
 		.name = "the recording",
-		.request = compared->shown_request,
+		.request = compared->shown_requests[0],
 		.reply = recorded->reply,
 		.status = recorded->status,
 		.outcome = recorded->outcome,
@@ -280,7 +264,7 @@ void replay_compare_add(
 	bool both_live = compared->side_count == 2;
 	struct verdict verdict = {
 		.number = recorded->line,
-		.method = name_method(recorded, method),
+		.method = recorded_name(recorded, method),
 		.left = both_live ? side_of(compared, 0) : before,
 		.right = side_of(compared, both_live ? 1 : 0),
 	};
@@ -295,10 +279,10 @@ void replay_compare_add(
 
 void replay_compare_skip(const struct recorded *recorded, const char *reason, struct report *report)
 {
-	char method[METHOD_SIZE];
+	char method[RECORDED_NAME_SIZE];
 	const struct verdict verdict = {
 		.number = recorded->line,
-		.method = name_method(recorded, method),
+		.method = recorded_name(recorded, method),
 		.no_twin = reason,
 		.left = {.latency_us = -1},
 		.right = {.latency_us = -1},

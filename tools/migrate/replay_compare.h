@@ -11,7 +11,7 @@ struct replay_compared {
 	int64_t now; /* unix seconds, when the sides answered */
 	unsigned side_count; /* with one, the recording is the left side */
 	const struct courier_call *calls; /* [side_count], ANSWERED */
-	const char *shown_request; /* without secrets */
+	const char *shown_requests[REPLAY_SIDES_MAX]; /* without secrets; NULL: out of memory */
 };
 
 struct replay_compare;

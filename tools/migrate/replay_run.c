@@ -204,19 +204,23 @@ static void compare(struct window *window, struct slot *slot)
 	const struct replay_run *run = window->run;
 	struct replay_request memory = {0};
 	struct courier_call shown = {0};
-	struct buffer line = {0};
-	bool made = replay_request_write(&slot->recorded, NULL, 0, &memory, &shown) &&
-		    replay_request_show(&shown, run->sides[0].url, &line);
-	const struct replay_compared compared = {
+	struct buffer lines[REPLAY_SIDES_MAX] = {{.bytes = NULL}};
+	bool written = replay_request_write(&slot->recorded, NULL, 0, &memory, &shown);
+	struct replay_compared compared = {
 		.recorded = &slot->recorded,
 		.now = clock_us(CLOCK_REALTIME) / SECOND_US,
 		.side_count = run->side_count,
 		.calls = slot->calls,
-		.shown_request = made ? line.bytes : NULL,
 	};
+	for (unsigned side = 0; side < run->side_count; side++) {
+		bool made = written && replay_request_show(&shown, run->sides[side].url, &lines[side]);
+		compared.shown_requests[side] = made ? lines[side].bytes : NULL;
+	}
 	replay_compare_add(window->compare, &compared, run->report);
 	replay_request_finish(&memory);
-	buffer_finish(&line);
+	for (unsigned side = 0; side < run->side_count; side++) {
+		buffer_finish(&lines[side]);
+	}
 }
 
 /* A side that was given an alias in the place of a secret refuses it, whatever it would have done. */

@@ -16,6 +16,10 @@ void html_write_value(FILE *out, const char *value)
 		(void)fputs("<i>nothing</i>", out);
 		return;
 	}
+	if (*value == '\0') {
+		(void)fputs("<i>empty</i>", out);
+		return;
+	}
 	(void)fputs("<code>", out);
 	words_write_html(out, value, false);
 	(void)fputs("</code>", out);

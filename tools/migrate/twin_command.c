@@ -282,12 +282,13 @@ static bool run_recorded(struct twin_work *work, const struct recorded *recorded
 	const char *no_twin = call_read(recorded, &call);
 	if (unwritable != NULL) {
 		char lacks[WHY_SIZE];
+		char name[RECORDED_NAME_SIZE];
 		(void)snprintf(lacks, sizeof lacks, "the recording does not hold %s",
 			recorded->missing != NULL ? recorded->missing : "");
 		report_add(work->report,
 			&(struct verdict){
 				.number = recorded->line,
-				.method = recorded->operation,
+				.method = recorded_name(recorded, name),
 				.no_twin = recorded->missing != NULL ? lacks : unwritable,
 				.left = {.name = dialect_name(recorded->dialect), .latency_us = -1},
 				.right = {.name = "", .latency_us = -1},
