@@ -148,6 +148,8 @@ static const struct {
 	{LINE_BEFORE LINE_PATH "\"reply\":\"a\"," LINE_BEHIND, "line 1: it is no JSON object"},
 	{LINE_BEFORE LINE_PATH ANSWER ",\"reply\":\"\xff\"}\n", "line 1: it is no JSON object"},
 	{LINE_BEFORE LINE_PATH ANSWER ",\"reply\":\"\t\"}\n", "line 1: it is no JSON object"},
+	{"{\"at_us\":253402300800000000,\"dialect\":\"v3\",\"operation\":\"none\",\"method\":\"GET\"," LINE_PATH LINE_BEHIND,
+		"line 1: at_us is not a number that it can be"}, /* the year 10000 */
 	{"no log\n", "line 1: it has no [day/Mon/year:time zone] of a combined log"},
 	{"a [31/Foo/2026:00:00:00 +0000] \"GET / HTTP/1.1\" 200 1\n",
 		"line 1: it has no [day/Mon/year:time zone] of a combined log"},

@@ -99,6 +99,19 @@ static void the_speed_divides_recorded_distances(void **state)
 	}
 }
 
+static void a_pace_that_never_ends_is_late_not_early(void **state)
+{
+	(void)state;
+	struct replay_pace pace = {.speed = 1e-12, .percent = REPLAY_ALL, .sample = REPLAY_ALL};
+	struct replay_pace rate = {.rate = 1e-15, .percent = REPLAY_ALL, .sample = REPLAY_ALL};
+	for (unsigned i = 0; i < 3; i++) {
+		struct recorded recorded = call_of("api_key:1", i * INT64_C(1000000000000));
+		assert_true(replay_pace_due_us(&pace, &recorded) >= i * INT64_C(1000000000000));
+		assert_true(replay_pace_due_us(&rate, &recorded) >= i * INT64_C(1000000000000));
+		forget(&recorded);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -107,6 +120,7 @@ int main(void)
 		cmocka_unit_test(a_sample_has_about_its_part_of_the_clients),
 		cmocka_unit_test(a_client_is_sampled_as_a_whole),
 		cmocka_unit_test(the_speed_divides_recorded_distances),
+		cmocka_unit_test(a_pace_that_never_ends_is_late_not_early),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

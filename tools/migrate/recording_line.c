@@ -8,6 +8,11 @@
 #include "migrate/plain_text.h"
 #include "model/operation.h"
 #include "model/outcome.h"
+#include "text/time.h"
+
+#define AT_US_MAX (TIME_MAX * 1000000)
+#define STATUS_MIN 100
+#define STATUS_MAX 599
 
 static const struct {
 	const char *name;
@@ -142,10 +147,11 @@ static bool read_parts(json_t *root, struct recorded *found, struct reading_faul
 	return is_texts(found->headers) || complain(fault, "headers", "is not an object of texts");
 }
 
-static bool read_number(json_t *root, const char *name, int64_t min, int64_t *number, struct reading_fault *fault)
+static bool read_number(
+	json_t *root, const char *name, int64_t min, int64_t max, int64_t *number, struct reading_fault *fault)
 {
 	json_t *value = json_object_get(root, name);
-	if (!json_is_integer(value) || json_integer_value(value) < min) {
+	if (!json_is_integer(value) || json_integer_value(value) < min || json_integer_value(value) > max) {
 		return complain(fault, name, "is not a number that it can be");
 	}
 	*number = json_integer_value(value);
@@ -157,11 +163,12 @@ static bool read_answer(json_t *root, struct recorded *found, struct reading_fau
 	json_t *outcome = json_object_get(root, "outcome");
 	json_t *reply = json_object_get(root, "reply");
 	int64_t status;
-	if (!read_number(root, "at_us", 0, &found->at_us, fault) || !read_number(root, "status", 0, &status, fault) ||
-		!read_number(root, "latency_us", -1, &found->latency_us, fault)) {
+	if (!read_number(root, "at_us", 0, AT_US_MAX, &found->at_us, fault) ||
+		!read_number(root, "status", 0, STATUS_MAX, &status, fault) ||
+		!read_number(root, "latency_us", -1, INT64_MAX, &found->latency_us, fault)) {
 		return false;
 	}
-	if (status != 0 && (status < 100 || status > 599)) {
+	if (status != 0 && status < STATUS_MIN) {
 		return complain(fault, "status", "is none of HTTP's");
 	}
 	found->status = (int)status;

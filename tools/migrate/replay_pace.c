@@ -3,6 +3,7 @@
 #include <string.h>
 
 #define SECOND_US 1000000
+#define LONGEST_US 1e15 /* thirty years: whoever asks for more waits for ever as well */
 
 static const char *text_at(const json_t *object, const char *name)
 {
@@ -67,6 +68,11 @@ bool replay_pace_takes(struct replay_pace *pace, const struct recorded *recorded
 	return pace->seen * pace->percent / REPLAY_ALL > before;
 }
 
+static int64_t whole_us(double us)
+{
+	return (int64_t)(us < LONGEST_US ? us : LONGEST_US);
+}
+
 int64_t replay_pace_due_us(struct replay_pace *pace, const struct recorded *recorded)
 {
 	int64_t due_us = 0;
@@ -74,10 +80,10 @@ int64_t replay_pace_due_us(struct replay_pace *pace, const struct recorded *reco
 		pace->first_at_us = recorded->at_us;
 	}
 	if (pace->speed > 0) {
-		due_us = (int64_t)((double)(recorded->at_us - pace->first_at_us) / pace->speed);
+		due_us = whole_us((double)(recorded->at_us - pace->first_at_us) / pace->speed);
 	}
 	if (pace->rate > 0) {
-		int64_t by_rate_us = (int64_t)((double)pace->taken * SECOND_US / pace->rate);
+		int64_t by_rate_us = whole_us((double)pace->taken * SECOND_US / pace->rate);
 		due_us = by_rate_us > due_us ? by_rate_us : due_us;
 	}
 	pace->taken++;

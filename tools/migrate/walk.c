@@ -3,6 +3,7 @@
 #include "migrate/walk.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "migrate/call_text.h"
 
@@ -87,7 +88,7 @@ static bool read_pages(const struct pages *pages, struct call *call, uint32_t ma
 		} else {
 			struct span next = flat_text(list, list->next);
 			(void)snprintf(cursor, sizeof cursor, "%.*s", (int)next.length, next.bytes);
-			call_give(call, CALL_AFTER, CALL_TEXT, cursor, next.length);
+			call_give(call, CALL_AFTER, CALL_TEXT, cursor, strlen(cursor));
 			if (page == PAGES_AS_ASKED_MAX) {
 				ask_for_largest(call);
 			}
