@@ -187,6 +187,31 @@ static void a_call_is_asked_as_bad_as_it_is(void **state)
 	call_request_finish(&said);
 }
 
+/* What JSON only asks for on a condition, in the other JSON API. */
+static void conditions_are_said_by_both_json_apis(void **state)
+{
+	(void)state;
+	struct call_request said = {0};
+	struct call call;
+	struct recorded recorded = {.dialect = DIALECT_ONEZONE, .method = "PATCH", .path = "/groups/7",
+		.query = json_object(),
+		.body = json_pack("{ss}", "name", "n"),
+		.headers = json_pack("{ss}", "if-match", "W/\"3-0\"")};
+	assert_null(call_read(&recorded, &call));
+	call_give(&call, CALL_UNIQUE_NAME, CALL_FLAG, "0", 1);
+	assert_null(call_write(&call, DIALECT_V3, &said));
+	assert_non_null(strstr(said.text, "\r\nIf-Match: W/\"3-0\"\r\n"));
+	call_give(&call, CALL_UNIQUE_NAME, CALL_FLAG, "1", 1);
+	assert_string_equal(call_write(&call, DIALECT_LEGACY, &said), "it has no place for an argument");
+	recorded.path = "/groups/7/users/8";
+	recorded.method = "DELETE";
+	assert_string_equal(call_read(&recorded, &call), "a condition, which no other API has");
+	json_decref(recorded.query);
+	json_decref(recorded.body);
+	json_decref(recorded.headers);
+	call_request_finish(&said);
+}
+
 static void a_curl_line_is_quoted_for_a_shell(void **state)
 {
 	(void)state;
@@ -210,6 +235,7 @@ int main(void)
 		cmocka_unit_test(every_example_is_said_so),
 		cmocka_unit_test(flaws_are_said_where_they_can_be),
 		cmocka_unit_test(a_call_is_asked_as_bad_as_it_is),
+		cmocka_unit_test(conditions_are_said_by_both_json_apis),
 		cmocka_unit_test(a_curl_line_is_quoted_for_a_shell),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
