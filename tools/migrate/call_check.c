@@ -211,5 +211,5 @@ const char *call_alone(const struct call *call, enum dialect own)
 			return "its path is no text";
 		}
 	}
-	return shape->in_query && has_bad_page(call) ? "where there is no such page another one is shown" : NULL;
+	return shape->in_query && has_bad_page(call) ? "such a page is refused here only" : NULL;
 }

@@ -13,7 +13,7 @@
 #include "migrate/world.h"
 
 #define GROUPS_LOOKED_AT 16
-#define SEVERAL_SIZE 80
+#define TAG_SIZE 80
 #define NUMBERS 24 /* '#' is one of so many: some names are taken */
 
 struct cast *cast_create(void)
@@ -49,6 +49,11 @@ void scene_give(
 	cast->call.arguments[argument].form = form;
 	cast->call.arguments[argument].bytes = scene_keep(cast, bytes, length);
 	cast->call.arguments[argument].length = length;
+}
+
+void scene_give_text(const struct scene *scene, enum call_argument argument, const char *text)
+{
+	scene_give(scene->cast, argument, CALL_TEXT, text, strlen(text));
 }
 
 void scene_give_id(struct cast *cast, enum call_argument argument, uint64_t number)
@@ -104,36 +109,6 @@ static uint64_t latest_group(const struct scene *scene, unsigned back)
 	return id;
 }
 
-static void give_text(const struct scene *scene, enum call_argument argument, const char *text)
-{
-	scene_give(scene->cast, argument, CALL_TEXT, text, strlen(text));
-}
-
-static void give_several(
-	const struct scene *scene, enum call_argument argument, const char *form, uint64_t id)
-{
-	char text[SEVERAL_SIZE];
-	(void)snprintf(text, sizeof text, form, id, id + 1, id);
-	give_text(scene, argument, text);
-}
-
-/* Puts another name where the group's id stands. */
-static void name_group(const struct scene *scene)
-{
-	const struct step *step = scene->step;
-	struct cast *cast = scene->cast;
-	struct group group;
-	uint8_t naming = step->choices[CHOICE_NAMING];
-	if (step->dialect == DIALECT_LEGACY && step->kind == STEP_INFO && naming == NAMING_SEVERAL) {
-		give_several(scene, CALL_GROUP, "%" PRIu64 ", %" PRIu64 ",x,%" PRIu64, cast->group_id);
-	} else if (step->dialect == DIALECT_V3 && naming == NAMING_UNKNOWN_WORD) {
-		give_text(scene, CALL_GROUP, "nowhere");
-	} else if (step->dialect == DIALECT_V3 && naming == NAMING_WORD &&
-		   store_find_group(scene->txn, cast->group_id, &cast->scratch, &group)) {
-		give_text(scene, CALL_GROUP, texts_get(&cast->scratch, group.slug));
-	}
-}
-
 /* The group of the invite token or invitation that the step is about; 0: there is no such thing. */
 static uint64_t group_of_item(const struct scene *scene)
 {
@@ -164,7 +139,7 @@ static void cast_group(const struct scene *scene)
 		cast->group_id = scene_latest(scene, COUNTER_GROUP, scene_number(scene));
 	}
 	scene_give_id(cast, CALL_GROUP, cast->group_id);
-	name_group(scene);
+	scene_name_group(scene);
 }
 
 /* How somebody stands whom a step is about. */
@@ -222,47 +197,6 @@ static uint64_t find_person(const struct scene *scene, uint8_t choice, uint64_t 
 	return found != 0 ? found : first + 1;
 }
 
-static void name_in_path(const struct scene *scene, uint8_t naming)
-{
-	struct user user;
-	if (naming == NAMING_UNKNOWN_WORD) {
-		give_text(scene, CALL_USER, "nobody");
-	} else if (naming == NAMING_ME && scene->step->kind != STEP_REMOVE) { /* which would be to leave */
-		give_text(scene, CALL_USER, "me");
-	} else if (naming == NAMING_WORD && scene->step->kind == STEP_USER_INFO &&
-		   store_find_user(scene->txn, scene->cast->target_id, &scene->cast->scratch, &user)) {
-		give_text(scene, CALL_USER, texts_get(&scene->cast->scratch, user.slug));
-	}
-}
-
-static void name_in_form(const struct scene *scene, uint8_t naming)
-{
-	static const char *const forms[NAMING_CHOICE_COUNT] = {
-		[NAMING_WORD] = "Person%" PRIu64,
-		[NAMING_ME] = "person%" PRIu64 ",person%" PRIu64,
-		[NAMING_UNKNOWN_WORD] = "nobody%" PRIu64,
-	};
-	if (naming == NAMING_SEVERAL) {
-		give_several(scene, CALL_USER, "%" PRIu64 " ,%" PRIu64 ",%" PRIu64, scene->cast->target_id);
-	} else if (forms[naming] != NULL) {
-		give_several(scene, CALL_USERNAME, forms[naming], scene->cast->target_id);
-		scene->cast->call.arguments[CALL_USER].form = CALL_NOT_GIVEN;
-	}
-}
-
-/* Puts another name where the person's id stands, where the call has room for it. */
-static void name_person(const struct scene *scene)
-{
-	const struct step *step = scene->step;
-	uint8_t naming = step->choices[CHOICE_NAMING];
-	bool in_path = step_looks_at(step->kind, CHOICE_NAMING) && step->kind != STEP_MINT;
-	if (step->kind == STEP_USER_INFO && step->dialect == DIALECT_LEGACY) {
-		name_in_form(scene, naming);
-	} else if (step->dialect == DIALECT_V3 && in_path) {
-		name_in_path(scene, naming);
-	}
-}
-
 static void cast_people(const struct scene *scene)
 {
 	struct cast *cast = scene->cast;
@@ -280,7 +214,7 @@ static void cast_people(const struct scene *scene)
 	}
 	cast->target_id = find_person(scene, choices[CHOICE_TARGET], scene->step->seed >> 16);
 	scene_give_id(cast, CALL_USER, cast->target_id);
-	name_person(scene);
+	scene_name_person(scene);
 }
 
 /* The token that was made last, if a call made it; its person acts. The application that it is of; 0: none.
@@ -295,7 +229,7 @@ static uint64_t give_newest_token(const struct scene *scene)
 	}
 	secret_user_token(scene->master_key, id, secret);
 	scene->cast->actor_id = token.user_id;
-	give_text(scene, CALL_TOKEN, secret);
+	scene_give_text(scene, CALL_TOKEN, secret);
 	return token.application_id;
 }
 
@@ -311,11 +245,11 @@ static void cast_credentials(const struct scene *scene)
 	if (token != TOKEN_MISSING && !call_has(&scene->cast->call, CALL_TOKEN)) {
 		token = token == TOKEN_NEWEST ? TOKEN_PERSONAL : token;
 		world_write_token(word, token, scene->cast->actor_id);
-		give_text(scene, CALL_TOKEN, word);
+		scene_give_text(scene, CALL_TOKEN, word);
 	}
 	world_write_api_key(word, api_key);
 	if (api_key != API_KEY_MISSING) {
-		give_text(scene, CALL_API_KEY, word);
+		scene_give_text(scene, CALL_API_KEY, word);
 	}
 }
 
@@ -326,8 +260,9 @@ bool scene_has_words_for(enum dialect dialect, enum choice choice)
 		[DIALECT_LEGACY] = 1u << CHOICE_TYPE | 1u << CHOICE_INVITE | 1u << CHOICE_MESSAGE |
 				   1u << CHOICE_SORT,
 		[DIALECT_ONEZONE] = 1u << CHOICE_DESCRIPTION | 1u << CHOICE_EVENT_MODERATION |
-				    1u << CHOICE_MEMBER_MODERATION | 1u << CHOICE_IS_PRIVATE | 1u << CHOICE_PAGE |
-				    1u << CHOICE_ORDER | 1u << CHOICE_DIRECTION | 1u << CHOICE_SORT,
+				    1u << CHOICE_MEMBER_MODERATION | 1u << CHOICE_IS_PRIVATE |
+				    1u << CHOICE_PAGE | 1u << CHOICE_ORDER |
+				    1u << CHOICE_DIRECTION | 1u << CHOICE_SORT,
 		[DIALECT_V3] = 1u << CHOICE_TYPE | 1u << CHOICE_ORDER | 1u << CHOICE_DIRECTION,
 	};
 	return (beyond[dialect] & (1u << choice)) == 0;
@@ -398,19 +333,19 @@ static void cast_condition(const struct scene *scene)
 	const struct step *step = scene->step;
 	uint8_t condition = step->choices[CHOICE_CONDITION];
 	struct group group = {0};
-	char tag[SEVERAL_SIZE];
+	char tag[TAG_SIZE];
 	bool said = step_looks_at(step->kind, CHOICE_CONDITION) && step->dialect != DIALECT_LEGACY;
 	if (!said || condition == CONDITION_NONE) {
 		return;
 	}
 	if (condition == CONDITION_ANY || condition == CONDITION_GARBAGE) {
-		give_text(scene, CALL_IF_MATCH, condition == CONDITION_ANY ? "*" : "W/garbage");
+		scene_give_text(scene, CALL_IF_MATCH, condition == CONDITION_ANY ? "*" : "W/garbage");
 		return;
 	}
 	(void)store_find_group(scene->txn, scene->cast->group_id, &scene->cast->scratch, &group); /* else 0 */
 	(void)snprintf(tag, sizeof tag, "W/\"%" PRIu64 "-0123456789abcdef\"",
 		group.version + (condition == CONDITION_STALE ? 1 : 0));
-	give_text(scene, CALL_IF_MATCH, tag);
+	scene_give_text(scene, CALL_IF_MATCH, tag);
 }
 
 /* Only where there is a body that can have it. A call without one asks for nothing but what its path says. */

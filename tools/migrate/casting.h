@@ -1,6 +1,6 @@
-/* What a step asks for in a given state: who "the owner of the latest group" is now, which code is current, what the
- * macaroon of a record reads. Everything is looked up, nothing remembered, so a step means the same whatever was left
- * out before it. */
+/* What a step asks for in a given state: who "the owner of the latest group" is now, which code is current,
+ * what the macaroon of a record reads. Everything is looked up, nothing remembered, so a step means the
+ * same whatever was left out before it. */
 #ifndef MIGRATE_CASTING_H
 #define MIGRATE_CASTING_H
 

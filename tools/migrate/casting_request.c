@@ -140,7 +140,8 @@ void scene_write_request(const struct scene *scene)
 		body_length = expand(words, bodies.rows[step->choices[CHOICE_BODY]].bytes, body, sizeof body);
 	}
 	char key[KEY_SIZE] = "";
-	if (step->seed % KEYED_ONE_IN == 0 && step->kind != STEP_DROP_TOKEN) { /* which may be the caller's own */
+	/* Who drops the token that was used cannot repeat the call. */
+	if (step->seed % KEYED_ONE_IN == 0 && step->kind != STEP_DROP_TOKEN) {
 		(void)snprintf(key, sizeof key, "Idempotency-Key: step-%" PRIu64 "\n", step->number);
 	}
 	bool form = step->dialect == DIALECT_LEGACY; /* which has the token elsewhere */

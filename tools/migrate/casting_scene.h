@@ -16,6 +16,7 @@ struct scene {
 const char *scene_keep(struct cast *cast, const char *bytes, size_t length);
 void scene_give(struct cast *cast, enum call_argument argument, enum call_form form, const char *bytes,
 	size_t length);
+void scene_give_text(const struct scene *scene, enum call_argument argument, const char *text);
 void scene_give_id(struct cast *cast, enum call_argument argument, uint64_t number);
 /* What '#' stands for in the step's texts: one of a few. */
 unsigned scene_number(const struct scene *scene);
@@ -26,6 +27,11 @@ uint64_t scene_latest(const struct scene *scene, enum counter counter, unsigned 
 
 /* The id of the thing that the step is about: an invite token, an invitation, a token. */
 uint64_t scene_item(const struct scene *scene);
+
+/* Puts another name where the group's, or the person's, id stands, where the step chose one and its call
+ * has room. */
+void scene_name_group(const struct scene *scene);
+void scene_name_person(const struct scene *scene);
 
 /* The invite that the step presents. Of a token's own call the record decides the group, so that other
  * dialects can name it. */
