@@ -14,29 +14,6 @@
 #define LENGTH_SIZE 24
 #define SIZE_MAX_ASKED 100
 
-static const char *const VERB_NAMES[CALL_VERB_COUNT] = {
-	[CALL_JOIN] = "join",
-	[CALL_JOIN_BY_TOKEN] = "join by token",
-	[CALL_LEAVE] = "leave",
-	[CALL_ADD] = "add",
-	[CALL_EDIT] = "edit",
-	[CALL_DELETE] = "delete",
-	[CALL_INFO] = "info",
-	[CALL_MEMBERS] = "members",
-	[CALL_MEMBER_CHECK] = "member check",
-	[CALL_REMOVE] = "remove",
-	[CALL_MY_GROUPS] = "my groups",
-	[CALL_CHECK_TOKEN] = "check token",
-	[CALL_USER_INFO] = "user info",
-	[CALL_MINT] = "mint",
-	[CALL_OTHER] = "other",
-};
-
-const char *call_verb_name(enum call_verb verb)
-{
-	return VERB_NAMES[verb];
-}
-
 void call_give(
 	struct call *call, enum call_argument argument, enum call_form form, const char *bytes, size_t length)
 {

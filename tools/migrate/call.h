@@ -124,6 +124,4 @@ const char *call_write_recorded(const struct recorded *recorded, struct call_req
 /* The same as a curl command line against `base_url`, in one line, quoted for a shell. */
 void call_write_curl(const struct call_request *request, const char *base_url, struct call_request *line);
 
-const char *call_verb_name(enum call_verb verb);
-
 #endif

@@ -20,7 +20,9 @@ static void close_stream(FILE *file)
 	}
 }
 
-bool recording_get_line(struct recording *recording)
+/* Reads one more line into `text`, its line feed cut off. False: there is none, or it is too long (`length` is then
+ * RECORDING_LINE_MAX). */
+static bool get_line(struct recording *recording)
 {
 	if (recording->held) {
 		recording->held = false;
@@ -63,7 +65,7 @@ static bool starts_with(const struct recording *recording, const char *start)
 /* By the first line; an empty file is a recording of nothing. */
 static void find_format(struct recording *recording)
 {
-	recording->held = recording_get_line(recording);
+	recording->held = get_line(recording);
 	recording->line = 0;
 	if (!recording->held || starts_with(recording, HEAD) || starts_with(recording, FIRST_MEMBER)) {
 		recording->format = RECORDING_LINES;
@@ -181,7 +183,7 @@ static enum recording_result next_line(
 	struct recording *recording, struct recorded *found, char *why, size_t capacity)
 {
 	do {
-		if (!recording_get_line(recording)) {
+		if (!get_line(recording)) {
 			return bad_end(recording, why, capacity);
 		}
 	} while (recording->length == 0 || starts_with(recording, HEAD)); /* several files, one behind the other */
@@ -206,7 +208,7 @@ static enum foreign_result next_foreign(
 static bool is_at_end(struct recording *recording)
 {
 	return recording->format == RECORDING_HAR ? recording->entry == json_array_size(recording->entries)
-						  : !recording_get_line(recording);
+						  : !get_line(recording);
 }
 
 enum recording_result recording_next(

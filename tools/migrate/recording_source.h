@@ -65,10 +65,6 @@ bool recording_load_har(struct recording *recording, struct reading_fault *fault
 enum foreign_result recording_read_har(
 	struct recording *recording, const json_t *entry, struct recorded *found, struct reading_fault *fault);
 
-/* Reads one more line into `text`, its line feed cut off. False: there is none, or it is too long (`length` is then
- * RECORDING_LINE_MAX). */
-bool recording_get_line(struct recording *recording);
-
 /* The method of a name; false: none that an API knows. */
 bool recording_method(const char *name, size_t length, enum http_method *method);
 

@@ -51,7 +51,7 @@ static const char *look_up(
 	return found == NULL ? text : found;
 }
 
-const char *replay_map_to(
+static const char *one_to(
 	const struct replay_map *map, unsigned side, enum reply_field_kind kind, const char *recorded)
 {
 	return look_up(map->sides[side], PAIRS_OURS, kind, recorded);
@@ -108,13 +108,13 @@ const char *replay_map_text(const struct replay_map *map, unsigned side, enum re
 	buffer_clear(memory);
 	if (strncmp(recorded, scheme, strlen(scheme)) == 0) {
 		buffer_puts(memory, scheme);
-		buffer_puts(memory, replay_map_to(map, side, FIELD_SECRET, recorded + strlen(scheme)));
+		buffer_puts(memory, one_to(map, side, FIELD_SECRET, recorded + strlen(scheme)));
 		buffer_write(memory, "", 1);
 		return memory->failed ? recorded : memory->bytes;
 	}
 	if (kind == FIELD_PLAIN || strchr(recorded, ',') == NULL) {
 		kind = kind == FIELD_PLAIN ? FIELD_SECRET : kind;
-		const char *said = replay_map_to(map, side, kind, recorded);
+		const char *said = one_to(map, side, kind, recorded);
 		return said == recorded ? narrow(map->sides[side], recorded, memory) : said;
 	}
 	struct span rest = {recorded, strlen(recorded)};
@@ -123,7 +123,7 @@ const char *replay_map_text(const struct replay_map *map, unsigned side, enum re
 		bool last = memchr(rest.bytes, ',', rest.length) == NULL;
 		struct span cut = span_cut(&rest, ',');
 		(void)snprintf(word, sizeof word, "%.*s", (int)cut.length, cut.bytes);
-		buffer_puts(memory, replay_map_to(map, side, kind, word));
+		buffer_puts(memory, one_to(map, side, kind, word));
 		buffer_puts(memory, last ? "" : ",");
 	}
 	buffer_write(memory, "", 1);

@@ -34,13 +34,11 @@ bool replay_map_load(
 /* Writes what replay_map_load reads, for the owner only: it holds secrets. */
 bool replay_map_save(const struct replay_map *map, const char *path, char *why, size_t capacity);
 
-/* From the recording's words to the side's, and back; the text itself where nothing is known. */
-const char *replay_map_to(
-	const struct replay_map *map, unsigned side, enum reply_field_kind kind, const char *recorded);
+/* From the side's words to the recording's; the text itself where nothing is known. */
 const char *replay_map_from(
 	const struct replay_map *map, unsigned side, enum reply_field_kind kind, const char *text);
-/* Several ids with commas between, or a text that holds an alias; `memory` is used where they change. An invite that
- * was narrowed or forged is made of the one that is known. */
+/* And back: several ids with commas between, or a text that holds an alias; `memory` is used where they change. An
+ * invite that was narrowed or forged is made of the one that is known. */
 const char *replay_map_text(const struct replay_map *map, unsigned side, enum reply_field_kind kind,
 	const char *recorded, struct buffer *memory);
 

@@ -142,11 +142,6 @@ void report_add(struct report *report, const struct verdict *verdict)
 	report_tally_add(&report->tally, report->rules, &added);
 }
 
-uint64_t report_different(const struct report *report)
-{
-	return report->tally.by_standing[DIFFERS];
-}
-
 uint64_t report_changed(const struct report *report)
 {
 	return report->tally.effects[EFFECT_CHANGED];

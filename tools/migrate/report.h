@@ -95,8 +95,6 @@ void report_add(struct report *report, const struct verdict *verdict);
 void report_trouble(struct report *report, enum migrate_exit end, const char *line);
 /* `total` 0: not known. May be called as often as one likes. */
 void report_progress(struct report *report, uint64_t done, uint64_t total);
-/* How many calls differ so far, and are not explained. */
-uint64_t report_different(const struct report *report);
 /* How many calls so far changed the state and were compared; each counts once, however many twins it has. */
 uint64_t report_changed(const struct report *report);
 /* Writes everything, prints the text, says how it went, and frees the report. */

@@ -8,7 +8,6 @@
 #include "migrate/report_pretty.h"
 #include "migrate/report_words.h"
 
-#define SUMMARY_VALUE_MAX 40
 
 void html_write_value(FILE *out, const char *value)
 {

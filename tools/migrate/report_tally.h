@@ -8,7 +8,6 @@
 #define ROWS_MAX 256	/* methods times pairs of sides; one more row counts all others */
 #define CAUSES_MAX 64	/* of one row; one more counts all others */
 #define UNTOLD_MAX 256	/* reasons why a call has no twin, times methods */
-#define TROUBLES_MAX 16
 #define CAUSE_PATH_SIZE 96
 
 /* What is thought of a difference. */
