@@ -162,19 +162,39 @@ static struct span last_name(struct span text)
 	return (struct span){text.bytes + start, text.length - start};
 }
 
-/* An attribute's value holds no quotes of its kind, so every one begins or ends a value. */
+/* Without the blanks at its end. */
+static struct span trimmed(struct span text)
+{
+	while (text.length > 0 && is_blank(text.bytes[text.length - 1])) {
+		text.length--;
+	}
+	return text;
+}
+
+/* The text's length where there is none. */
+static size_t quote_place(struct span text)
+{
+	const char *found = memchr(text.bytes, '"', text.length);
+	size_t place = found == NULL ? text.length : (size_t)(found - text.bytes);
+	found = memchr(text.bytes, '\'', place);
+	return found == NULL ? place : (size_t)(found - text.bytes);
+}
+
+/* An attribute's value holds no quotes of its kind, so the next one ends it. */
 static void veil_xml(struct walk *walk)
 {
 	while (walk->rest.length > 0) {
-		const char *quote = memchr(walk->rest.bytes, '"', walk->rest.length);
-		size_t head = quote == NULL ? walk->rest.length : (size_t)(quote - walk->rest.bytes);
-		struct span before = {walk->rest.bytes, head};
-		pass(walk, quote == NULL ? head : head + 1);
-		const char *end = walk->rest.length == 0 ? NULL : memchr(walk->rest.bytes, '"', walk->rest.length);
-		if (quote == NULL || end == NULL || head == 0 || before.bytes[head - 1] != '=') {
+		size_t head = quote_place(walk->rest);
+		bool quoted = head < walk->rest.length;
+		char quote = quoted ? walk->rest.bytes[head] : '\0';
+		struct span before = trimmed((struct span){walk->rest.bytes, head});
+		pass(walk, quoted ? head + 1 : head);
+		const char *end = walk->rest.length == 0 ? NULL : memchr(walk->rest.bytes, quote, walk->rest.length);
+		if (!quoted || end == NULL || before.length == 0 || before.bytes[before.length - 1] != '=') {
 			continue;
 		}
 		before.length--;
+		before = trimmed(before);
 		struct span value = {walk->rest.bytes, (size_t)(end - walk->rest.bytes)};
 		enum veil_kind kind = veil_of_reply(walk->dialect, last_name(before));
 		if (kind == VEIL_PLAIN) {
@@ -188,10 +208,20 @@ static void veil_xml(struct walk *walk)
 	}
 }
 
+/* Other systems put blanks or a mark of their encoding before it. */
+static bool is_xml(struct span reply)
+{
+	size_t at = 0;
+	while (at < reply.length && (is_blank(reply.bytes[at]) || strchr("\xef\xbb\xbf", reply.bytes[at]) != NULL)) {
+		at++;
+	}
+	return at < reply.length && reply.bytes[at] == '<';
+}
+
 void reply_veil(const struct alias_key *key, enum dialect dialect, struct span reply, struct buffer *veiled)
 {
 	struct walk walk = {.key = key, .dialect = dialect, .rest = reply, .veiled = veiled};
-	if (reply.length > 0 && reply.bytes[0] == '<') {
+	if (is_xml(reply)) {
 		veil_xml(&walk);
 	} else {
 		veil_json(&walk);

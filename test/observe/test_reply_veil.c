@@ -45,6 +45,12 @@ static const struct {
 		"{\"name\":\"\\\"token\\\":\\\"abc\\\"\",\"email\":null,\"token\":\"\"}"},
 	{DIALECT_LEGACY, "<a frob=\"f\" api_key=\"k\" apikey=\"x\"/>", "<a frob=\"{frob:f}\" api_key=\"{api_key:k}\" apikey=\"x\"/>"},
 	{DIALECT_ONEZONE, "{\"token\":\"" MACAROON "\"}", "{\"token\":\"{invite:" IDENTIFIER "};time<2000000000;forged\"}"},
+	{DIALECT_LEGACY, "\n <?xml version='1.0'?><rsp><token token=\"abc\"/></rsp>",
+		"\n <?xml version='1.0'?><rsp><token token=\"{token:abc}\"/></rsp>"},
+	{DIALECT_LEGACY, "\xef\xbb\xbf<token token=\"abc\"/>", "\xef\xbb\xbf<token token=\"{token:abc}\"/>"},
+	{DIALECT_LEGACY, "<token token='a\"c' name = 'it' frob =\n\"it's\"/>",
+		"<token token='{token:a\"c}' name = 'it' frob =\n\"{frob:it's}\"/>"},
+	{DIALECT_LEGACY, "<a>it's</a><token token='abc'/>", "<a>it's</a><token token='{token:abc}'/>"},
 	{DIALECT_V3, "", ""},
 };
 
