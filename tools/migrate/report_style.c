@@ -50,6 +50,7 @@ const char *const REPORT_STYLE[] = {
 	"\tborder-radius: 0.75rem; }",
 	"code, pre { font: 0.875rem/1.45 ui-monospace, monospace; }",
 	"code { padding: 0 0.1875rem; white-space: pre-wrap; background: var(--soft); border-radius: 0.1875rem; }",
+	".inside thead th:first-child { min-width: 14rem; }",
 	".call { margin: 0 0 0.75rem; padding: 0 1rem; border: 1px solid var(--line);",
 	"\tborder-radius: 0.5rem; }",
 	".call[open] { padding-bottom: 1rem; }",
