@@ -339,11 +339,7 @@ def test_silent_side_ends_at_its_deadline(site):
 
 def main():
     with server.folder() as path:
-        site = Site(path)
-        for name, test in list(globals().items()):
-            if name.startswith("test_"):
-                test(site)
-                print(name)
+        server.run_tests(globals(), Site(path))
 
 
 main()

@@ -95,6 +95,14 @@ def running(data, *options, environment=None):
             server.kill()
 
 
+def run_tests(module, site):
+    """Every test_... of the module's globals(), in the order in which they stand there."""
+    for name, test in list(module.items()):
+        if name.startswith("test_"):
+            test(site)
+            print(name, flush=True)
+
+
 def joinery(data, *arguments, text=None, check=True):
     """Runs a joinery command; returns its standard output."""
     done = subprocess.run([JOINERY, "--data", data, *arguments], input=text, capture_output=True, text=True)

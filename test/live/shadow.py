@@ -433,11 +433,7 @@ def test_stop_does_not_wait_for_the_queue(site):
 
 def main():
     with server.folder() as path:
-        site = Site(path)
-        for name, test in list(globals().items()):
-            if name.startswith("test_"):
-                test(site)
-                print(name)
+        server.run_tests(globals(), Site(path))
 
 
 if __name__ == "__main__":

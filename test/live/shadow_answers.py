@@ -261,11 +261,7 @@ def test_a_write_is_sent_once(site):
 
 def main():
     with server.folder() as path:
-        site = shadow.Site(path)
-        for name, test in list(globals().items()):
-            if name.startswith("test_"):
-                test(site)
-                print(name, flush=True)
+        server.run_tests(globals(), shadow.Site(path))
 
 
 if __name__ == "__main__":

@@ -222,10 +222,7 @@ def main():
     with server.folder() as path:
         site = shadow.Site(path)
         server.joinery(site.before, "import", "-", text=server.lines([OPERATOR]))
-        for name, test in list(globals().items()):
-            if name.startswith("test_"):
-                test(site)
-                print(name, flush=True)
+        server.run_tests(globals(), site)
 
 
 if __name__ == "__main__":
