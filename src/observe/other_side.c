@@ -75,7 +75,7 @@ static enum other_side_result resolve(
 		side->pin[0] = '\0';
 	}
 	if (judged.foreign[0] != '\0') {
-		bool named = strcmp(host, judged.foreign) != 0;
+		bool named = strcmp(bare, judged.foreign) != 0;
 		(void)snprintf(why, capacity,
 			"%s%s%s is not this machine: calls would change things there; --i-own-this-host allows it",
 			host, named ? ", which is " : "", named ? judged.foreign : "");
