@@ -69,6 +69,30 @@ class Secrets(unittest.TestCase):
         cls.connection.close()
 
     @classmethod
+    def frob(cls, connection):
+        """Person 2 allows the application to act, which only pages can and no recording holds."""
+        auth, cookie, key = "/services/auth/?api_key=secretkey00", {}, ""
+        for path, answer in ("/sign-in", "token=secrettok2"), (auth, "answer=allow"):
+            for method in "GET", "POST":
+                page = server.ask(connection, method, path, f"{answer}&form_key={key}" if method == "POST" else None,
+                                  {"Content-Type": "application/x-www-form-urlencoded", **cookie})
+                if page.getheader("Set-Cookie"):
+                    cookie = {"Cookie": page.getheader("Set-Cookie").split(";")[0]}
+                found = re.search('name="form_key" value="([0-9a-f]{64})"', page.text)
+                key = found.group(1) if found else key
+        return re.search(">([0-9a-f]{40})<", page.text).group(1)
+
+    @classmethod
+    def exchange(cls, connection):
+        frob = cls.frob(connection)
+        given = server.ask(connection, "GET", f"/services/rest/?method=auth.getToken&api_key=secretkey00&frob={frob}")
+        token = re.search(' token="([0-9a-f]{40})"', given.text).group(1)
+        cls.secrets |= {frob, token}
+        for method in "group.getMyGroups", "auth.checkToken":
+            called = server.ask(connection, "GET", f"/services/rest/?method={method}&api_key=secretkey00&token={token}")
+            assert called.outcome == "ok", called.outcome
+
+    @classmethod
     def record(cls, connection):
         cls.connection = connection
         cls.outcomes = []
@@ -89,6 +113,7 @@ class Secrets(unittest.TestCase):
         cls.ask(1, "POST", "/v3/groups/3/invite", {}, **{"Idempotency-Key": "secretidempotence"})
         cls.secrets.add("secretidempotence")
         cls.secret(cls.ask(1, "GET", "/v3/groups/3/invite"), "code")
+        cls.exchange(connection)
         for who in range(1, PEOPLE + 1):
             server.ask(connection, "POST", "/services/rest/",
                        f"method=group.join&api_key=secretkey00&token=secrettok{who}&group_id=3",

@@ -17,6 +17,7 @@
 
 #define TEXT_SIZE 65536
 #define A_GROUP "1"
+#define A_PRIVATE_GROUP "2"
 
 /* --- faults */
 
@@ -438,6 +439,22 @@ static void what_was_allowed_behind_the_state_is_exchanged(void **state)
 	(void)stand_end(&stand, text);
 }
 
+static void assert_caller(const struct stand *stand, unsigned token, uint64_t person, const char *group,
+	const struct trial_caller *wanted)
+{
+	struct trial_caller caller;
+	char word[WORLD_WORD_SIZE];
+	world_write_token(word, token, person);
+	trial_find_caller(stand->trial, (struct span){word, strlen(word)}, (struct span){group, strlen(group)},
+		WORLD_START, &caller);
+	assert_int_equal(caller.is_known, wanted->is_known);
+	assert_int_equal(caller.is_member, wanted->is_member);
+	assert_int_equal(caller.is_manager, wanted->is_manager);
+	assert_int_equal(caller.is_operator, wanted->is_operator);
+	assert_int_equal(caller.is_suspended, wanted->is_suspended);
+	assert_int_equal(caller.sees_group, wanted->sees_group);
+}
+
 static void a_caller_is_known_by_the_state(void **state)
 {
 	(void)state;
@@ -457,6 +474,14 @@ static void a_caller_is_known_by_the_state(void **state)
 		members += caller.is_member;
 	}
 	assert_true(members > 0);
+	assert_caller(&stand, 0, 1, A_GROUP, &(struct trial_caller){true, true, true, false, false, true});
+	assert_caller(&stand, 3, 1, A_GROUP, &(struct trial_caller){false, true, true, false, false, true});
+	assert_caller(&stand, 0, 2, "999999", &(struct trial_caller){.is_known = true});
+	assert_caller(&stand, 0, 1, A_PRIVATE_GROUP, &(struct trial_caller){.is_known = true});
+	assert_caller(&stand, 0, WORLD_OPERATOR, A_PRIVATE_GROUP,
+		&(struct trial_caller){.is_known = true, .is_operator = true, .sees_group = true});
+	assert_caller(&stand, 0, WORLD_FIRST_SUSPENDED, "x",
+		&(struct trial_caller){.is_known = true, .is_suspended = true});
 	trial_find_caller(stand.trial, (struct span){"nobody", 6}, group, WORLD_START, &caller);
 	assert_false(caller.is_member || caller.is_operator || caller.is_suspended);
 	(void)stand_end(&stand, text);

@@ -30,7 +30,7 @@ bool trial_alias(struct trial *trial);
 bool trial_alias_newest_token(struct trial *trial, struct span recorded);
 /* Puts a frob there (or the alias of one) that a page gave out behind the state, as if this person had just allowed the
  * application with this api_key (or alias of one) to act. One that is there stays. False: the store failed, or there is
- * no such application. `now` in unix seconds. */
+ * no such application or person. `now` in unix seconds. */
 bool trial_allow(struct trial *trial, struct span frob, struct span api_key, uint64_t user_id, int64_t now);
 /* An api_key that goes with a token (or alias of one): that of the token's application, else of any
  * active one; "": there is none. Valid until the state closes. */
@@ -46,7 +46,6 @@ struct trial_caller {
 	bool is_operator;
 	bool is_suspended;
 	bool sees_group;
-	uint64_t owner_id; /* of the group; 0: there is none */
 };
 
 /* By the text of a token (or alias of one) and a group's id, at this time (unix seconds); unknown ones are

@@ -144,7 +144,9 @@ bool trial_allow(struct trial *trial, struct span frob, struct span api_key, uin
 	secret_digest(frob.bytes, frob.length, made.digest);
 	secret_digest(api_key.bytes, api_key.length, digest);
 	store_begin(txn, TXN_WRITE, now);
-	bool known = store_find_application_id(txn, digest, &made.application_id);
+	struct user user;
+	bool known = store_find_application_id(txn, digest, &made.application_id) &&
+		     store_find_user(txn, user_id, NULL, &user);
 	if (known && !store_find_frob(txn, made.digest, &there)) {
 		store_put_frob(txn, &made);
 	}

@@ -23,7 +23,6 @@ static void find_group(
 		return;
 	}
 	const struct membership membership = store_find_membership(txn, id, user_id);
-	caller->owner_id = group.owner_id;
 	caller->is_member = membership.state == STATE_MEMBER;
 	caller->is_manager = caller->is_member && membership.role >= ROLE_ADMIN;
 	caller->sees_group = !group.is_private || caller->is_operator || caller->is_member ||
