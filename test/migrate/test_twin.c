@@ -12,6 +12,7 @@
 #include "engine/secrets.h"
 #include "migrate/compare_inside.h"
 #include "migrate/flatten.h"
+#include "migrate/step.h"
 #include "migrate/twin.h"
 #include "migrate/world.h"
 
@@ -474,13 +475,13 @@ static void a_caller_is_known_by_the_state(void **state)
 		members += caller.is_member;
 	}
 	assert_true(members > 0);
-	assert_caller(&stand, 0, 1, A_GROUP, &(struct trial_caller){true, true, true, false, false, true});
-	assert_caller(&stand, 3, 1, A_GROUP, &(struct trial_caller){false, true, true, false, false, true});
-	assert_caller(&stand, 0, 2, "999999", &(struct trial_caller){.is_known = true});
-	assert_caller(&stand, 0, 1, A_PRIVATE_GROUP, &(struct trial_caller){.is_known = true});
-	assert_caller(&stand, 0, WORLD_OPERATOR, A_PRIVATE_GROUP,
+	assert_caller(&stand, TOKEN_PERSONAL, 1, A_GROUP, &(struct trial_caller){true, true, true, false, false, true});
+	assert_caller(&stand, TOKEN_DEACTIVATED, 1, A_GROUP, &(struct trial_caller){false, true, true, false, false, true});
+	assert_caller(&stand, TOKEN_PERSONAL, 2, "999999", &(struct trial_caller){.is_known = true});
+	assert_caller(&stand, TOKEN_PERSONAL, 1, A_PRIVATE_GROUP, &(struct trial_caller){.is_known = true});
+	assert_caller(&stand, TOKEN_PERSONAL, WORLD_OPERATOR, A_PRIVATE_GROUP,
 		&(struct trial_caller){.is_known = true, .is_operator = true, .sees_group = true});
-	assert_caller(&stand, 0, WORLD_FIRST_SUSPENDED, "x",
+	assert_caller(&stand, TOKEN_PERSONAL, WORLD_FIRST_SUSPENDED, "x",
 		&(struct trial_caller){.is_known = true, .is_suspended = true});
 	trial_find_caller(stand.trial, (struct span){"nobody", 6}, group, WORLD_START, &caller);
 	assert_false(caller.is_member || caller.is_operator || caller.is_suspended);
