@@ -36,7 +36,6 @@ static void begin(struct play *play)
 	play->cast = cast_create();
 	assert_non_null(play->stage);
 	assert_non_null(play->cast);
-	stage_result_init(&play->result);
 }
 
 static void end(struct play *play)

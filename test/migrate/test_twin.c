@@ -202,10 +202,9 @@ static void find_cursor(struct stand *stand, char cursor[TEXT_SIZE])
 	struct stage *stage = stage_create(&(struct stage_options){.store = trial_store(stand->trial),
 		.master_key = world_master_key, .public_url = "http://localhost"});
 	const struct stage_moment moment = {.now = WORLD_START};
-	struct stage_result result;
+	struct stage_result result = {0};
 	struct flat flat = {0};
 	assert_non_null(stage);
-	stage_result_init(&result);
 	assert_int_equal(stage_run(stage, &(struct stage_run){.text = request, .length = sizeof request - 1,
 						  .moment = &moment}, &result), STAGE_DONE);
 	flat_read(&flat, NOUN_MEMBER, DIALECT_V3, &result.response);

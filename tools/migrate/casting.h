@@ -28,6 +28,7 @@ struct cast {
 
 /* NULL: out of memory. */
 struct cast *cast_create(void);
+/* NULL does nothing. */
 void cast_destroy(struct cast *cast);
 
 /* Casts a step. `txn` reads; its state is the one that the call will meet. */

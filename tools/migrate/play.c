@@ -399,7 +399,6 @@ enum play_end player_play(struct player *player, const struct play *play, struct
 {
 	struct performance performance = {
 		.player = player, .play = play, .failure = failure, .now = player->start};
-	stage_result_init(&performance.json_result);
 	bool done = perform(&performance);
 	end(&performance);
 	if (!done) {

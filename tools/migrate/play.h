@@ -15,6 +15,7 @@ struct player;
 /* With a world of its own that begins at `start`, unix seconds; `seed` is of all random values. NULL: out of memory.
  * One thread at a time. */
 struct player *player_create(uint64_t seed, int64_t start);
+/* NULL does nothing. */
 void player_destroy(struct player *player);
 
 #define LIKENESS_SIZE 192

@@ -58,6 +58,7 @@ enum recording_result {
 };
 
 enum recording_result recording_next(struct recording *recording, struct recorded *found, char *why, size_t capacity);
+/* NULL does nothing. */
 void recording_close(struct recording *recording);
 
 #endif

@@ -19,6 +19,7 @@ struct replay_compare;
 /* `map` and `key` live as long as it; secrets that the map does not know are shown as their aliases by the key. NULL:
  * out of memory. One thread. */
 struct replay_compare *replay_compare_create(struct replay_map *map, const struct alias_key *key);
+/* NULL does nothing. */
 void replay_compare_destroy(struct replay_compare *compare);
 /* Learns what the call created, compares, and adds the verdict to the report. */
 void replay_compare_add(

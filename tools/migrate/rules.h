@@ -30,6 +30,7 @@ const char *rules_accept(struct rules *rules, const char *method, const struct d
  * returns how many. `rules` may be NULL: none. */
 uint32_t rules_stale(const struct rules *rules, bool partial, void (*report)(void *context, const char *line),
 		     void *context);
+/* NULL does nothing. */
 void rules_free(struct rules *rules);
 
 #endif

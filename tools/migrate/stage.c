@@ -76,11 +76,6 @@ void stage_destroy(struct stage *stage)
 	free(stage);
 }
 
-void stage_result_init(struct stage_result *result)
-{
-	*result = (struct stage_result){0};
-}
-
 void stage_result_finish(struct stage_result *result)
 {
 	response_finish(&result->response);

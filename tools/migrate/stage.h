@@ -56,7 +56,7 @@ struct stage_run {
 	size_t probe_length;
 };
 
-/* What came of a run. Texts live until the next run with the same result; stage_result_finish frees. */
+/* What came of a run. Starts zeroed. Texts live until the next run with the same result; stage_result_finish frees. */
 struct stage_result {
 	enum dialect dialect;
 	enum operation operation;
@@ -69,7 +69,6 @@ struct stage_result {
 	struct http_response probe; /* empty where none was asked for */
 };
 
-void stage_result_init(struct stage_result *result);
 void stage_result_finish(struct stage_result *result);
 
 enum stage_end {
@@ -78,8 +77,8 @@ enum stage_end {
 	STAGE_FAILED, /* out of memory, or the store failed; what the server would say then is the response */
 };
 
-/* The result was initialised or is another run's. Behind STAGE_NO_REQUEST, and where there was no memory to read the
- * request (see stage_reserve), it says nothing. */
+/* Behind STAGE_NO_REQUEST, and where there was no memory to read the request (see stage_reserve), the result says
+ * nothing. */
 enum stage_end stage_run(struct stage *stage, const struct stage_run *run, struct stage_result *result);
 
 /* What the server's writer does beside requests: ends what is due at `now` and sweeps what deleted groups

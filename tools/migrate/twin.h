@@ -29,6 +29,7 @@ struct twin_options {
 
 /* All of it must outlive the twin. NULL: out of memory. One thread at a time. */
 struct twin *twin_create(const struct twin_options *options);
+/* NULL does nothing. Before the trial is closed. */
 void twin_destroy(struct twin *twin);
 
 /* One call, in the order in which they were made. */

@@ -77,7 +77,6 @@ static bool make_steps(const struct world_folder *folder, struct store *store)
 		.master_key = world_master_key,
 		.engine = {.groups_per_user_max = WORLD_GROUPS_PER_USER_MAX},
 		.public_url = WORLD_PUBLIC_URL});
-	stage_result_init(&making.result);
 	bool made = making.cast != NULL && making.txn != NULL && making.stage != NULL;
 	for (uint32_t i = 0; made && i < folder->count; i++) {
 		made = make_step(&making, &folder->steps[i]);
