@@ -7,7 +7,7 @@
  *   stage, http_text     a request through dialect, engine and store in process, at a given moment
  *   trial                the state that is tried: a fork in memory, its secrets replaced by aliases
  *   twin                 one call in every dialect on forks of one state
- *   flatten, rows_list   what a side answered and wrote, as items with fields and as rows
+ *   flatten, plain_text, rows_list   what a side answered and wrote, as items with fields and as rows
  *   compare, outcomes    what differs between two sides, and what the contracts prescribe to differ
  *   walk, reread         what one reply does not show: lists behind their first page, what the API itself says then
  *   step, casting        generated calls: small numbers, and what they mean in a given state
