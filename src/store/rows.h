@@ -172,6 +172,9 @@ struct rows *rows_lmdb_open(const struct rows_lmdb_options *options, char *why, 
  * through one transaction held for life; NULL: nothing. The base must outlive it and must not change.
  * NULL: out of memory. */
 struct rows *rows_memory_create(struct rows *base);
+/* The rows of another in memory that has no base, which may change or end afterwards; no transaction that writes may
+ * be open on it. All rows count as written. NULL: out of memory, or it is another backend or has a base. */
+struct rows *rows_memory_copy(const struct rows *rows);
 
 /* The driver's visit_all: every row that was written here and not in the base, removals with a NULL value: what two
  * forks are compared by. */

@@ -118,32 +118,23 @@ static bool is_in_range(const struct walk *walk, const struct node *node)
 				   : bytes_start_with(node->key, walk->prefix);
 }
 
-/* The node next to the cut, in the walk's direction and range. */
-static const struct node *node_next_to(const struct merge *merge, const struct cut *cut)
+static const struct node *first_node(const struct memory *memory, const struct walk *walk)
 {
-	const struct walk *walk = merge->walk;
-	const struct node *root = merge->memory->roots[walk->table];
-	const struct node *node = walk->backwards ? treap_before(root, cut) : treap_behind(root, cut);
-	return node != NULL && is_in_range(walk, node) ? node : NULL;
-}
-
-static const struct node *first_node(const struct merge *merge)
-{
-	const struct walk *walk = merge->walk;
 	bool set = rows_memory_is_set(walk->table);
 	bool outside = !set && !bytes_start_with(walk->from, walk->prefix) &&
 		(bytes_compare(walk->from, walk->prefix) > 0) == walk->backwards;
 	bool open = walk->from.size == 0 || outside; /* a start outside the prefix may limit nothing */
 	struct cut cut = treap_cut(set, set || open ? walk->prefix : walk->from, walk->from,
 		!walk->backwards ? SIDE_BEFORE : open ? SIDE_BEHIND_ALL : SIDE_BEHIND);
-	return node_next_to(merge, &cut);
+	const struct node *root = memory->roots[walk->table];
+	const struct node *node = walk->backwards ? treap_before(root, &cut) : treap_behind(root, &cut);
+	return node != NULL && is_in_range(walk, node) ? node : NULL;
 }
 
 static void pass_node(struct merge *merge)
 {
-	enum side side = merge->walk->backwards ? SIDE_BEFORE : SIDE_BEHIND;
-	struct cut cut = treap_cut_at(rows_memory_is_set(merge->walk->table), merge->node, side);
-	merge->node = node_next_to(merge, &cut);
+	const struct node *node = merge->walk->backwards ? merge->node->previous : merge->node->next;
+	merge->node = node != NULL && is_in_range(merge->walk, node) ? node : NULL;
 }
 
 /* Negative: the written row comes first; 0: it stands for the base's; positive: the base's comes first. */
@@ -197,7 +188,7 @@ static uint64_t memory_walk(struct rows_txn *txn, const struct walk *walk, rows_
 	merge.below.skip = 0;
 	merge.below.max = 1;
 	merge.base = base_step(&merge.memory->base, &merge.below);
-	merge.node = first_node(&merge);
+	merge.node = first_node(merge.memory, walk);
 	struct bytes key;
 	struct bytes value;
 	uint64_t visited = 0;
@@ -426,4 +417,18 @@ struct rows *rows_memory_create(struct rows *base)
 		return NULL;
 	}
 	return &memory->rows;
+}
+
+struct rows *rows_memory_copy(const struct rows *rows)
+{
+	const struct memory *from = (const struct memory *)rows;
+	struct rows *copied = rows->driver == &DRIVER && from->base.txn == NULL ? rows_memory_create(NULL) : NULL;
+	struct memory *to = (struct memory *)copied;
+	for (int table = 0; copied != NULL && table < TABLE_COUNT; table++) {
+		if (!treap_copy(from->roots[table], &to->roots[table])) {
+			memory_destroy(copied);
+			return NULL;
+		}
+	}
+	return copied;
 }

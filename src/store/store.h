@@ -57,6 +57,9 @@ struct store *store_open_directory(const struct store_options *options, char *wh
 /* A store in memory: empty, or (`base` not NULL) a fork over a base that must outlive it and must not
  * change. NULL: out of memory. */
 struct store *store_open_memory(struct store *base);
+/* A store in memory with all that another holds, which is in memory, too, and lies over no base. Reading it is faster
+ * than reading a fork; making it takes time for each row. NULL: out of memory, or the other is not such a one. */
+struct store *store_copy_memory(struct store *from);
 /* For tests: a store over any rows, which it owns, also on failure. */
 struct store *store_open_rows(struct rows *rows, char *why, size_t capacity);
 /* No transaction may exist. */

@@ -122,6 +122,32 @@ struct cut treap_cut_at(bool set, const struct node *node, enum side side)
 		.entry = node->value};
 }
 
+static void link_rows(struct node *previous, struct node *next)
+{
+	if (previous != NULL) {
+		previous->next = next;
+	}
+	if (next != NULL) {
+		next->previous = previous;
+	}
+}
+
+static struct node *first_of(struct node *root)
+{
+	while (root != NULL && root->left != NULL) {
+		root = root->left;
+	}
+	return root;
+}
+
+static struct node *last_of(struct node *root)
+{
+	while (root != NULL && root->right != NULL) {
+		root = root->right;
+	}
+	return root;
+}
+
 struct node *treap_take(struct node **root, const struct cut *at)
 {
 	struct cut cut = *at;
@@ -133,6 +159,9 @@ struct node *treap_take(struct node **root, const struct cut *at)
 	cut.side = SIDE_BEHIND;
 	split(behind, &cut, &found, &behind);
 	*root = join(before, behind);
+	if (found != NULL) {
+		link_rows(found->previous, found->next);
+	}
 	return found;
 }
 
@@ -144,7 +173,36 @@ void treap_put(struct node **root, struct node *node, bool set)
 	split(*root, &cut, &before, &behind);
 	node->left = NULL;
 	node->right = NULL;
+	node->previous = last_of(before);
+	node->next = first_of(behind);
+	link_rows(node->previous, node);
+	link_rows(node, node->next);
 	*root = join(join(before, update(node)), behind);
+}
+
+static bool copy(const struct node *root, struct node **copied, struct node **last)
+{
+	*copied = root != NULL ? treap_node(root->key, root->value, root->priority) : NULL;
+	if (*copied == NULL) {
+		return root == NULL;
+	}
+	struct node *node = *copied;
+	node->weight = root->weight;
+	node->sum = root->sum;
+	node->removed = root->removed;
+	if (!copy(root->left, &node->left, last)) {
+		return false;
+	}
+	node->previous = *last;
+	link_rows(*last, node);
+	*last = node;
+	return copy(root->right, &node->right, last);
+}
+
+bool treap_copy(const struct node *root, struct node **copied)
+{
+	struct node *last = NULL;
+	return copy(root, copied, &last);
 }
 
 const struct node *treap_behind(const struct node *root, const struct cut *cut)

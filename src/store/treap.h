@@ -1,5 +1,5 @@
 /* Ordered rows in memory: a treap whose nodes know the sum of the weights below them, so that counting
- * between two places is a descent. Private to store/. */
+ * between two places is a descent, and their neighbours, so that a walk is a list. Private to store/. */
 #ifndef STORE_TREAP_H
 #define STORE_TREAP_H
 
@@ -8,6 +8,8 @@
 struct node {
 	struct node *left;
 	struct node *right;
+	struct node *previous; /* in the order of the rows; NULL: none */
+	struct node *next;
 	uint64_t priority;
 	int64_t weight;
 	int64_t sum;  /* of the weights of the node and all below it */
@@ -45,6 +47,9 @@ struct node *treap_node(struct bytes key, struct bytes value, uint64_t priority)
 struct node *treap_take(struct node **root, const struct cut *at);
 /* Puts a node in; no other row may be in its place. */
 void treap_put(struct node **root, struct node *node, bool set);
+
+/* Copies a whole tree; false: out of memory, and what was copied is for treap_destroy. */
+bool treap_copy(const struct node *root, struct node **copied);
 
 /* The first row behind the cut, the last one before it; NULL: none. */
 const struct node *treap_behind(const struct node *root, const struct cut *cut);

@@ -151,6 +151,58 @@ static void all_that_a_store_has_written_is_told_in_order(void **state)
 	store_close(base);
 }
 
+static bool add_key(void *context, struct bytes key, struct bytes value)
+{
+	char *keys = context;
+	(void)value;
+	(void)strncat(keys, key.data, key.size);
+	return true;
+}
+
+static void has_keys(struct rows_txn *txn, const char *forwards, const char *backwards)
+{
+	char keys[2][TOLD_SIZE] = {"", ""};
+	for (size_t i = 0; i < 2; i++) {
+		const struct walk walk = {.table = TABLE_NOTE, .backwards = i == 1, .max = UINT64_MAX};
+		(void)txn->rows->driver->walk(txn, &walk, add_key, keys[i]);
+	}
+	assert_string_equal(keys[0], forwards);
+	assert_string_equal(keys[1], backwards);
+}
+
+static void a_copy_has_all_rows_and_goes_its_own_way(void **state)
+{
+	(void)state;
+	struct rows *rows = rows_memory_create(NULL);
+	put(rows, "b", "old");
+	put(rows, "d", "old");
+	put(rows, "a", "old");
+	struct rows *copy = rows_memory_copy(rows);
+	struct rows_txn *txn = copy->driver->txn_create(copy);
+	copy->driver->begin(txn, true);
+	has_keys(txn, "abd", "dba");
+	assert_true(copy->driver->remove(txn, TABLE_NOTE, text("b"), (struct bytes){0}));
+	copy->driver->put(txn, TABLE_NOTE, text("c"), text("new"));
+	has_keys(txn, "acd", "dca");
+	assert_int_equal(copy->driver->count(txn, TABLE_NOTE, (struct bytes){0}), 3);
+	assert_int_equal(copy->driver->end(txn, false), STORE_DONE);
+	copy->driver->begin(txn, false);
+	has_keys(txn, "abd", "dba");
+	assert_int_equal(copy->driver->end(txn, false), STORE_DONE);
+	copy->driver->txn_destroy(txn);
+	put(copy, "e", "new");
+	copy->driver->destroy(copy);
+	txn = rows->driver->txn_create(rows);
+	rows->driver->begin(txn, false);
+	has_keys(txn, "abd", "dba");
+	assert_int_equal(rows->driver->end(txn, false), STORE_DONE);
+	rows->driver->txn_destroy(txn);
+	struct rows *fork = rows_memory_create(rows);
+	assert_null(rows_memory_copy(fork));
+	fork->driver->destroy(fork);
+	rows->driver->destroy(rows);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -159,6 +211,7 @@ int main(void)
 		cmocka_unit_test(additions_and_removals_have_no_other_side),
 		cmocka_unit_test(entries_of_a_set_are_rows_of_their_own),
 		cmocka_unit_test(all_that_a_store_has_written_is_told_in_order),
+		cmocka_unit_test(a_copy_has_all_rows_and_goes_its_own_way),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -314,7 +314,7 @@ static bool states_are_equal(struct performance *performance)
 	return equal;
 }
 
-/* Both lie over one world: where the same rows were written, dumps and counts are the same, too. */
+/* Both are copies of one world: where they hold the same rows, dumps and counts are the same, too. */
 static bool compare_states(struct performance *performance)
 {
 	struct checked own = {.performance = performance};
@@ -341,8 +341,8 @@ static bool compare_states(struct performance *performance)
 static bool begin(struct performance *performance)
 {
 	struct player *player = performance->player;
-	performance->own = trial_over(player->world, world_master_key);
-	performance->json = trial_over(player->world, world_master_key);
+	performance->own = trial_on_copy(player->world, world_master_key);
+	performance->json = trial_on_copy(player->world, world_master_key);
 	if (performance->own == NULL || performance->json == NULL) {
 		return false;
 	}

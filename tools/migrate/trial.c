@@ -19,20 +19,28 @@
 
 /* --- opening */
 
-struct trial *trial_over(struct store *base, const uint8_t *master_key)
+/* Takes the store. */
+static struct trial *create(struct store *store, const uint8_t *master_key)
 {
-	struct trial *trial = calloc(1, sizeof *trial);
+	struct trial *trial = store != NULL ? calloc(1, sizeof *trial) : NULL;
 	if (trial == NULL) {
+		store_close(store);
 		return NULL;
 	}
 	trial->master_key = master_key;
 	alias_key_derive(master_key, &trial->alias_key);
-	trial->store = store_open_memory(base);
-	if (trial->store == NULL) {
-		free(trial);
-		return NULL;
-	}
+	trial->store = store;
 	return trial;
+}
+
+struct trial *trial_over(struct store *base, const uint8_t *master_key)
+{
+	return create(store_open_memory(base), master_key);
+}
+
+struct trial *trial_on_copy(struct store *of, const uint8_t *master_key)
+{
+	return create(store_copy_memory(of), master_key);
 }
 
 /* Of a copy that has a name in a folder of its own; "": none. */

@@ -18,6 +18,8 @@ struct trial;
 struct trial *trial_open(const char *path, const uint8_t *master_key, char *why, size_t capacity);
 /* Over a store that somebody else owns and nobody changes; NULL: an empty state. NULL: out of memory. */
 struct trial *trial_over(struct store *base, const uint8_t *master_key);
+/* On a copy of a store that is all in memory: for small states and many calls. NULL: out of memory. */
+struct trial *trial_on_copy(struct store *of, const uint8_t *master_key);
 /* NULL does nothing. */
 void trial_close(struct trial *trial);
 
