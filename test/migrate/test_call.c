@@ -149,6 +149,7 @@ static void flaws_are_said_where_they_can_be(void **state)
 		{CALL_TWICE, "{\"name\":\"n\"}", NULL,
 			"method=x&method=group.edit&group_id=x&group_id=7&name=x&name=n"},
 		{CALL_WRONG_TYPE, "{\"name\":\"n\"}", NULL, "method=group.edit&group_id=7&name=n"},
+		{CALL_AS_JSON, "{\"name\":\"n\"}", NULL, "method=group.edit&format=json&group_id=7&name=n"},
 		{CALL_MEMBER_TWICE, "{\"twice\":1,\"twice\":2,\"name\":\"n\"}", none, NULL},
 		{CALL_CUT, "{\"name\":\"n\"", none, NULL},
 		{CALL_LIST, "[{\"name\":\"n\"}]", none, NULL},

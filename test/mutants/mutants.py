@@ -36,6 +36,7 @@ EXPECTED = {
     "index_not_updated": ("at the end", "check", "fsck"),
     "invitation_stays": ("group.join", "state", "invitation"),
     "invite_lives_longer": ("POST /", "state", "invite_token"),
+    "json_form_wrong": ("group.", "field", "group.member_count"),
     "last_member_not_listed": ("", "field", ""),
     "leave_keeps_the_member": ("", "state", "member"),
     "location_of_another_group": ("POST /v3/groups", "field", "Location"),

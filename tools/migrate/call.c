@@ -57,6 +57,9 @@ static void write_form(const struct call *call, const struct shape *shape, struc
 {
 	struct span method = {shape->path, strlen(shape->path)};
 	add_parameter(body, "method", method, call->flaw == CALL_TWICE);
+	if (call->flaw == CALL_AS_JSON) {
+		add_parameter(body, "format", (struct span){"json", strlen("json")}, false);
+	}
 	add_argument(call, CALL_API_KEY, "api_key", body);
 	add_argument(call, CALL_TOKEN, "token", body);
 	for (size_t i = 0; i < SHAPE_SLOTS_MAX && shape->slots[i].name != NULL; i++) {

@@ -73,6 +73,7 @@ enum call_flaw {
 	CALL_LIST, /* JSON that is no object */
 	CALL_BODILESS,
 	CALL_FLAW_COUNT,
+	CALL_AS_JSON = CALL_FLAW_COUNT, /* none: the legacy API is asked to answer in its other form */
 };
 
 #define CALL_NUMBER_SIZE 24

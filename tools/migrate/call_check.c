@@ -152,7 +152,7 @@ static const char *check_flaw(const struct call *call, const struct shape *shape
 	bool form = shape->dialect == DIALECT_LEGACY;
 	/* The body of a join says nothing that the legacy API asks for. */
 	bool unasked = form && call->flaw == CALL_BODILESS && call->verb == CALL_JOIN;
-	if (call->flaw == CALL_SOUND || call->flaw == CALL_TWICE || unasked) {
+	if (call->flaw == CALL_SOUND || call->flaw == CALL_TWICE || call->flaw == CALL_AS_JSON || unasked) {
 		return NULL;
 	}
 	if (form && call->flaw != CALL_WRONG_TYPE) {

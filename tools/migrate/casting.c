@@ -14,6 +14,7 @@
 
 #define GROUPS_LOOKED_AT 16
 #define TAG_SIZE 80
+#define JSON_ONE_IN 4 /* replies of the legacy API */
 #define NUMBERS 24 /* '#' is one of so many: some names are taken */
 
 struct cast *cast_create(void)
@@ -360,7 +361,8 @@ static void cast_flaw(const struct scene *scene)
 	struct call *call = &scene->cast->call;
 	enum call_flaw flaw = step->choices[CHOICE_FLAW];
 	bool fits = (fitting[step->dialect] & (1u << flaw)) != 0 && call_has_body(call, step->dialect);
-	call->flaw = step_looks_at(step->kind, CHOICE_FLAW) && fits ? flaw : CALL_SOUND;
+	enum call_flaw sound = step->seed / JSON_ONE_IN % JSON_ONE_IN == 0 ? CALL_AS_JSON : CALL_SOUND;
+	call->flaw = step_looks_at(step->kind, CHOICE_FLAW) && fits && flaw != CALL_SOUND ? flaw : sound;
 	for (enum call_argument i = CALL_NAME; i < CALL_ARGUMENT_COUNT && call->flaw == CALL_BODILESS; i++) {
 		call->arguments[i].form = CALL_NOT_GIVEN;
 	}
