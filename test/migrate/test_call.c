@@ -76,6 +76,8 @@ static const struct example EXAMPLES[] = {
 	{V3, "POST", "/v3/groups", "{}", NULL,
 		"{\"name\":\"n\",\"is_private\":true,\"member_moderation\":false}", ONEZONE,
 		"POST /user/groups", "{\"name\":\"n\",\"type\":\"team\"}"},
+	{V3, "PUT", "/v3/groups/5", "{}", NULL, "{\"is_private\":false}", LEGACY,
+		"!it always asks for a unique name", NULL},
 	{V3, "DELETE", "/v3/groups/5/members/me", "{}", NULL, NULL, LEGACY, "POST /services/rest/",
 		"method=group.leave&group_id=5"},
 	{V3, "POST", "/v3/groups/5/members", "{}", NULL, "{\"message\":\"hello\"}", LEGACY,

@@ -69,9 +69,11 @@ static const char *check_add(const struct call *call, enum dialect dialect)
 	return NULL;
 }
 
+/* A name is looked for among others when it is given, and when its group stops being private. */
 static const char *check_unique(const struct call *call, enum dialect dialect)
 {
-	bool named = call->verb == CALL_ADD || (call->verb == CALL_EDIT && call_has(call, CALL_NAME));
+	bool named = call->verb == CALL_ADD ||
+		     (call->verb == CALL_EDIT && (call_has(call, CALL_NAME) || call_has(call, CALL_IS_PRIVATE)));
 	bool unique = call_is(call, CALL_UNIQUE_NAME, "1");
 	if (named && dialect == DIALECT_LEGACY && !unique) {
 		return "it always asks for a unique name";

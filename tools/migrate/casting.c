@@ -315,7 +315,8 @@ static void cast_defaults(const struct scene *scene)
 	};
 	const struct step *step = scene->step;
 	struct cast *cast = scene->cast;
-	bool names = step->kind == STEP_EDIT && cast->call.arguments[CALL_NAME].form != CALL_NOT_GIVEN;
+	bool names = step->kind == STEP_EDIT &&
+		     (call_has(&cast->call, CALL_NAME) || call_has(&cast->call, CALL_IS_PRIVATE));
 	for (size_t i = 0; i < sizeof defaults / sizeof *defaults; i++) {
 		enum call_argument argument = defaults[i].argument;
 		bool due = step->kind == STEP_ADD || (names && argument == CALL_UNIQUE_NAME);
