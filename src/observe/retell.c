@@ -78,7 +78,9 @@ static void put_list(
 static void put_encoded(struct buffer *told, struct span raw, struct span plain, const struct buffer *said)
 {
 	told->failed = told->failed || said->failed;
-	if (said->size == plain.length && memcmp(said->bytes, plain.bytes, plain.length) == 0) {
+	bool same = said->size == plain.length &&
+		    (plain.length == 0 || memcmp(said->bytes, plain.bytes, plain.length) == 0);
+	if (same) {
 		buffer_write(told, raw.bytes, raw.length);
 	} else {
 		buffer_encoded(told, said->bytes, said->size);
