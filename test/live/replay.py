@@ -269,6 +269,15 @@ def test_dry_run_sends_nothing(site):
     assert "tok1" not in done.stdout and "key00" not in done.stdout
 
 
+def test_long_ids_are_sent_whole(site):
+    path = "/v3/groups/" + 3000 * "a" + "/members"
+    call = {"at_us": 1, "dialect": "v3", "operation": "member_list", "method": "GET", "path": path, "query": {},
+            "headers": {}, "status": 404, "outcome": "no_such_group", "latency_us": 1, "reply": "{}"}
+    pathlib.Path(site.path + "/long").write_text('{"joinery_recording":1}\n' + server.lines([call]))
+    done = replay(site.path + "/long", "--against", "http://127.0.0.1:1", "--dry-run", check=0)
+    assert path in done.stdout, done.stdout
+
+
 def test_order_percent_and_sample(site):
     recorded = ids(site.recording)
     with Counter() as counter:

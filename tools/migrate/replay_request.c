@@ -70,9 +70,13 @@ static void put_path(const struct writer *writer, const char *text)
 	struct span cut;
 	enum reply_field_kind kind;
 	while (named_path_next(&path, &cut, &kind)) {
-		char segment[1024];
-		(void)snprintf(segment, sizeof segment, "%.*s", (int)cut.length, cut.bytes);
-		put_encoded(target, kind == FIELD_PLAIN ? segment : say(writer, kind, segment));
+		char segment[PAIRS_TEXT_SIZE];
+		if (kind == FIELD_PLAIN || cut.length >= sizeof segment) { /* so long a text has no other word */
+			buffer_encoded(target, cut.bytes, cut.length);
+		} else {
+			(void)snprintf(segment, sizeof segment, "%.*s", (int)cut.length, cut.bytes);
+			put_encoded(target, say(writer, kind, segment));
+		}
 		buffer_puts(target, cut.bytes[cut.length] == '\0' ? "" : "/");
 	}
 }
