@@ -215,6 +215,81 @@ static void conditions_are_said_by_both_json_apis(void **state)
 	call_request_finish(&said);
 }
 
+/* What stands in the head, or asks for another form of reply, decides whether there is a twin. */
+static void heads_are_understood(void **state)
+{
+	(void)state;
+	static const struct {
+		enum dialect dialect;
+		const char *query;
+		const char *headers;
+		const char *why; /* NULL: it has a twin, with this token */
+		const char *token;
+	} rows[] = {
+		{V3, "{}", "{\"if-match\":[\"a\",\"b\"]}", "a condition, which no other API has", NULL},
+		{V3, "{}", "{\"if-none-match\":\"*\"}", "a condition, which no other API has", NULL},
+		{V3, "{}", "{\"idempotency-key\":\"k\"}", "an Idempotency-Key, with which the very bytes of the request are kept", NULL},
+		{V3, "{}", "{\"authorization\":\"Other\"}", "another scheme than a bearer token", NULL},
+		{V3, "{}", "{\"x-auth-token\":\"a\",\"authorization\":\"Bearer b\"}", NULL, "b"},
+		{ONEZONE, "{}", "{\"macaroon\":\"a\",\"x-auth-token\":\"b\",\"authorization\":\"Bearer c\"}", NULL, "a"},
+		{ONEZONE, "{}", "{\"x-auth-token\":\"b\",\"authorization\":\"Bearer c\"}", NULL, "b"},
+		{ONEZONE, "{}", "{\"authorization\":\"Bearer c\"}", NULL, "c"},
+		{LEGACY, "{\"method\":\"group.leave\",\"callback\":\"f\"}", "{}", "a reply as a script", NULL},
+		{LEGACY, "{\"method\":\"group.leave\",\"callback\":\"\",\"token\":\"t\"}", "{}", NULL, "t"},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct recorded recorded = {
+			.dialect = rows[i].dialect,
+			.method = "DELETE",
+			.path = rows[i].dialect == V3 ? "/v3/groups/7" : "/groups/7",
+			.query = parse(rows[i].query),
+			.headers = parse(rows[i].headers),
+		};
+		struct call call;
+		const char *why = call_read(&recorded, &call);
+		assert_int_equal(why == NULL, rows[i].why == NULL);
+		assert_string_equal(why == NULL ? "" : why, rows[i].why == NULL ? "" : rows[i].why);
+		assert_true(why != NULL || call_is(&call, CALL_TOKEN, rows[i].token));
+		json_decref(recorded.query);
+		json_decref(recorded.headers);
+	}
+}
+
+static void what_a_dialect_cannot_hold_is_not_said_there(void **state)
+{
+	(void)state;
+	static const struct {
+		enum call_verb verb;
+		enum call_argument argument;
+		enum call_form form;
+		const char *text;
+		enum dialect dialect;
+		const char *why;
+	} rows[] = {
+		{CALL_EDIT, CALL_NAME, CALL_NULL, "", LEGACY, "a form cannot hold the JSON value"},
+		{CALL_EDIT, CALL_NAME, CALL_NUMBER, "5", LEGACY, "a form cannot hold the JSON value"},
+		{CALL_EDIT, CALL_DESCRIPTION, CALL_NULL, "", LEGACY, NULL},
+		{CALL_MINT, CALL_MAX_USES, CALL_NUMBER, "9999999999999999999", V3, "its bodies cannot hold the number"},
+		{CALL_MINT, CALL_MAX_USES, CALL_NUMBER, "999999999999999999", V3, NULL},
+		{CALL_LEAVE, CALL_GROUP, CALL_TEXT, "..", V3, "no path can hold the bytes"},
+		{CALL_LEAVE, CALL_GROUP, CALL_TEXT, ".", ONEZONE, "no path can hold the bytes"},
+		{CALL_LEAVE, CALL_GROUP, CALL_TEXT, "..", LEGACY, NULL},
+	};
+	struct call_request said = {0};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct call call = {.verb = rows[i].verb};
+		call_give(&call, CALL_GROUP, CALL_TEXT, "7", 1);
+		call_give(&call, CALL_UNIQUE_NAME, CALL_FLAG, "1", 1);
+		if (rows[i].verb != CALL_EDIT) {
+			call_give(&call, CALL_UNIQUE_NAME, CALL_NOT_GIVEN, NULL, 0);
+		}
+		call_give(&call, rows[i].argument, rows[i].form, rows[i].text, strlen(rows[i].text));
+		const char *why = call_write(&call, rows[i].dialect, &said);
+		assert_string_equal(why == NULL ? "" : why, rows[i].why == NULL ? "" : rows[i].why);
+	}
+	call_request_finish(&said);
+}
+
 static void a_curl_line_is_quoted_for_a_shell(void **state)
 {
 	(void)state;
@@ -239,6 +314,8 @@ int main(void)
 		cmocka_unit_test(flaws_are_said_where_they_can_be),
 		cmocka_unit_test(a_call_is_asked_as_bad_as_it_is),
 		cmocka_unit_test(conditions_are_said_by_both_json_apis),
+		cmocka_unit_test(heads_are_understood),
+		cmocka_unit_test(what_a_dialect_cannot_hold_is_not_said_there),
 		cmocka_unit_test(a_curl_line_is_quoted_for_a_shell),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -215,6 +216,26 @@ static void a_combined_log_is_read(void **state)
 	check_end(recording);
 }
 
+static void a_line_without_end_is_passed_over(void **state)
+{
+	(void)state;
+	size_t length = RECORDING_LINE_MAX + strlen(HEAD);
+	char *text = malloc(length + sizeof LINE + 1);
+	struct recorded found;
+	char why[256];
+	assert_non_null(text);
+	memset(text, '{', length);
+	memcpy(text, HEAD, strlen(HEAD)); /* a line of its own */
+	(void)snprintf(text + length, sizeof LINE + 1, "\n%s", LINE);
+	struct recording *recording = open_text(text);
+	assert_int_equal(recording_next(recording, &found, why, sizeof why), RECORDING_BAD);
+	assert_string_equal(why, "line 2: it is too long");
+	read_one(recording, &found);
+	assert_int_equal(found.line, 3);
+	check_end(recording);
+	free(text);
+}
+
 static const char har[] =
 	"{\n\"log\":{\"entries\":[{\"startedDateTime\":\"2026-01-15T10:30:00.25+01:00\",\"time\":12.5,\"request\":{"
 	"\"method\":\"POST\",\"url\":\"https://old.example/services/rest/?format=json\",\"headers\":["
@@ -224,7 +245,8 @@ static const char har[] =
 	"\"encoding\":\"base64\",\"text\":\"PHQgdG9rZW49IlNlQ3JFdCIvPg==\"}}},"
 	"{\"startedDateTime\":\"2026-01-15T10:30:00Z\",\"request\":{\"method\":\"GET\",\"url\":\"http://h/docs\"}},"
 	"{\"startedDateTime\":\"2026-01-15T10:30:00Z\",\"request\":{\"method\":\"GET\",\"url\":\"http://h/v3/me\","
-	"\"headers\":[{\"name\":\"Authorization\",\"value\":\"Bearer " SECRET "\"}]},\"response\":{\"status\":0}}]}}";
+	"\"headers\":[{\"name\":\"Authorization\",\"value\":\"Bearer " SECRET "\"},{\"name\":\"macaroon\",\"value\":\"a\"},"
+	"{\"name\":\"Macaroon\",\"value\":\"b\"}]},\"response\":{\"status\":0}}]}}";
 
 static void a_har_file_is_read(void **state)
 {
@@ -250,6 +272,7 @@ static void a_har_file_is_read(void **state)
 	assert_int_equal(found.status, 0);
 	assert_null(found.reply);
 	assert_memory_equal(text_in(found.headers, "authorization"), "Bearer token:", 13);
+	assert_int_equal(json_array_size(json_object_get(found.headers, "macaroon")), 2);
 	assert_int_equal(recording_skipped(recording), 1);
 	check_end(recording);
 }
@@ -306,6 +329,7 @@ int main(void)
 		cmocka_unit_test(replies_are_read),
 		cmocka_unit_test(damage_is_named_with_its_place),
 		cmocka_unit_test(behind_a_bad_line_reading_goes_on),
+		cmocka_unit_test(a_line_without_end_is_passed_over),
 		cmocka_unit_test(a_combined_log_is_read),
 		cmocka_unit_test(a_har_file_is_read),
 		cmocka_unit_test(a_file_that_cannot_be_read_on_ends),

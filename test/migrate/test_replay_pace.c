@@ -88,6 +88,26 @@ static void a_client_is_sampled_as_a_whole(void **state)
 	}
 }
 
+static void an_application_is_sampled_with_all_its_people(void **state)
+{
+	(void)state;
+	struct replay_pace pace = {.percent = REPLAY_ALL, .sample = 50 * PERCENT};
+	for (unsigned application = 0; application < 20; application++) {
+		unsigned taken = 0;
+		for (unsigned person = 0; person < 20; person++) {
+			char key[32];
+			char token[32];
+			(void)snprintf(key, sizeof key, "api_key:%016x", application);
+			(void)snprintf(token, sizeof token, "token:%016x", person);
+			struct recorded recorded = call_of(key, 0);
+			(void)json_object_set_new(recorded.form, "token", json_string(token));
+			taken += replay_pace_takes(&pace, &recorded);
+			forget(&recorded);
+		}
+		assert_true(taken == 0 || taken == 20);
+	}
+}
+
 static void the_speed_divides_recorded_distances(void **state)
 {
 	(void)state;
@@ -119,6 +139,7 @@ int main(void)
 		cmocka_unit_test(the_percentage_is_exact),
 		cmocka_unit_test(a_sample_has_about_its_part_of_the_clients),
 		cmocka_unit_test(a_client_is_sampled_as_a_whole),
+		cmocka_unit_test(an_application_is_sampled_with_all_its_people),
 		cmocka_unit_test(the_speed_divides_recorded_distances),
 		cmocka_unit_test(a_pace_that_never_ends_is_late_not_early),
 	};
