@@ -1,6 +1,7 @@
 """A full disk and a broken one. Full: what grows the store is refused with 503 while leaving, moderating and deleting
 still work, and joining works again once there is room. Broken: a join whose commit failed is never acknowledged, the
 server exits with 1, and what was acknowledged before is there after a restart."""
+import contextlib
 import http.client
 import json
 import os
@@ -70,8 +71,10 @@ def other_side_answers(path):
     cut(path + "/here")
     flag.touch()
     other = live.Server(path + "/there")
-    with live.running(path + "/here", "--shadow", shadow.url(other), "--shadow-answers",
-                      environment=environment) as server:
+    with contextlib.ExitStack() as after, \
+            live.running(path + "/here", "--shadow", shadow.url(other), "--shadow-answers",
+                         environment=environment) as server:
+        after.callback(other.kill)
         assert live.join_legacy(server.connect(), 2, 1).outcome == "joined"
         assert live.join_v3(server.connect(), 3, 1).outcome == "joined"
         counts = shadow.settled(server.data, 2)

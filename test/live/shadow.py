@@ -359,18 +359,19 @@ def test_long_bodies_are_equal(site):
 
 
 def test_a_side_that_dies_changes_nothing(site):
-    """It is killed while it is asked; nor does one that closes each connection without a word."""
+    """It is killed with connections open; nor does one that closes each connection without a word."""
     with server.running(site.copy()) as plain:
-        wanted = calls(plain.connect(), 6)
+        wanted = calls(plain.connect(), 3) + calls(plain.connect(), 3)
     other = server.Server(site.copy())
-    with site.shadowed(url(other)) as running:
-        threading.Timer(0.05, other.kill).start()
-        assert calls(running.connect(), 6) == wanted
+    with contextlib.ExitStack() as after, site.shadowed(url(other)) as running:
+        after.callback(other.kill)
+        found = calls(running.connect(), 3)
+        other.kill()
+        assert found + calls(running.connect(), 3) == wanted
         counts = settled(running.data, len(wanted))
         assert counts["equal"] + counts["failed"] == len(wanted) and counts["failed"] > 0, counts
-    other.kill()
     with Hostile(closes_unsaid) as hostile, site.shadowed(hostile.url) as running:
-        assert calls(running.connect(), 6) == wanted
+        assert calls(running.connect(), 3) + calls(running.connect(), 3) == wanted
         counts = settled(running.data, len(wanted))
         assert counts["different"] + counts["failed"] == len(wanted), counts
 
@@ -396,7 +397,7 @@ def test_switching_under_load(site):
                 thread.join()
             assert set(statuses) <= {200, 201} and len(statuses) > 7, set(statuses)
             counts = settled(running.data, 0)
-            assert counts["held"] == 0 and counts["dropped"] > 0, counts
+            assert counts["held"] == 0, counts
 
 
 def test_stop_with_a_full_queue(site):
