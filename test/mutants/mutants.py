@@ -15,6 +15,7 @@ EXPECTED = {
     "admin_may_not_manage": ("", "outcome", ""),
     "attribute_missing": ("group.", "field", "group.is_private"),
     "attribute_wrong": ("group.", "field", "group.owner_user_id"),
+    "ban_elsewhere": ("PUT /v3/groups/{id}/bans", "field", "Location"),
     "ban_ends_late": ("PUT /v3/groups/{id}/bans", "field", "read again.until"),
     "ban_not_checked": ("group.join", "outcome", ""),
     "caveats_not_checked": ("POST /user/groups/join", "outcome", ""),
@@ -72,6 +73,7 @@ EXPECTED = {
     "wrong_location": ("POST /user/groups", "field", "Location"),
     "wrong_parameter_named": ("", "field", "error.parameter"),
     "wrong_sentence": ("group.join", "field", "error"),
+    "wrong_sentence_of_v3": ("PUT /v3/groups/{id}/bans", "field", "error"),
     "wrong_status": ("group.join", "status", ""),
     "wrong_status_of_delete": ("", "status", ""),
 }

@@ -267,6 +267,12 @@ static void tell_prescribed(void *context, const char *path, const char *is, con
 	compare_add(context, DIFFERENCE_FIELD, path, is, should, false);
 }
 
+void compare_alone(const struct side *side, struct differences *found)
+{
+	check_status(side, found);
+	compare_prescribed(side, tell_prescribed, found);
+}
+
 void compare_sides(const struct call *call, const struct compare_caller *caller, struct side *left,
 	struct side *right, struct differences *found)
 {
@@ -279,11 +285,9 @@ void compare_sides(const struct call *call, const struct compare_caller *caller,
 		compare_add(found, DIFFERENCE_OUTCOME, "", outcome_row(left->result.outcome)->name,
 			outcome_row(right->result.outcome)->name, false);
 	}
-	check_status(left, found);
-	check_status(right, found);
+	compare_alone(left, found);
+	compare_alone(right, found);
 	check_refused_field(verb, left, right, found);
-	compare_prescribed(left, tell_prescribed, found);
-	compare_prescribed(right, tell_prescribed, found);
 	compare_fields(verb, call, left, right, found);
 	compare_rows(left, right, false, found);
 	check_refusal(left, found);

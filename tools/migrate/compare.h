@@ -46,6 +46,8 @@ struct compare_caller {
 /* Outcome, fields and rows of two dialects' runs of one call; the left side is the call's own. */
 void compare_sides(const struct call *call, const struct compare_caller *caller, struct side *left,
 	struct side *right, struct differences *found);
+/* One side alone, held against the tables: its status, and what compare_prescribed looks at. */
+void compare_alone(const struct side *side, struct differences *found);
 /* Two runs of the same side: whatever is not the same byte is noise. */
 void compare_same(enum call_verb verb, struct side *left, struct side *right, struct differences *found);
 /* What differs between two dialects and also between two runs of one is noise, too. */

@@ -403,7 +403,17 @@ static bool read_lists(struct twin *twin, const struct stage_moment *moment, con
 static bool compare_again(
 	struct twin *twin, const struct stage_moment *moment, const struct twin_call *call)
 {
+	const struct stage_result *own = &twin->own.result;
+	bool json = twin->own.dialect == DIALECT_V3 || twin->own.dialect == DIALECT_ONEZONE;
 	differences_clear(&twin->found);
+	if (call->call == NULL && json && operation_changes(own->operation)) {
+		compare_alone(&twin->own, &twin->found);
+	}
+	if (twin->found.count > 0) {
+		twin->counts.different++;
+		report_pair(twin, call, &twin->noise, &twin->found);
+		return true;
+	}
 	bool done = reread_call(
 		twin->stage, moment, &twin->text, &twin->own, &twin->again, &twin->found);
 	if (twin->found.count > 0) {
