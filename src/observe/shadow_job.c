@@ -154,6 +154,7 @@ struct shadow_job *shadow_job_create(const struct http_seen *seen)
 	}
 	move(&kept[0], &to);
 	move(&kept[1], &to);
+	job->captured.location = kept[0];
 	job->location = kept[0].bytes;
 	job->etag = kept[1].bytes;
 	find_keys(job, seen);

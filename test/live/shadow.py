@@ -139,6 +139,17 @@ def test_differences_are_reported_without_secrets(site):
     assert os.stat(report).st_mode & 0o777 == 0o600
 
 
+def test_a_reply_without_a_body_is_reported_with_its_location(site):
+    report = site.path + "/locations"
+    with server.running(site.copy([])) as other, site.shadowed(url(other), "--shadow-report", report) as running:
+        server.joinery(other.data, "user", "suspend", "user2")
+        headers = {"Content-Type": "application/json", "X-Auth-Token": "tok2"}
+        made = server.ask(running.connect(), "POST", "/groups", '{"name":"Made","type":"team"}', headers)
+        assert settled(running.data, 1)["different"] == 1
+    line = json.loads(pathlib.Path(report).read_text())
+    assert line["exchange"]["location"] == made.headers["Location"] != "", line
+
+
 def test_switch_and_percent(site):
     with server.running(site.copy()) as other, site.shadowed(url(other)) as running:
         connection = running.connect()

@@ -98,26 +98,15 @@ static struct span said_by(struct replay_compare *compare, const struct replay_c
 	return (struct span){compare->location.bytes, compare->location.size};
 }
 
-/* The id of a group that a reply without a body names in its Location; NULL: none. */
-static const char *created_group(const struct recorded *recorded, const char *location)
-{
-	const char *slash = location == NULL ? NULL : strrchr(location, '/');
-	bool creates = strcmp(recorded->operation, "group_create") == 0 && slash != NULL && slash[1] != '\0';
-	return creates ? slash + 1 : NULL;
-}
-
 /* Two sides that gave the recording's secret a name each have the same one, even where the recording has none. */
 static void learn(struct replay_compare *compare, const struct replay_compared *compared, unsigned side)
 {
 	const struct recorded *recorded = compared->recorded;
 	struct pairs *pairs = compare->map->sides[side];
-	const char *ours = created_group(recorded, recorded->location);
-	const char *theirs = created_group(recorded, compared->calls[side].location);
+	const char *ours = recorded->location == NULL ? "" : recorded->location;
 	pairs_learn(pairs, recorded->operation, &compare->raw[recorded->reply != NULL ? REPLAY_SIDES_MAX : 0],
 		&compare->raw[side]);
-	if (ours != NULL && theirs != NULL) {
-		(void)pairs_add(pairs, FIELD_GROUP, ours, theirs); /* known already: fine */
-	}
+	pairs_learn_link(pairs, recorded->operation, ours, compared->calls[side].location);
 }
 
 static void read_all(struct replay_compare *compare, const struct replay_compared *compared)
