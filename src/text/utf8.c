@@ -7,12 +7,12 @@ static const struct form {
 	uint8_t size;
 	uint32_t least;
 } FORMS[] = {
-	{0x80, 0x00, 1, 0},
 	{0xe0, 0xc0, 2, 0x80},
 	{0xf0, 0xe0, 3, 0x800},
 	{0xf8, 0xf0, 4, 0x10000},
 };
 
+/* Of more than one byte. */
 static const struct form *find_form(uint8_t first)
 {
 	for (size_t i = 0; i < sizeof FORMS / sizeof *FORMS; i++) {
@@ -26,6 +26,10 @@ static const struct form *find_form(uint8_t first)
 uint32_t utf8_next(const char *bytes, size_t length, size_t at, size_t *size)
 {
 	const uint8_t *from = (const uint8_t *)bytes + at;
+	if (*from < 0x80) {
+		*size = 1; /* as nearly all are */
+		return *from;
+	}
 	const struct form *form = find_form(*from);
 	if (form == NULL || form->size > length - at) {
 		return UTF8_INVALID;

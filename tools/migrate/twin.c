@@ -3,7 +3,6 @@
  * difference never causes the next. */
 #include "migrate/twin.h"
 
-#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +14,7 @@
 #include "migrate/twin_complete.h"
 #include "migrate/twin_show.h"
 #include "migrate/walk.h"
+#include "text/fold.h"
 
 #define WHY_SIZE 256
 
@@ -103,7 +103,7 @@ struct stage_moment twin_moment(uint64_t seed, uint64_t number, int64_t now)
 {
 	struct stage_moment moment = {.now = now};
 	uint64_t words[2] = {seed, number};
-	(void)crypto_hash_sha256(moment.seed, (const unsigned char *)words, sizeof words);
+	text_sha256(words, sizeof words, moment.seed);
 	return moment;
 }
 
