@@ -56,6 +56,7 @@ EXPECTED = {
     "page_skips_a_row": ("group.getMembers", "field", ""),
     "private_group_shown": ("group.", "outcome", ""),
     "queue_entry_lost": ("group.join", "state", "member"),
+    "read_of_several_writes": ("at the end", "state", "secret"),
     "read_token_writes": ("group.", "outcome", ""),
     "reason_of_ban_lost": ("PUT /v3/groups/{id}/bans", "field", "read again.reason"),
     "refused_call_writes": ("group.leave", "state", ""),

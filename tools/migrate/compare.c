@@ -102,23 +102,15 @@ static void tell_row(void *context, const struct rows_list *left, const struct r
 	const struct rows_list *right, const struct rows_list_row *right_row)
 {
 	const struct row_context *rows = context;
-	const struct rows_list_row *row = left_row != NULL ? left_row : right_row;
-	const struct rows_list *list = left_row != NULL ? left : right;
-	char name[WRITTEN_TEXT_SIZE];
-	char of_left[WRITTEN_TEXT_SIZE] = "not written";
-	char of_right[WRITTEN_TEXT_SIZE] = "not written";
-	struct bytes after = rows_list_after(list, row);
-	written_name(row->table, rows_list_key(list, row),
-		after.data != NULL ? after : rows_list_before(list, row), name);
+	struct rows_list_words words;
+	rows_list_say(left, left_row, right, right_row, &words);
 	if (left_row != NULL) {
-		written_value(row->table, rows_list_after(left, left_row), of_left);
-		tell_line(rows->found, "- ", left, left_row, name);
+		tell_line(rows->found, "- ", left, left_row, words.name);
 	}
 	if (right_row != NULL) {
-		written_value(row->table, rows_list_after(right, right_row), of_right);
-		tell_line(rows->found, "+ ", right, right_row, name);
+		tell_line(rows->found, "+ ", right, right_row, words.name);
 	}
-	compare_add(rows->found, DIFFERENCE_STATE, name, of_left, of_right, rows->noise);
+	compare_add(rows->found, DIFFERENCE_STATE, words.name, words.left, words.right, rows->noise);
 }
 
 static void compare_rows(struct side *left, struct side *right, bool noise, struct differences *found)

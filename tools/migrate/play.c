@@ -302,29 +302,20 @@ static void hear_error(void *context, const char *line)
 		checked->json ? line : NULL);
 }
 
-static bool states_are_equal(struct performance *performance)
+/* Tells the first row that is not the same: what no dump shows is no more equal than the rest. */
+static void hear_row(void *context, const struct rows_list *left, const struct rows_list_row *left_row,
+	const struct rows_list *right, const struct rows_list_row *right_row)
 {
-	struct rows_list own = {0};
-	struct rows_list json = {0};
-	bool equal = written_visit_all(trial_store(performance->own), rows_list_add, &own) &&
-		     written_visit_all(trial_store(performance->json), rows_list_add, &json) &&
-		     rows_list_equal(&own, &json);
-	rows_list_finish(&own);
-	rows_list_finish(&json);
-	return equal;
+	struct performance *performance = context;
+	struct rows_list_words words;
+	if (!performance->different) {
+		rows_list_say(left, left_row, right, right_row, &words);
+		hear_at_end(performance, DIFFERENCE_STATE, words.name, words.left, words.right);
+	}
 }
 
-/* Both are copies of one world: where they hold the same rows, dumps and counts are the same, too. */
-static bool compare_states(struct performance *performance)
+static bool dumps_are_compared(struct performance *performance)
 {
-	struct checked own = {.performance = performance};
-	struct checked json = {.performance = performance, .json = true};
-	performance->at = performance->play->count;
-	(void)trial_check(performance->own, hear_error, &own);
-	if (states_are_equal(performance)) {
-		return true;
-	}
-	(void)trial_check(performance->json, hear_error, &json);
 	char *left = dump(performance->own);
 	char *right = dump(performance->json);
 	bool dumped = left != NULL && right != NULL;
@@ -334,6 +325,26 @@ static bool compare_states(struct performance *performance)
 	free(left);
 	free(right);
 	return dumped;
+}
+
+/* Both lie over one world: where the same rows were written, dumps and counts are the same, too. */
+static bool compare_states(struct performance *performance)
+{
+	struct checked own = {.performance = performance};
+	struct checked json = {.performance = performance, .json = true};
+	struct rows_list rows[2] = {{0}};
+	performance->at = performance->play->count;
+	(void)trial_check(performance->own, hear_error, &own);
+	bool done = written_visit_all(trial_store(performance->own), rows_list_add, &rows[0]) &&
+		    written_visit_all(trial_store(performance->json), rows_list_add, &rows[1]);
+	if (done && !rows_list_equal(&rows[0], &rows[1])) {
+		(void)trial_check(performance->json, hear_error, &json);
+		done = dumps_are_compared(performance);
+		rows_list_compare(&rows[0], &rows[1], hear_row, performance);
+	}
+	rows_list_finish(&rows[0]);
+	rows_list_finish(&rows[1]);
+	return done;
 }
 
 /* --- the whole */

@@ -1,6 +1,7 @@
 /* Rows as offsets into one block, so that collecting them costs no allocation once the block has grown. */
 #include "migrate/rows_list.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -153,4 +154,25 @@ bool rows_list_equal(const struct rows_list *left, const struct rows_list *right
 	bool equal = true;
 	rows_list_compare(left, right, note, &equal);
 	return equal;
+}
+
+static void say_value(const struct rows_list *list, const struct rows_list_row *row, char text[WRITTEN_TEXT_SIZE])
+{
+	if (row == NULL) {
+		(void)snprintf(text, WRITTEN_TEXT_SIZE, "not written");
+	} else {
+		written_value(row->table, rows_list_after(list, row), text);
+	}
+}
+
+void rows_list_say(const struct rows_list *left, const struct rows_list_row *left_row, const struct rows_list *right,
+	const struct rows_list_row *right_row, struct rows_list_words *words)
+{
+	const struct rows_list *list = left_row != NULL ? left : right;
+	const struct rows_list_row *row = left_row != NULL ? left_row : right_row;
+	const struct bytes after = rows_list_after(list, row);
+	written_name(row->table, rows_list_key(list, row),
+		after.data != NULL ? after : rows_list_before(list, row), words->name);
+	say_value(left, left_row, words->left);
+	say_value(right, right_row, words->right);
 }

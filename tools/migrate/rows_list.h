@@ -43,4 +43,15 @@ struct bytes rows_list_key(const struct rows_list *list, const struct rows_list_
 struct bytes rows_list_before(const struct rows_list *list, const struct rows_list_row *row);
 struct bytes rows_list_after(const struct rows_list *list, const struct rows_list_row *row);
 
+
+/* A difference in words, for people. */
+struct rows_list_words {
+	char name[WRITTEN_TEXT_SIZE];
+	char left[WRITTEN_TEXT_SIZE]; /* the row behind the call */
+	char right[WRITTEN_TEXT_SIZE];
+};
+
+void rows_list_say(const struct rows_list *left, const struct rows_list_row *left_row, const struct rows_list *right,
+	const struct rows_list_row *right_row, struct rows_list_words *words);
+
 #endif
