@@ -274,6 +274,10 @@ static void a_trouble_is_told_and_decides_the_end(void **state)
 	assert_holds(html_path, "http://127.0.0.1:9 does not answer");
 	assert_holds(junit_path, "errors=\"1\"");
 	report = open_report(NULL, 0, false);
+	report_trouble(report, MIGRATE_USAGE, "line 2: it is no JSON object");
+	report_trouble(report, MIGRATE_UNREACHABLE, "http://127.0.0.1:9 does not answer");
+	assert_int_equal(report_close(report), MIGRATE_USAGE);
+	report = open_report(NULL, 0, false);
 	report_trouble(report, MIGRATE_UNREACHABLE, "http://127.0.0.1:9 does not answer");
 	add_call(report, 1, &FIELD);
 	assert_int_equal(report_close(report), MIGRATE_DIFFERENT);

@@ -14,6 +14,7 @@
 #include "migrate/flatten.h"
 #include "migrate/step.h"
 #include "migrate/twin.h"
+#include "migrate/twin_show.h"
 #include "migrate/world.h"
 
 #define TEXT_SIZE 65536
@@ -389,6 +390,58 @@ static bool has_frob(struct store *store, const char *secret)
 	return found;
 }
 
+static bool has_address(struct store *store, const char *address)
+{
+	struct txn *txn = txn_create(store);
+	uint64_t id;
+	assert_non_null(txn);
+	store_begin(txn, TXN_READ, WORLD_START);
+	bool found = store_find_user_id_by_email(txn, address, &id);
+	store_abandon(txn);
+	txn_destroy(txn);
+	return found;
+}
+
+static void addresses_are_aliased(void **state)
+{
+	(void)state;
+	struct stand stand;
+	char alias[ALIAS_SIZE];
+	stand_begin(&stand);
+	write_alias(ALIAS_EMAIL, "person7@example.org", alias);
+	assert_true(has_address(trial_store(stand.trial), "person7@example.org"));
+	assert_true(trial_alias(stand.trial));
+	assert_false(has_address(trial_store(stand.trial), "person7@example.org"));
+	assert_true(has_address(trial_store(stand.trial), alias));
+	assert_int_equal(trial_check(stand.trial, NULL, NULL), 0);
+	(void)stand_end(&stand, text);
+}
+
+/* What the fork has minted is cut out of what is shown of it, wherever it stands. */
+static void minted_secrets_are_not_shown(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *reply;
+		const char *shown;
+	} rows[] = {
+		{"<token token=\"abc\" user_id=\"1\"/>", "<token token=\"...\" user_id=\"1\"/>"},
+		{"{\"rsp\":{\"token\":[{\"token\":\"abc\"}]}}", "{\"rsp\":{\"token\":[{\"token\":\"...\"}]}}"},
+		{"{\"invite_token\":\"abc\"}", "{\"invite_token\":\"...\"}"},
+		{"{\"code\":\"abc\",\"url\":\"http://h/group/g/invite/abc\"}",
+			"{\"code\":\"...\",\"url\":\"http://h/group/g/invite/...\"}"},
+		{"{\"token\":\"token:7f3a\",\"code\":\"code-7f3a\"}", "{\"token\":\"token:7f3a\",\"code\":\"code-7f3a\"}"},
+		{"{\"token\":\"abc", "{\"token\":\"..."},
+		{"{\"code\":404,\"token\":\"\"}", "{\"code\":404,\"token\":\"\"}"},
+	};
+	struct call_request shown = {0};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		twin_show(&shown, rows[i].reply, strlen(rows[i].reply));
+		assert_string_equal(shown.text, rows[i].shown);
+	}
+	call_request_finish(&shown);
+}
+
 static void frobs_are_aliased_each_once(void **state)
 {
 	(void)state;
@@ -509,6 +562,33 @@ static void heads_that_differ_between_two_equal_runs_are_noise(void **state)
 	differences_finish(&found);
 }
 
+static void rows_that_differ_between_two_equal_runs_are_noise_and_nothing_else_is(void **state)
+{
+	(void)state;
+	static struct differences noise;
+	static struct differences found;
+	static struct side sides[2];
+	const struct bytes key = {.data = "counter", .size = 7};
+	for (size_t i = 0; i < 2; i++) {
+		uint8_t value[8] = {(uint8_t)i};
+		rows_list_add(&sides[i].rows, TABLE_META, key, (struct bytes){0},
+			(struct bytes){.data = value, .size = sizeof value});
+	}
+	compare_same(CALL_LEAVE, &sides[0], &sides[1], &noise);
+	assert_int_equal(noise.count, 1);
+	assert_true(noise.items[0].noise);
+	compare_add(&found, noise.items[0].kind, noise.items[0].path, "a", "b", false);
+	compare_add(&found, DIFFERENCE_FIELD, noise.items[0].path, "a", "b", false);
+	compare_add(&found, noise.items[0].kind, "member 7", "a", "b", false);
+	compare_mark_noise(&noise, &found);
+	assert_true(found.items[0].noise);
+	assert_false(found.items[1].noise || found.items[2].noise);
+	differences_finish(&noise);
+	differences_finish(&found);
+	side_finish(&sides[0]);
+	side_finish(&sides[1]);
+}
+
 /* Or a rule that accepts what is frequent would accept what stands behind it. */
 static void what_has_no_room_is_told_as_one_more(void **state)
 {
@@ -539,12 +619,15 @@ int main(void)
 		cmocka_unit_test(what_differs_between_two_equal_runs_is_noise),
 		cmocka_unit_test(two_runs_give_equal_bytes),
 		cmocka_unit_test(aliases_work_and_secrets_do_not),
+		cmocka_unit_test(addresses_are_aliased),
+		cmocka_unit_test(minted_secrets_are_not_shown),
 		cmocka_unit_test(frobs_are_aliased_each_once),
 		cmocka_unit_test(what_was_allowed_behind_the_state_is_exchanged),
 		cmocka_unit_test(pages_are_parts_of_their_lists),
 		cmocka_unit_test(a_page_that_begins_too_late_is_found),
 		cmocka_unit_test(a_caller_is_known_by_the_state),
 		cmocka_unit_test(heads_that_differ_between_two_equal_runs_are_noise),
+		cmocka_unit_test(rows_that_differ_between_two_equal_runs_are_noise_and_nothing_else_is),
 		cmocka_unit_test(what_has_no_room_is_told_as_one_more),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
