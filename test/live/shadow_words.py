@@ -218,6 +218,24 @@ def test_their_secrets_are_not_reported(site):
     assert secret not in found and token not in found, found
 
 
+def test_given_secrets_are_not_reported(site):
+    """What both systems know by one name: credentials in headers, queries, forms; whatever a body holds for an invite."""
+    report = site.path + "/given"
+    secrets = [f"a-secret-that-was-given-{number:04}" for number in range(6)]
+    with shadow.Hostile(repeating("none")) as other, site.shadowed(other.url, "--shadow-report", report) as running:
+        calls = Calls(running)
+        calls.with_token(secrets[0], "GET", "/v3/groups/1")
+        calls.v3("POST", "/v3/groups/1/members", {"invite_token": secrets[1]})
+        calls.v3("POST", "/v3/groups/1/invite", Idempotency_Key=secrets[2])
+        for number, get in (3, True), (4, False):
+            calls.legacy("group.getInfo", get=get, group_id=1, api_key=secrets[number], token=secrets[number], frob=secrets[5])
+        assert shadow.settled(running.data, calls.count)["different"] == calls.count
+    with open(report, encoding="utf-8") as file:
+        found = file.read()
+    assert len([line for line in found.splitlines() if "no, not by" in line]) == calls.count, found
+    assert not [secret for secret in secrets if secret in found], found
+
+
 def main():
     with server.folder() as path:
         site = shadow.Site(path)
