@@ -105,6 +105,17 @@ static void an_unused_rule_is_stale_unless_only_a_part_was_compared(void **state
 	rules_free(rules);
 }
 
+static void the_first_rule_that_fits_is_used(void **state)
+{
+	(void)state;
+	char line[WHY_SIZE] = "";
+	struct rules *rules = read_rules(RULE("group.join", "field", "group.*") RULE("group.join", "field", "group.name"));
+	assert_non_null(accept(rules, DIFFERENCE_FIELD, "group.name"));
+	assert_int_equal(rules_stale(rules, false, take_line, line), 1);
+	assert_string_equal(line, "rules.jsonl:2: unused, nothing differs so any more: known");
+	rules_free(rules);
+}
+
 static void a_bad_rule_is_named_by_its_place(void **state)
 {
 	(void)state;
@@ -153,6 +164,7 @@ int main(void)
 		cmocka_unit_test(a_rule_may_name_the_values),
 		cmocka_unit_test(the_last_day_of_a_rule_is_a_whole_one),
 		cmocka_unit_test(an_unused_rule_is_stale_unless_only_a_part_was_compared),
+		cmocka_unit_test(the_first_rule_that_fits_is_used),
 		cmocka_unit_test(a_bad_rule_is_named_by_its_place),
 		cmocka_unit_test(a_file_that_is_not_there_is_told),
 	};
