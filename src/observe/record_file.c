@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -68,16 +69,33 @@ static bool append(struct record_file *file, const char *lines, size_t size)
 	return true;
 }
 
+/* A name given by mistake may be that of any file, of which nothing may be cut off. A crash may have left a part of the
+ * head. */
+static bool is_recording(const struct record_file *file)
+{
+	char head[sizeof HEAD - 1];
+	ssize_t size = pread(file->descriptor, head, sizeof head, 0);
+	if (size >= 0 && memcmp(head, HEAD, (size_t)size) != 0) {
+		errno = EEXIST;
+		return false;
+	}
+	return size >= 0;
+}
+
 static bool open_current(struct record_file *file)
 {
 	struct stat found;
 	file->size = 0;
 	file->descriptor = open(file->path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, MODE);
-	if (file->descriptor < 0) {
+	if (file->descriptor < 0 || fstat(file->descriptor, &found) != 0) {
 		return false;
 	}
-	if (fstat(file->descriptor, &found) != 0 || !S_ISREG(found.st_mode)) {
-		errno = S_ISREG(found.st_mode) ? errno : EINVAL;
+	if (!S_ISREG(found.st_mode)) {
+		errno = EINVAL;
+		return false;
+	}
+	if (flock(file->descriptor, LOCK_EX | LOCK_NB) != 0 || !is_recording(file) ||
+		fstat(file->descriptor, &found) != 0) {
 		return false;
 	}
 	file->size = (uint64_t)found.st_size;
@@ -87,12 +105,20 @@ static bool open_current(struct record_file *file)
 	return file->size > 0 || append(file, HEAD, strlen(HEAD));
 }
 
+static const char *words_of(int error)
+{
+	return error == EINVAL	      ? "it is no file"
+	       : error == EEXIST      ? "it holds something that is no recording"
+	       : error == EWOULDBLOCK ? "another server records into it"
+				      : strerror(error);
+}
+
 bool record_file_open(struct record_file *file, char *why, size_t capacity)
 {
 	if (open_current(file)) {
 		return true;
 	}
-	(void)snprintf(why, capacity, "--record %s: %s", file->path, strerror(errno));
+	(void)snprintf(why, capacity, "--record %s: %s", file->path, words_of(errno));
 	record_file_close(file);
 	return false;
 }

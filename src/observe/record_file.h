@@ -14,7 +14,8 @@ struct record_file {
 	uint64_t size;
 };
 
-/* False: not possible, `why` says so. */
+/* Locks the file against other servers; one that begins as no recording does is left as it is. False: not possible,
+ * `why` says so. */
 bool record_file_open(struct record_file *file, char *why, size_t capacity);
 /* Appends whole lines, as far as possible into one file. False: they could not be written, errno says why; what was
  * written of them is taken back. */

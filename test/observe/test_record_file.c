@@ -180,6 +180,54 @@ static void what_is_no_file_is_refused(void **state)
 	assert_int_equal(found.st_mode & 0777, 0644); /* somebody else's pipe stays as it was */
 }
 
+static void expect_refusal(const struct place *place, const char *words)
+{
+	struct record_file file = {.path = place->path, .size_max = 1000, .keep = 1, .descriptor = -1};
+	char why[256] = "";
+	assert_false(record_file_open(&file, why, sizeof why));
+	assert_non_null(strstr(why, words));
+	assert_int_equal(file.descriptor, -1);
+}
+
+/* The name of a key may be given by mistake, and has no line's end. */
+static void a_file_of_something_else_stays_as_it_was(void **state)
+{
+	struct place *place = *state;
+	static const char *const texts[] = {"key", "{\"joinery_recording\":2}\naa", "aa\n" HEAD};
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+		FILE *before = fopen(place->path, "we");
+		assert_non_null(before);
+		(void)fputs(texts[i], before);
+		(void)fclose(before);
+		expect_refusal(place, "no recording");
+		assert_string_equal(text_of(place, 0), texts[i]);
+	}
+}
+
+static void a_head_that_a_crash_cut_short_is_written_again(void **state)
+{
+	struct place *place = *state;
+	FILE *before = fopen(place->path, "we");
+	assert_non_null(before);
+	(void)fputs("{\"joinery_rec", before);
+	(void)fclose(before);
+	struct record_file file = open_file(place, 1000, 1);
+	record_file_close(&file);
+	assert_string_equal(text_of(place, 0), HEAD);
+}
+
+static void two_servers_do_not_share_a_file(void **state)
+{
+	struct place *place = *state;
+	struct record_file file = open_file(place, strlen(HEAD) + 3, 2);
+	assert_true(record_file_write(&file, "aa\nbb\n", 6));
+	expect_refusal(place, "another server");
+	record_file_close(&file);
+	assert_string_equal(text_of(place, 0), HEAD "bb\n");
+	file = open_file(place, 1000, 2);
+	record_file_close(&file);
+}
+
 #define AT_PLACE(test) cmocka_unit_test_setup_teardown(test, make_place, drop_place)
 
 int main(void)
@@ -193,6 +241,9 @@ int main(void)
 		AT_PLACE(a_long_piece_of_a_line_is_cut_off),
 		AT_PLACE(what_a_full_disk_took_half_of_is_taken_back),
 		AT_PLACE(what_is_no_file_is_refused),
+		AT_PLACE(a_file_of_something_else_stays_as_it_was),
+		AT_PLACE(a_head_that_a_crash_cut_short_is_written_again),
+		AT_PLACE(two_servers_do_not_share_a_file),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
