@@ -5,6 +5,9 @@
 #include <string.h>
 #include <time.h>
 
+#include <jansson.h>
+
+#include "observe/named.h"
 #include "observe/reply_veil.h"
 #include "observe/veil.h"
 
@@ -82,58 +85,101 @@ static void compare(struct shadow_judge *judge, const struct shadow_job *job)
 
 /* --- what may be shown */
 
+/* What it leaves may look like another secret that begins in it. */
 static void hide(struct buffer *text, struct span secret)
 {
 	char *found = NULL;
-	while (secret.length >= SECRET_LENGTH_MIN && text->size > 0 &&
-		(found = memmem(text->bytes, text->size, secret.bytes, secret.length)) != NULL) {
+	for (size_t at = 0; secret.length >= SECRET_LENGTH_MIN && at < text->size &&
+			    (found = memmem(text->bytes + at, text->size - at, secret.bytes, secret.length)) != NULL;
+		at = (size_t)(found - text->bytes) + secret.length) {
 		memset(found, '*', secret.length);
 	}
 }
 
-static void hide_parameters(struct buffer *text, struct span rest)
+/* In the line's own spelling. */
+static void hide_meant(struct shadow_judge *judge, struct span secret)
+{
+	struct buffer *spelt = &judge->veiled;
+	buffer_clear(spelt);
+	buffer_string(spelt, secret.bytes, secret.length);
+	if (!spelt->failed) {
+		hide(&judge->line, (struct span){spelt->bytes + 1, spelt->size - 2});
+	}
+}
+
+static void hide_parameters(struct shadow_judge *judge, struct span rest)
 {
 	while (rest.length > 0) {
+		char meant[MACAROON_SIZE_MAX];
+		size_t length = 0;
 		struct span value = span_cut(&rest, '&');
 		struct span name = span_cut(&value, '=');
-		if (veil_of_parameter(name) != VEIL_PLAIN) {
-			hide(text, value);
+		if (veil_of_parameter(name) == VEIL_PLAIN) {
+			continue;
 		}
+		hide(&judge->line, value);
+		if (span_decode_form(value, meant, sizeof meant, &length)) {
+			hide_meant(judge, (struct span){meant, length});
+		}
+		explicit_bzero(meant, length);
 	}
 }
 
 /* Any text of a JSON body behind a name that holds secrets; the strings of a body are few. */
-static void hide_members(struct buffer *text, struct span body)
+static void hide_members(struct shadow_judge *judge, struct span body)
 {
+	json_t *root = json_loadb(body.bytes, body.length, 0, NULL);
+	const char *known;
+	json_t *value;
+	json_object_foreach(root, known, value)
+	{
+		if (json_is_string(value) && veil_of_member((struct span){known, strlen(known)}) != VEIL_PLAIN) {
+			hide_meant(judge, (struct span){json_string_value(value), json_string_length(value)});
+		}
+	}
+	json_decref(root);
 	struct span name = {0};
 	while (body.length > 0) {
 		(void)span_cut(&body, '"');
 		struct span string = span_cut(&body, '"');
 		if (name.bytes != NULL && veil_of_member(name) != VEIL_PLAIN) {
-			hide(text, string);
+			hide(&judge->line, string);
 		}
 		name = string;
 	}
 }
 
-/* The other system may repeat a secret of the request in any sentence of its own. */
-static void hide_given(struct buffer *text, const struct captured *captured)
+/* An invite's code may stand in one, though no route of an API has it there. */
+static void hide_segments(struct shadow_judge *judge, struct span rest)
+{
+	struct named_path path = {.rest = rest};
+	struct span segment;
+	enum reply_field_kind kind;
+	while (named_path_next(&path, &segment, &kind)) {
+		if (kind == FIELD_SECRET) {
+			hide_meant(judge, segment);
+		}
+	}
+}
+
+/* The other system may repeat a secret of the request in any sentence of its own, as it was sent or as it was meant. */
+static void hide_given(struct shadow_judge *judge, const struct captured *captured)
 {
 	static const enum captured_header secret[] = {
 		HEADER_AUTHORIZATION, HEADER_X_AUTH_TOKEN, HEADER_MACAROON, HEADER_IDEMPOTENCY_KEY};
 	for (size_t i = 0; i < sizeof secret / sizeof secret[0]; i++) {
 		struct span value = captured->headers[secret[i]];
 		while (value.length > 0) {
-			hide(text, span_cut(&value, ' '));
+			hide_meant(judge, span_cut(&value, ' '));
 		}
 	}
 	struct span query = captured->target;
-	(void)span_cut(&query, '?');
-	hide_parameters(text, query);
+	hide_segments(judge, span_cut(&query, '?'));
+	hide_parameters(judge, query);
 	if (captured->dialect == DIALECT_LEGACY) {
-		hide_parameters(text, captured->body);
+		hide_parameters(judge, captured->body);
 	} else {
-		hide_members(text, captured->body);
+		hide_members(judge, captured->body);
 	}
 }
 
@@ -167,7 +213,7 @@ static void write_line(struct shadow_judge *judge, const struct shadow_job *job)
 	buffer_puts(line, "{\"differences\":[");
 	buffer_write(line, judge->differences.bytes, judge->differences.size);
 	put_other(judge, job);
-	hide_given(line, &job->captured);
+	hide_given(judge, &job->captured);
 	pairs_hide(judge->words->pairs, SECRET_LENGTH_MIN, line->bytes, line->size);
 	buffer_puts(line, ",\"exchange\":");
 	if (captured_write(&judge->maker, &judge->key, &job->captured)) {

@@ -236,6 +236,40 @@ def test_given_secrets_are_not_reported(site):
     assert not [secret for secret in secrets if secret in found], found
 
 
+def complaining(*sentences):
+    """Answers each call alike, whatever was asked."""
+    body = json.dumps({"why": sentences}).encode()
+
+    def act(_, connection):
+        while True:
+            shadow.read_head(connection)
+            connection.sendall(b"HTTP/1.1 401 No\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
+    return act
+
+
+def test_secrets_are_found_in_any_spelling(site):
+    """Percent escapes, JSON escapes, a code in a path: each is said in plain. And one that looks like what hides others."""
+    report = site.path + "/spellings"
+    secrets = ["Se/Cret\\Alpha", "Se(Cret)Beta", 'Se"Cret"Gamma', "SeCretDelta1"]
+    json_body = {"Authorization": "Bearer tok1", "Content-Type": "application/json"}
+    with shadow.Hostile(complaining("********* no", *secrets)) as other, \
+            site.shadowed(other.url, "--shadow-report", report) as running:
+        connection = running.connect()
+        for method, path, body, headers in [
+                ("POST", "/v3/groups/1/members", '{"invite_token":"Se\\/Cret\\u005cAlpha"}', json_body),
+                ("GET", "/services/rest/?method=group.getInfo&group_id=1&api_key=Se%28Cret%29Bet%61", None, {}),
+                ("GET", "/v3/groups/1", None, {"Idempotency-Key": secrets[2]}),
+                ("GET", f"/v3/groups/1/invite/{secrets[3]}", None, {}),
+                ("GET", "/v3/groups/1", None, {"Authorization": "Bearer ********"})]:
+            server.ask(connection, method, path, body, headers)
+        assert shadow.settled(running.data, 5)["different"] == 5
+    with open(report, encoding="utf-8") as file:
+        lines = file.readlines()
+    assert len(lines) == 5, lines
+    for secret, line in zip(secrets, lines):
+        assert json.dumps(secret)[1:-1] not in line, (secret, line)
+
+
 def main():
     with server.folder() as path:
         site = shadow.Site(path)
