@@ -28,7 +28,7 @@ struct captured {
 	enum operation operation; /* NONE: it asked for none */
 	bool routed;		  /* a route matched; else the path may be anything, and is not shown */
 	enum http_method method;
-	struct span target; /* as it came */
+	struct span target; /* as it came, without a host */
 	struct span body;
 	struct span headers[HEADER_COUNT]; /* bytes NULL: absent */
 	bool repeated[HEADER_COUNT];

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "observe/captured.h"
+#include "observe/named.h"
 
 static void find_headers(const struct http_seen *seen, struct captured *captured)
 {
@@ -28,7 +29,7 @@ struct captured captured_of(const struct http_seen *seen)
 		.operation = seen->request->operation,
 		.routed = seen->route[0] == '/',
 		.method = seen->method,
-		.target = seen->target,
+		.target = named_path_of(seen->target),
 		.body = seen->body,
 		.status = seen->response->status,
 		.outcome_known = true,

@@ -16,7 +16,7 @@ bool named_path_next(struct named_path *path, struct span *segment, enum reply_f
 /* Of a parameter in a query or form, or a member of a JSON body; FIELD_PLAIN: it names nothing. */
 enum reply_field_kind named_parameter(struct span name);
 
-/* The path of a link with what stands behind it, without the host. */
+/* The path of a link, or of a request's target, with what stands behind it, without the host. */
 struct span named_path_of(struct span link);
 
 #endif

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "log.h"
+#include "observe/named.h"
 #include "observe/shadow_answer.h"
 #include "observe/shadow_judge.h"
 
@@ -81,7 +82,8 @@ static bool is_chosen(const struct shadow *shadow, const struct request *request
 static bool is_askable(const struct http_seen *seen)
 {
 	const unsigned methods = HTTP_GET | HTTP_POST | HTTP_PUT | HTTP_PATCH | HTTP_DELETE;
-	return (seen->method & methods) != 0 && seen->target.length > 0 && seen->target.bytes[0] == '/' &&
+	struct span path = named_path_of(seen->target);
+	return (seen->method & methods) != 0 && path.length > 0 && path.bytes[0] == '/' &&
 	       seen->outcome != OUTCOME_RATE_LIMITED && seen->request->feed.wait_s == 0;
 }
 

@@ -60,6 +60,9 @@ def run(storm):
     storm.legacy(method="group.join", token="tok2xyz", group_id=1, password="HuNtEr2", S3cr3tName="1")
     storm.legacy(method="auth.getToken", frob=storm.told("NoSuchFrob123"))
     storm.legacy(method="no.such", token="tok2xyz")
+    for host in ("http://upcoming.org", "http://joinery.example:80"):  # from clients that take us for a proxy
+        storm.ask("GET", host + "/services/rest/?method=group.getInfo&api_key=key00&group_id=1")
+        storm.ask("GET", host + "/v3/groups/1", None, {"Authorization": "Bearer tok1xyz"})
     code = storm.told(storm.v3(1, "POST", "/v3/groups/1/invite")["code"])
     storm.v3(1, "GET", "/v3/groups/1/invite")
     storm.v3(3, "POST", "/v3/groups/1/members", {"invite_token": code, "password": "HuNtEr2"})
@@ -104,6 +107,7 @@ def check_lines(where, storm):
     bearers = {line["headers"]["authorization"].removeprefix("Bearer ") for line in lines if "authorization" in line["headers"]}
     assert tokens & bearers, "one secret has one alias in every dialect"
     assert {line["dialect"] for line in lines} == {"legacy", "onezone", "v3"}
+    assert {line["path"].split("/")[1] for line in lines} == {"services", "v3", "user", "groups", "-"}
 
 
 def check_flushed(where, storm):

@@ -8,6 +8,7 @@
 #include "api/api.h"
 #include "compat.h"
 #include "http/plain.h"
+#include "observe/named.h"
 #include "pages/pages.h"
 
 /* The order of joineryd's. */
@@ -26,19 +27,6 @@ static const char *find_header(const void *context, const char *name, bool *repe
 		}
 	}
 	return NULL;
-}
-
-/* The path of an absolute target begins behind its host. */
-static struct span path_of(struct span target)
-{
-	const char *colon = memchr(target.bytes, ':', target.length);
-	size_t left = colon == NULL ? 0 : target.length - (size_t)(colon - target.bytes);
-	if (target.length == 0 || target.bytes[0] == '/' || left < 3 || memcmp(colon, "://", 3) != 0) {
-		return target;
-	}
-	const char *slash = memchr(colon + 3, '/', left - 3);
-	return slash == NULL ? (struct span){"/", 1}
-			     : (struct span){slash, target.length - (size_t)(slash - target.bytes)};
 }
 
 static size_t input_size(const struct captured *captured)
@@ -81,7 +69,7 @@ static bool decode(struct captured *captured, const char *target, char *path_mem
 enum foreign_result recording_take_foreign(struct recording *recording, struct captured *captured,
 	struct recorded *found, struct reading_fault *fault)
 {
-	captured->target = path_of(captured->target);
+	captured->target = named_path_of(captured->target);
 	if (captured->target.length == 0 || captured->target.bytes[0] != '/' ||
 		memchr(captured->target.bytes, '\0', captured->target.length) != NULL) {
 		return FOREIGN_NO_CALL;
