@@ -8,7 +8,6 @@
 #include <utf8proc.h>
 
 #include "model/limits.h"
-#include "text/sha256.h"
 #include "text/utf8.h"
 
 /* One code point decomposes into at most 18 (U+FDFA), so every name that may be stored folds here. */
@@ -170,9 +169,7 @@ void fold_email(char *email)
 
 void text_sha256(const void *bytes, size_t size, uint8_t digest[DIGEST_SIZE])
 {
-	if (!sha256_by_processor(bytes, size, digest)) {
-		(void)crypto_hash_sha256(digest, bytes, size); /* cannot fail */
-	}
+	(void)crypto_hash_sha256(digest, bytes, size); /* cannot fail */
 }
 
 static bool is_letter(utf8proc_int32_t point)

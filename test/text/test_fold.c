@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-#include <sodium.h>
 
 #include "model/limits.h"
 #include "text/fold.h"
@@ -55,22 +54,6 @@ static void digest_is_the_start_of_sha256(void **state)
 	assert_memory_equal(digest, abc, sizeof abc);
 	text_sha256("abc", 3, whole);
 	assert_memory_equal(whole, abc, sizeof abc);
-}
-
-/* The processor's way and libsodium's are the same function, at every place where a block ends. */
-static void digests_of_every_length_are_sha256(void **state)
-{
-	(void)state;
-	uint8_t bytes[4 * 64 + 1];
-	for (size_t i = 0; i < sizeof bytes; i++) {
-		bytes[i] = (uint8_t)(i * 37 + 11);
-	}
-	for (size_t size = 0; size <= sizeof bytes; size++) {
-		uint8_t digest[DIGEST_SIZE], wanted[DIGEST_SIZE];
-		text_sha256(bytes, size, digest);
-		(void)crypto_hash_sha256(wanted, bytes, size);
-		assert_memory_equal(digest, wanted, sizeof digest);
-	}
 }
 
 static void order_is_the_start_of_the_fold(void **state)
@@ -188,7 +171,6 @@ int main(void)
 		cmocka_unit_test(texts_that_read_the_same_fold_the_same),
 		cmocka_unit_test(other_texts_fold_differently),
 		cmocka_unit_test(digest_is_the_start_of_sha256),
-		cmocka_unit_test(digests_of_every_length_are_sha256),
 		cmocka_unit_test(order_is_the_start_of_the_fold),
 		cmocka_unit_test(the_longest_expansion_folds),
 		cmocka_unit_test(slugs_hold_letters_digits_and_single_hyphens),
