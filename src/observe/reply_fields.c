@@ -14,6 +14,7 @@
 #include "text/fold.h"
 
 #define PATH_SIZE 512
+#define SCRIPT_NAME_MAX 64
 #define NUMBER_SIZE 32
 #define LINK_SIZE 2048
 
@@ -368,17 +369,37 @@ static int compare_rows(const void *left, const void *right)
 	return strcmp(((const struct reply_field *)left)->path, ((const struct reply_field *)right)->path);
 }
 
-/* JSON may stand in a callback's parentheses. */
-static json_t *load_json(struct span reply)
+/* JSON in a callback's parentheses, whose name is a field, as a client waits for it. A prose that has parentheses is
+ * none. */
+static json_t *load_script(struct reader *reader, struct span reply)
+{
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_$.";
+	static const char comment[] = "/**/";
+	char name[SCRIPT_NAME_MAX + 2];
+	size_t skipped = reply.length > strlen(comment) && memcmp(reply.bytes, comment, strlen(comment)) == 0
+				 ? strlen(comment)
+				 : 0;
+	(void)snprintf(name, sizeof name, "%.*s", (int)(reply.length - skipped), reply.bytes + skipped);
+	size_t length = strspn(name, letters);
+	if (length == 0 || name[length] != '(') {
+		return NULL;
+	}
+	size_t start = skipped + length + 1;
+	json_t *root = json_loadb(
+		reply.bytes + start, reply.length - start, JSON_DECODE_ANY | JSON_DISABLE_EOF_CHECK, NULL);
+	if (root != NULL) {
+		size_t outer = step_in(reader, ".", "(script)", "");
+		name[length] = '\0';
+		add(reader, FIELD_PLAIN, name, false);
+		step_out(reader, outer);
+	}
+	return root;
+}
+
+static json_t *load_json(struct reader *reader, struct span reply)
 {
 	json_t *root = json_loadb(reply.bytes, reply.length, JSON_DECODE_ANY, NULL);
-	const char *open = root == NULL ? memchr(reply.bytes, '(', reply.length) : NULL;
-	if (open == NULL) {
-		return root;
-	}
-	size_t start = (size_t)(open - reply.bytes) + 1;
-	return json_loadb(
-		reply.bytes + start, reply.length - start, JSON_DECODE_ANY | JSON_DISABLE_EOF_CHECK, NULL);
+	return root != NULL ? root : load_script(reader, reply);
 }
 
 /* What no encoder wrote may hold anything, a secret too: it is known by its size and hash. */
@@ -406,7 +427,7 @@ bool reply_fields_read(struct reply_fields *fields, struct span reply, const str
 			read_plain(&reader, reply);
 		}
 	} else {
-		json_t *root = load_json(reply);
+		json_t *root = load_json(&reader, reply);
 		if (root == NULL) {
 			read_plain(&reader, reply);
 		} else {

@@ -140,6 +140,18 @@ static void secrets_are_never_fields(void **state)
 		"");
 }
 
+/* A client waits for its own callback, and for nothing else. */
+static void a_script_has_a_name(void **state)
+{
+	(void)state;
+	assert_string_equal(differences("/**/f({\"a\":1});", "f({\"a\":1})"), "");
+	assert_string_equal(differences("/**/f({\"a\":1});", "/**/f({\"a\":2});"), "a:1:2;");
+	assert_string_equal(differences("/**/f({\"a\":1});", "{\"a\":1}"), "(script):f:-;");
+	assert_string_equal(differences("/**/f({\"a\":1});", "/**/g({\"a\":1});"), "(script):f:g;");
+	assert_string_not_equal(differences("Error (5)", "Another error (5)"), "");
+	assert_string_not_equal(differences("/**/(5)", "(5)"), "");
+}
+
 static void links_go_by_their_paths(void **state)
 {
 	(void)state;
@@ -184,6 +196,7 @@ int main(void)
 		cmocka_unit_test(texts_of_elements_are_fields),
 		cmocka_unit_test(what_declares_its_own_entities_is_not_read),
 		cmocka_unit_test(secrets_are_never_fields),
+		cmocka_unit_test(a_script_has_a_name),
 		cmocka_unit_test(links_go_by_their_paths),
 		cmocka_unit_test(what_is_too_deep_has_no_fields),
 	};
