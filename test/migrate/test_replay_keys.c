@@ -67,6 +67,8 @@ static void calls_that_name_one_group_meet(void **state)
 	(void)state;
 	assert_true(meet((struct said[]){{"POST", "/v3/groups/1/members", "Bearer token:2", "{}", NULL},
 		{"GET", "/groups/1/users", "Bearer token:3", "{}", NULL}}));
+	assert_true(meet((struct said[]){{"POST", "/v3/groups/1/members", "Bearer token:2", "{}", NULL},
+		{"GET", "/v3/me/groups", "Bearer token:3", "{}", "[{\"id\":1,\"type\":\"Group\"}]"}}));
 }
 
 static void a_group_is_the_same_by_id_and_by_slug(void **state)

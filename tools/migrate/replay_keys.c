@@ -149,7 +149,7 @@ void replay_keys_find(const struct recorded *recorded, struct replay_links *link
 	add_texts(&names, recorded->query);
 	add_texts(&names, recorded->form);
 	add_texts(&names, recorded->body);
-	if (recorded->reply != NULL && changes) {
+	if (recorded->reply != NULL) {
 		add_reply(&names, recorded->reply, &links->memory);
 		add_path(&names, recorded->location == NULL ? "" : recorded->location);
 	}
