@@ -278,6 +278,22 @@ def test_long_ids_are_sent_whole(site):
     assert path in done.stdout, done.stdout
 
 
+def test_forms_are_written_as_browsers_do(site):
+    call = {"at_us": 1, "dialect": "legacy", "operation": "user_info", "method": "POST", "path": "/services/rest/",
+            "query": {"method": "a b"}, "form": {"username": " a b+ "}, "headers": {}, "status": 404,
+            "outcome": "username_not_found", "latency_us": 1, "reply": "{}"}
+    pathlib.Path(site.path + "/form").write_text('{"joinery_recording":1}\n' + server.lines([call]))
+    done = replay(site.path + "/form", "--against", "http://127.0.0.1:1", "--dry-run", check=0)
+    assert "username=+a+b%2B+" in done.stdout and "method=a%20b" in done.stdout, done.stdout
+
+
+def test_a_map_that_cannot_be_written_is_told_first(site):
+    with Counter() as counter:
+        done = site.replay("--against", counter.url, "--map", site.path + "/none/map", check=2)
+        assert counter.seen == []
+    assert "none/map" in done.stderr, done.stderr
+
+
 def test_order_percent_and_sample(site):
     recorded = ids(site.recording)
     with Counter() as counter:

@@ -231,8 +231,9 @@ static int start(struct replay_run *run, const struct wanted *wanted, const stru
 	struct buffer repeat = {0};
 	report.repeat = write_repeat(wanted, options, &repeat);
 	int status = MIGRATE_USAGE;
-	run->report = report_open(&report, rules, why, sizeof why);
-	if (run->report == NULL) {
+	/* What is learned must find its place: nobody can ask for it twice. */
+	if ((wanted->map != NULL && !replay_map_save(run->map, wanted->map, why, sizeof why)) ||
+		(run->report = report_open(&report, rules, why, sizeof why)) == NULL) {
 		(void)refuse(why, MIGRATE_USAGE);
 	} else {
 		status = send_all(run, wanted);
