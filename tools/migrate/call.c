@@ -42,7 +42,7 @@ static void add_parameter(struct call_request *body, const char *name, struct sp
 	call_text_puts(body, body->length > 0 ? "&" : "");
 	call_text_puts(body, name);
 	call_text_add(body, "=", 1);
-	call_text_add_escaped(body, value.bytes, value.length);
+	call_text_add_form(body, value.bytes, value.length);
 }
 
 static void add_argument(

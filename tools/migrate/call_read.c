@@ -307,15 +307,9 @@ const char *call_read(const struct recorded *recorded, struct call *call)
 
 /* --- the exchange as it was */
 
-static void add_pair(struct call_request *text, const char *separator, const char *name, const json_t *value)
-{
-	call_text_puts(text, separator);
-	call_text_add_escaped(text, name, strlen(name));
-	call_text_add(text, "=", 1);
-	call_text_add_escaped(text, json_string_value(value), json_string_length(value));
-}
+typedef void add_text(struct call_request *text, const char *bytes, size_t length);
 
-static void add_pairs(struct call_request *text, const char *first, json_t *pairs)
+static void add_pairs(struct call_request *text, const char *first, add_text *add, json_t *pairs)
 {
 	const char *separator = first;
 	const char *name;
@@ -326,7 +320,10 @@ static void add_pairs(struct call_request *text, const char *first, json_t *pair
 		for (size_t i = 0; i < count; i++) {
 			const json_t *one = json_is_array(value) ? json_array_get(value, i) : value;
 			if (json_is_string(one)) {
-				add_pair(text, separator, name, one);
+				call_text_puts(text, separator);
+				add(text, name, strlen(name));
+				call_text_add(text, "=", 1);
+				add(text, json_string_value(one), json_string_length(one));
 				separator = "&";
 			}
 		}
@@ -369,7 +366,7 @@ static void add_body(struct call_request *request, const struct recorded *record
 	struct call_request body = {0};
 	char length[LENGTH_SIZE];
 	if (recorded->form != NULL) {
-		add_pairs(&body, "", recorded->form);
+		add_pairs(&body, "", call_text_add_form, recorded->form);
 	} else if (recorded->body != NULL) {
 		char *text = json_dumps(recorded->body, JSON_COMPACT | JSON_ENCODE_ANY);
 		call_text_puts(&body, text != NULL ? text : "");
@@ -398,7 +395,7 @@ const char *call_write_recorded(const struct recorded *recorded, struct call_req
 	call_text_puts(request, recorded->method);
 	call_text_add(request, " ", 1);
 	add_path(request, recorded->path);
-	add_pairs(request, "?", recorded->query);
+	add_pairs(request, "?", call_text_add_escaped, recorded->query);
 	call_text_puts(request, " HTTP/1.1\r\n");
 	add_headers(request, recorded);
 	add_body(request, recorded);

@@ -49,7 +49,7 @@ static bool is_unreserved(char byte)
 	       (byte != '\0' && strchr("-._~", byte) != NULL);
 }
 
-void call_text_add_escaped(struct call_request *request, const char *bytes, size_t length)
+static void add_escaped(struct call_request *request, const char *bytes, size_t length, bool form)
 {
 	static const char HEX[] = "0123456789ABCDEF";
 	for (size_t start = 0; start < length;) {
@@ -58,13 +58,26 @@ void call_text_add_escaped(struct call_request *request, const char *bytes, size
 			end++;
 		}
 		call_text_add(request, bytes + start, end - start);
-		if (end < length) {
+		if (end < length && form && bytes[end] == ' ') {
+			call_text_add(request, "+", 1);
+			end++;
+		} else if (end < length) {
 			unsigned char byte = (unsigned char)bytes[end++];
 			const char escape[] = {'%', HEX[byte / 16], HEX[byte % 16]};
 			call_text_add(request, escape, sizeof escape);
 		}
 		start = end;
 	}
+}
+
+void call_text_add_escaped(struct call_request *request, const char *bytes, size_t length)
+{
+	add_escaped(request, bytes, length, false);
+}
+
+void call_text_add_form(struct call_request *request, const char *bytes, size_t length)
+{
+	add_escaped(request, bytes, length, true);
 }
 
 static bool is_plain_json(char byte)

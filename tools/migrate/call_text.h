@@ -10,6 +10,8 @@ void call_text_add(struct call_request *request, const char *bytes, size_t lengt
 void call_text_puts(struct call_request *request, const char *text);
 /* Percent-escapes all but unreserved characters. */
 void call_text_add_escaped(struct call_request *request, const char *bytes, size_t length);
+/* Likewise for the body of a form, where a blank is a plus sign, as browsers and libraries write it. */
+void call_text_add_form(struct call_request *request, const char *bytes, size_t length);
 /* As a JSON string with its quotes. The bytes are UTF-8. */
 void call_text_add_json(struct call_request *request, const char *bytes, size_t length);
 

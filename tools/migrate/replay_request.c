@@ -81,13 +81,24 @@ static void put_path(const struct writer *writer, const char *text)
 	}
 }
 
+/* In a form a blank is a plus sign, as browsers and libraries write it. */
+static void put_value(const struct writer *writer, struct buffer *buffer, const char *text)
+{
+	bool form = buffer == &writer->memory->body;
+	for (size_t length; form && text[length = strcspn(text, " ")] == ' '; text += length + 1) {
+		buffer_encoded(buffer, text, length);
+		buffer_puts(buffer, "+");
+	}
+	put_encoded(buffer, text);
+}
+
 static void put_pair(const struct writer *writer, struct buffer *buffer, const char *name,
 	const json_t *value, size_t *count)
 {
 	buffer_puts(buffer, (*count)++ == 0 ? "" : "&");
 	put_encoded(buffer, name);
 	buffer_puts(buffer, "=");
-	put_encoded(buffer, say(writer, kind_of_name(name), json_string_value(value)));
+	put_value(writer, buffer, say(writer, kind_of_name(name), json_string_value(value)));
 }
 
 static void put_parameters(const struct writer *writer, struct buffer *buffer, json_t *parameters)
