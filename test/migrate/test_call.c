@@ -240,7 +240,7 @@ static void heads_are_understood(void **state)
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct recorded recorded = {
 			.dialect = rows[i].dialect,
-			.method = "DELETE",
+			.method = rows[i].dialect == LEGACY ? "GET" : "DELETE",
 			.path = rows[i].dialect == V3 ? "/v3/groups/7" : "/groups/7",
 			.query = parse(rows[i].query),
 			.headers = parse(rows[i].headers),
@@ -250,6 +250,47 @@ static void heads_are_understood(void **state)
 		assert_int_equal(why == NULL, rows[i].why == NULL);
 		assert_string_equal(why == NULL ? "" : why, rows[i].why == NULL ? "" : rows[i].why);
 		assert_true(why != NULL || call_is(&call, CALL_TOKEN, rows[i].token));
+		json_decref(recorded.query);
+		json_decref(recorded.headers);
+	}
+}
+
+static void other_methods_ask_for_nothing(void **state)
+{
+	(void)state;
+	static const struct {
+		enum dialect dialect;
+		const char *method;
+		const char *path;
+		enum call_verb verb; /* OTHER: it is no call that another API has */
+	} rows[] = {
+		{LEGACY, "GET", "/services/rest/", CALL_LEAVE},
+		{LEGACY, "POST", "/services/rest/", CALL_LEAVE},
+		{LEGACY, "OPTIONS", "/services/rest/", CALL_OTHER},
+		{LEGACY, "HEAD", "/services/rest/", CALL_OTHER},
+		{LEGACY, "DELETE", "/services/rest/", CALL_OTHER},
+		{ONEZONE, "POST", "/user/groups/join", CALL_JOIN_BY_TOKEN},
+		{ONEZONE, "GET", "/user/groups/join", CALL_OTHER},
+		{ONEZONE, "DELETE", "/user/groups/join", CALL_OTHER},
+		{ONEZONE, "DELETE", "/groups/join", CALL_DELETE},
+		{ONEZONE, "GET", "/groups/7/users/token", CALL_MINT},
+		{ONEZONE, "DELETE", "/groups/7/users/token", CALL_OTHER},
+		{ONEZONE, "OPTIONS", "/groups/7", CALL_OTHER},
+		{V3, "OPTIONS", "/v3/groups/7", CALL_OTHER},
+		{V3, "GET", "/v3/groups/7/members/me", CALL_MEMBER_CHECK},
+		{V3, "DELETE", "/v3/groups/7/members/me", CALL_LEAVE},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct recorded recorded = {
+			.dialect = rows[i].dialect,
+			.method = rows[i].method,
+			.path = rows[i].path,
+			.query = parse(rows[i].dialect == LEGACY ? "{\"method\":\"group.leave\"}" : "{}"),
+			.headers = json_object(),
+		};
+		struct call call;
+		assert_int_equal(call_read(&recorded, &call) == NULL, rows[i].verb != CALL_OTHER);
+		assert_int_equal(call.verb, rows[i].verb);
 		json_decref(recorded.query);
 		json_decref(recorded.headers);
 	}
@@ -315,6 +356,7 @@ int main(void)
 		cmocka_unit_test(a_call_is_asked_as_bad_as_it_is),
 		cmocka_unit_test(conditions_are_said_by_both_json_apis),
 		cmocka_unit_test(heads_are_understood),
+		cmocka_unit_test(other_methods_ask_for_nothing),
 		cmocka_unit_test(what_a_dialect_cannot_hold_is_not_said_there),
 		cmocka_unit_test(a_curl_line_is_quoted_for_a_shell),
 	};
