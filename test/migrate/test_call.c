@@ -31,6 +31,8 @@ static const struct example EXAMPLES[] = {
 		"POST /v3/groups/7/members", "{}"},
 	{LEGACY, GATEWAY, "{\"group_id\":\"7\"}", "{\"method\":\"group.join\",\"group_id\":[\"8\",\"9\"]}",
 		NULL, V3, "POST /v3/groups/9/members", "{}"},
+	{LEGACY, "GET", "/services/rest/", "{\"method\":\"group.leave\",\"group_id\":\"7\"}", "{\"group_id\":\"8\"}", NULL, V3,
+		"DELETE /v3/groups/7/members/me", ""},
 	{LEGACY, GATEWAY, "{}", "{\"method\":\"group.join\",\"group_id\":\"-1\"}", NULL, V3,
 		"POST /v3/groups/-1/members", "{}"},
 	{LEGACY, GATEWAY, "{}", "{\"method\":\"group.join\",\"group_id\":\"abc\"}", NULL, V3,

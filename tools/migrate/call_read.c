@@ -32,9 +32,11 @@ static void give_string(struct call *call, enum call_argument argument, const ch
 
 /* --- the legacy API */
 
+/* The body of a GET is nobody's. */
 static const char *parameter(const struct recorded *recorded, const char *name)
 {
-	const json_t *in_form = recorded->form == NULL ? NULL : json_object_get(recorded->form, name);
+	bool posted = strcmp(recorded->method, "GET") != 0;
+	const json_t *in_form = posted ? json_object_get(recorded->form, name) : NULL;
 	const json_t *found = in_form != NULL ? in_form : json_object_get(recorded->query, name);
 	return json_string_value(last_of(found));
 }
