@@ -69,7 +69,8 @@ struct reply_clock {
 
 #define TIME_SLACK_S 5
 
-/* Calls `differ` for each field that is not the same on both, in the order of their paths; NULL: it is not there. */
+/* Calls `differ` for each field that is not the same on both, in the order of their paths; NULL: it is not there. Of an
+ * item of a list that one side lacks one field is told, its id if it has one: the list's own field tells the rest. */
 void reply_fields_compare(const struct reply_fields *left, const struct reply_fields *right,
 	const struct reply_clock *clock,
 	void (*differ)(void *context, const char *path, const char *left, const char *right), void *context);

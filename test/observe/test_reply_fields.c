@@ -140,6 +140,19 @@ static void secrets_are_never_fields(void **state)
 		"");
 }
 
+/* Its fields would hide what else differs. */
+static void an_item_that_one_side_lacks_is_told_once(void **state)
+{
+	(void)state;
+	assert_string_equal(differences("<r><u id=\"7\" a=\"\"/><u id=\"8\" a=\"\" z=\"\"/></r>",
+				    "<r><u id=\"7\" a=\"x\"/></r>"),
+		"[]:u[7] u[8]:u[7];u[7].a::x;u[8].id:8:-;");
+	assert_string_equal(differences("<r/>", "<r><error msg=\"no\" why=\"so\"/></r>"),
+		"[]::error[0];error[0].msg:-:no;");
+	assert_string_equal(differences("{\"data\":[]}", "{\"data\":[{\"a\":1,\"id\":3,\"user\":{\"id\":4}}]}"),
+		"data[3].id:-:3;data[]::3;");
+}
+
 /* A client waits for its own callback, and for nothing else. */
 static void a_script_has_a_name(void **state)
 {
@@ -196,6 +209,7 @@ int main(void)
 		cmocka_unit_test(texts_of_elements_are_fields),
 		cmocka_unit_test(what_declares_its_own_entities_is_not_read),
 		cmocka_unit_test(secrets_are_never_fields),
+		cmocka_unit_test(an_item_that_one_side_lacks_is_told_once),
 		cmocka_unit_test(a_script_has_a_name),
 		cmocka_unit_test(links_go_by_their_paths),
 		cmocka_unit_test(what_is_too_deep_has_no_fields),
