@@ -231,6 +231,7 @@ static void heads_are_understood(void **state)
 		{V3, "{}", "{\"if-match\":[\"a\",\"b\"]}", "a condition, which no other API has", NULL},
 		{V3, "{}", "{\"if-none-match\":\"*\"}", "a condition, which no other API has", NULL},
 		{V3, "{}", "{\"idempotency-key\":\"k\"}", "an Idempotency-Key, with which the very bytes of the request are kept", NULL},
+		{V3, "{}", "{\"authorization\":[\"Bearer a\",\"\"]}", "a header that was sent twice", NULL},
 		{V3, "{}", "{\"authorization\":\"Other\"}", "another scheme than a bearer token", NULL},
 		{V3, "{}", "{\"x-auth-token\":\"a\",\"authorization\":\"Bearer b\"}", NULL, "b"},
 		{ONEZONE, "{}", "{\"macaroon\":\"a\",\"x-auth-token\":\"b\",\"authorization\":\"Bearer c\"}", NULL, "a"},

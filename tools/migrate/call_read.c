@@ -233,9 +233,26 @@ static const char *read_query(const struct recorded *recorded, const struct shap
 	return NULL;
 }
 
+/* The JSON APIs refuse most of them for that alone, whatever they say. */
+static bool has_repeated_header(const struct recorded *recorded)
+{
+	const char *name;
+	json_t *value;
+	json_object_foreach(recorded->headers, name, value)
+	{
+		if (json_is_array(value)) {
+			return true;
+		}
+	}
+	return false;
+}
+
 static const char *read_credentials(const struct recorded *recorded, struct call *call)
 {
 	const char *bearer = header_of(recorded, "authorization");
+	if (has_repeated_header(recorded)) {
+		return "a header that was sent twice";
+	}
 	if (recorded->dialect == DIALECT_ONEZONE) {
 		const char *token = header_of(recorded, "macaroon");
 		token = token != NULL ? token : header_of(recorded, "x-auth-token");
