@@ -178,7 +178,7 @@ static void put_value(const struct maker *maker, enum veil_kind kind, const json
 		put_veiled(maker, kind, (struct span){json_string_value(value), json_string_length(value)});
 		break;
 	case JSON_INTEGER:
-		buffer_number(&maker->memory->line, kind == VEIL_PLAIN ? json_integer_value(value) : 0);
+		buffer_number(&maker->memory->line, veil_shows(kind) ? json_integer_value(value) : 0);
 		break;
 	case JSON_REAL:
 		put(maker, "0.5"); /* a number, and none that any dialect takes */
@@ -252,7 +252,8 @@ static bool put_body(const struct maker *maker)
  * address. */
 static bool is_segment(struct span segment)
 {
-	return segment.length == 0 || text_is_code(segment.bytes, segment.length);
+	return segment.length == 0 ||
+	       (text_is_code(segment.bytes, segment.length) && !veil_is_minted(segment));
 }
 
 static void put_path(const struct maker *maker, struct span path)

@@ -114,7 +114,7 @@ static void hide_parameters(struct shadow_judge *judge, struct span rest)
 		size_t length = 0;
 		struct span value = span_cut(&rest, '&');
 		struct span name = span_cut(&value, '=');
-		if (veil_of_parameter(name) == VEIL_PLAIN) {
+		if (veil_shows(veil_of_parameter(name))) {
 			continue;
 		}
 		hide(&judge->line, value);
@@ -133,7 +133,7 @@ static void hide_members(struct shadow_judge *judge, struct span body)
 	json_t *value;
 	json_object_foreach(root, known, value)
 	{
-		if (json_is_string(value) && veil_of_member((struct span){known, strlen(known)}) != VEIL_PLAIN) {
+		if (json_is_string(value) && !veil_shows(veil_of_member((struct span){known, strlen(known)}))) {
 			hide_meant(judge, (struct span){json_string_value(value), json_string_length(value)});
 		}
 	}
@@ -142,7 +142,7 @@ static void hide_members(struct shadow_judge *judge, struct span body)
 	while (body.length > 0) {
 		(void)span_cut(&body, '"');
 		struct span string = span_cut(&body, '"');
-		if (name.bytes != NULL && veil_of_member(name) != VEIL_PLAIN) {
+		if (name.bytes != NULL && !veil_shows(veil_of_member(name))) {
 			hide(&judge->line, string);
 		}
 		name = string;

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "engine/secrets.h"
 #include "model/limits.h"
 #include "observe/invite_alias.h"
 #include "text/check.h"
@@ -25,9 +26,9 @@ static const struct row parameters[] = {
 	{"method", VEIL_PLAIN},
 	{"format", VEIL_PLAIN},
 	{"callback", VEIL_PLAIN},
-	{"group_id", VEIL_PLAIN},
-	{"user_id", VEIL_PLAIN},
-	{"username", VEIL_PLAIN},
+	{"group_id", VEIL_NAMED},
+	{"user_id", VEIL_NAMED},
+	{"username", VEIL_NAMED},
 	{"name", VEIL_PLAIN},
 	{"description", VEIL_PLAIN},
 	{"event_moderation", VEIL_PLAIN},
@@ -71,8 +72,8 @@ static const struct row members[] = {
 	{"unique_name", VEIL_PLAIN},
 	{"until", VEIL_PLAIN},
 	{"url", VEIL_PLAIN},
-	{"user_id", VEIL_PLAIN},
-	{"username", VEIL_PLAIN},
+	{"user_id", VEIL_NAMED},
+	{"username", VEIL_NAMED},
 	{"zip", VEIL_PLAIN},
 	{NULL, VEIL_UNKNOWN},
 };
@@ -121,6 +122,20 @@ enum veil_kind veil_of_reply(enum dialect dialect, struct span name)
 	return dialect == DIALECT_V3 && span_is(name, "code") ? VEIL_CODE : find(replies, name);
 }
 
+bool veil_shows(enum veil_kind kind)
+{
+	return kind == VEIL_PLAIN || kind == VEIL_NAMED;
+}
+
+bool veil_is_minted(struct span value)
+{
+	size_t at = 0;
+	while (at < value.length && span_hex_digit(value.bytes[at]) >= 0) {
+		at++;
+	}
+	return at == value.length && value.length == USER_TOKEN_SIZE;
+}
+
 static void write_alias(
 	const struct alias_key *key, enum alias_kind kind, struct span secret, struct buffer *written)
 {
@@ -154,6 +169,18 @@ static void write_email(const struct alias_key *key, struct span value, struct b
 	write_alias(key, has_at ? ALIAS_EMAIL : ALIAS_UNUSABLE, (struct span){email, value.length}, written);
 }
 
+/* Somebody may take an address for a name, or put a token in its place. */
+static void write_named(const struct alias_key *key, struct span value, struct buffer *written)
+{
+	if (memchr(value.bytes, '@', value.length) != NULL) {
+		write_email(key, value, written);
+	} else if (veil_is_minted(value)) {
+		write_alias(key, ALIAS_UNUSABLE, value, written);
+	} else {
+		buffer_write(written, value.bytes, value.length);
+	}
+}
+
 static void write_link(const struct alias_key *key, struct span value, struct buffer *written)
 {
 	const char *mark = memmem(value.bytes, value.length, LINK_MARK, strlen(LINK_MARK));
@@ -185,6 +212,9 @@ void veil_write(const struct alias_key *key, enum veil_kind kind, struct span va
 		break;
 	case VEIL_PLAIN:
 		buffer_write(written, value.bytes, value.length);
+		break;
+	case VEIL_NAMED:
+		write_named(key, value, written);
 		break;
 	case VEIL_INVITE:
 		write_invite(key, value, written);

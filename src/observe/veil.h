@@ -10,6 +10,7 @@
 enum veil_kind {
 	VEIL_UNKNOWN, /* no dialect knows the name: nothing of the value is shown */
 	VEIL_PLAIN,
+	VEIL_NAMED, /* names a group or a person, by what is no address or secret */
 	VEIL_API_KEY,
 	VEIL_TOKEN,
 	VEIL_FROB,
@@ -27,6 +28,10 @@ enum veil_kind veil_of_parameter(struct span name);
 enum veil_kind veil_of_member(struct span name);
 enum veil_kind veil_of_reply(enum dialect dialect, struct span name);
 
+/* Whether all of the value can be shown under the name. */
+bool veil_shows(enum veil_kind kind);
+/* Whether it is made as tokens and frobs are made here, which are no names of anything. */
+bool veil_is_minted(struct span value);
 /* Writes the value's alias, or the value itself where it is plain, or "(12 bytes)". The empty value stays empty. */
 void veil_write(const struct alias_key *key, enum veil_kind kind, struct span value, struct buffer *written);
 /* The name of a parameter itself, or "?" where no dialect knows it: a secret may stand in a name's place. */

@@ -93,6 +93,22 @@ static void what_no_dialect_knows_is_not_shown(void **state)
 		"{\"name\":{},\"max_uses\":0.5,\"is_private\":true,\"description\":null,\"expires_in\":7}");
 }
 
+/* A name that looks like a secret is one that stands in a wrong place. */
+static void a_place_of_names_shows_no_address_and_no_token(void **state)
+{
+	(void)state;
+#define MINTED "0123456789abcdef0123456789ABCDEF01234567"
+	struct captured captured = legacy((struct span)SPAN("/services/rest/?group_id=" MINTED "&user_id=7,8"),
+		(struct span)SPAN("username=" MINTED "8&name=" MINTED));
+	check(&captured, "query", "{\"group_id\":\"unusable:720f0af7990b0886\",\"user_id\":\"7,8\"}");
+	check(&captured, "form", "{\"username\":\"" MINTED "8\",\"name\":\"" MINTED "\"}");
+	captured = v3((struct span)SPAN("/v3/groups/" MINTED "/members"),
+		(struct span)SPAN("{\"user_id\":12,\"username\":\"" SECRET "@example.org\"}"));
+	check(&captured, "path", "\"/v3/groups/?/members\"");
+	check(&captured, "body", "{\"user_id\":12,\"username\":\"0eedd4ae8a077733@alias.invalid\"}");
+#undef MINTED
+}
+
 static void secrets_become_aliases(void **state)
 {
 	(void)state;
@@ -246,6 +262,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(parameters_are_kept_by_name),
 		cmocka_unit_test(what_no_dialect_knows_is_not_shown),
+		cmocka_unit_test(a_place_of_names_shows_no_address_and_no_token),
 		cmocka_unit_test(secrets_become_aliases),
 		cmocka_unit_test(invites_and_addresses_become_aliases),
 		cmocka_unit_test(a_body_that_is_no_object_is_known_by_its_length),
