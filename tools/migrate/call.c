@@ -74,7 +74,7 @@ static void write_value(const struct call *call, const struct shape *shape, cons
 	enum call_form form = call->arguments[slot->argument].form;
 	bool flag = slot->type == SLOT_FLAG &&
 		    (call_is(call, slot->argument, "0") || call_is(call, slot->argument, "1"));
-	bool as_number = slot->type == SLOT_NUMBER || (slot->type == SLOT_ID && shape->dialect == DIALECT_V3);
+	bool as_number = slot->type == SLOT_ID && shape->dialect == DIALECT_V3;
 	if (form == CALL_NULL) {
 		call_text_puts(body, "null");
 	} else if (flag) {

@@ -62,7 +62,13 @@ static void give_parameter(struct call *call, const struct slot *slot, const cha
 		return;
 	}
 	bool flag = slot->type == SLOT_FLAG && (strcmp(text, "0") == 0 || strcmp(text, "1") == 0);
-	call_give(call, slot->argument, flag ? CALL_FLAG : CALL_TEXT, text, strlen(text));
+	bool listed = call->verb == CALL_INFO || call->verb == CALL_USER_INFO; /* with blanks around its names */
+	text += listed ? strspn(text, " ") : 0;
+	size_t length = strlen(text);
+	while (listed && length > 0 && text[length - 1] == ' ') {
+		length--;
+	}
+	call_give(call, slot->argument, flag ? CALL_FLAG : CALL_TEXT, text, length);
 }
 
 static void give_flag(struct call *call, enum call_argument argument, const char *text)
@@ -160,10 +166,18 @@ static const struct shape *find_shape(const struct recorded *recorded, struct ca
 	return NULL;
 }
 
+/* In its own API, where another one's words could make it right. */
+static bool is_of_wrong_type(const struct shape *shape, const struct slot *slot, const json_t *value)
+{
+	bool text = json_is_string(value);
+	bool id = slot->type == SLOT_ID && (text || json_is_integer(value));
+	return (id && text != (shape->dialect == DIALECT_ONEZONE)) || (slot->type == SLOT_FLAG && text);
+}
+
 static const char *give_value(
 	struct call *call, const struct shape *shape, const struct slot *slot, const json_t *value)
 {
-	if (json_is_string(value) && slot->type == SLOT_ID && shape->dialect == DIALECT_V3) {
+	if (is_of_wrong_type(shape, slot, value)) {
 		return "a JSON value of a type that no other API has";
 	}
 	if (json_is_string(value)) {
