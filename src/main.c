@@ -46,6 +46,8 @@ struct server {
 	bool opened;
 	struct data data;
 	struct source source;
+	int sockets[LISTENERS_MAX]; /* that were handed over */
+	size_t socket_count;
 	struct runner_options runner_options;
 	struct runner *runner;
 	struct record *record;
@@ -57,6 +59,16 @@ struct server {
 	struct command_place place;
 	struct admin_server *admin;
 };
+
+static bool take_sockets(struct server *server)
+{
+	char why[WHY_SIZE] = "";
+	bool taken = supervisor_take_sockets(server->sockets, LISTENERS_MAX, &server->socket_count, why, sizeof why);
+	if (!taken) {
+		log_write(LOG_ERROR, "%s", why);
+	}
+	return taken;
+}
 
 static bool open_data(struct server *server)
 {
@@ -154,7 +166,9 @@ static bool start_http(struct server *server)
 	const struct options *options = server->options;
 	const struct http_options http = {
 		.listen = options->listen,
-		.listen_count = options->listen_count,
+		.listen_count = server->socket_count > 0 && !options->listen_named ? 0 : options->listen_count,
+		.sockets = server->sockets,
+		.socket_count = server->socket_count,
 		.threads = options->threads,
 		.waiting_max = options->waiting_max,
 		.connections_max = options->connections_max,
@@ -281,8 +295,8 @@ static enum exit_status serve(const struct options *options)
 	log_set_level(options->log_level);
 	raise_descriptor_limit();
 	struct server server = {.options = options};
-	bool started = open_data(&server) && start_runner(&server) && start_record(&server) &&
-		       start_shadow(&server) && start_http(&server) && start_admin(&server);
+	bool started = take_sockets(&server) && open_data(&server) && start_runner(&server) &&
+		       start_record(&server) && start_shadow(&server) && start_http(&server) && start_admin(&server);
 	if (started) {
 		say_ready(&server);
 		supervisor_tell("READY=1");

@@ -15,6 +15,7 @@ struct options {
 	const char *data;
 	const char *listen[LISTENERS_MAX];
 	size_t listen_count;
+	bool listen_named; /* not by default alone */
 	const char *admin_listen; /* NULL: none */
 	const char *public_url; /* NULL: the first listener's */
 	unsigned threads;

@@ -79,6 +79,7 @@ static bool read_listen(struct reading *reading, const char *value)
 	struct options *options = reading->options;
 	if (!reading->listened) {
 		options->listen_count = 0;
+		options->listen_named = true;
 		reading->listened = true;
 	}
 	if (options->listen_count == LISTENERS_MAX || !is_listener(value)) {

@@ -1,31 +1,37 @@
 #include "supervisor.h"
 
-#include <errno.h>
-#include <stddef.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
+
+#include <systemd/sd-daemon.h>
 
 #include "log.h"
 
+#define FORGET 1 /* for the library: what a child would inherit is taken out of the environment */
+
 void supervisor_tell(const char *state)
 {
-	const char *name = getenv("NOTIFY_SOCKET");
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	size_t length = name == NULL ? 0 : strlen(name);
-	if (length == 0 || length >= sizeof address.sun_path) {
-		return;
+	int told = sd_notify(0, state);
+	if (told < 0) {
+		log_write(LOG_WARNING, "the supervisor cannot be told %s: %s", state, strerror(-told));
 	}
-	memcpy(address.sun_path, name, length);
-	if (name[0] == '@') {
-		address.sun_path[0] = '\0'; /* a name that is no file's */
+}
+
+bool supervisor_take_sockets(int *sockets, size_t max, size_t *count, char *why, size_t capacity)
+{
+	int given = sd_listen_fds(FORGET);
+	if (given < 0 || (size_t)given > max) {
+		(void)snprintf(why, capacity, "LISTEN_FDS: expected at most %zu sockets", max);
+		return false;
 	}
-	int descriptor = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	socklen_t size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length);
-	if (sendto(descriptor, state, strlen(state), 0, (const struct sockaddr *)&address, size) < 0) {
-		log_write(LOG_WARNING, "the supervisor cannot be told %s: %s", state, strerror(errno));
+	for (int i = 0; i < given; i++) {
+		sockets[i] = SD_LISTEN_FDS_START + i;
+		if (sd_is_socket(sockets[i], AF_UNSPEC, SOCK_STREAM, 1) <= 0) {
+			(void)snprintf(why, capacity, "descriptor %d: not a stream socket that listens", sockets[i]);
+			return false;
+		}
 	}
-	(void)close(descriptor); /* there may be none */
+	*count = (size_t)given;
+	return true;
 }

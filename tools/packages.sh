@@ -1,7 +1,7 @@
 # The Debian packages that building needs, and those that tests need besides; sourced by what stands beside. llvm is for
 # its symbolizer: without names neither the suppressions nor the reports of sanitizers work.
 packages='libevent-dev libxml2-dev libjansson-dev liblmdb-dev libsodium-dev libutf8proc-dev libcurl4-openssl-dev libcmark-dev
-	libcmocka-dev meson ninja-build gcc libc6-dev pkg-config curl python3 python3-yaml'
+	libsystemd-dev libcmocka-dev meson ninja-build gcc libc6-dev pkg-config curl python3 python3-yaml'
 # shellcheck disable=SC2034 # for who sources this
 test_packages='git libxml2-utils clang libclang-rt-14-dev llvm python3-pymacaroons python3-jsonschema chromium
 	chromium-driver mandoc'

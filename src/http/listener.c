@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
@@ -89,12 +90,19 @@ static void remove_stale(const union address *address, socklen_t size)
 	(void)close(probe); /* nothing was written to it */
 }
 
+/* Accepted sockets inherit it. */
+static void set_no_delay(int descriptor)
+{
+	const int on = 1;
+	(void)setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on); /* it serves without */
+}
+
 static bool bind_tcp(int descriptor, const union address *address, socklen_t size)
 {
 	const int on = 1;
-	/* Accepted sockets inherit TCP_NODELAY. No option is needed to serve. */
+	/* No option is needed to serve. */
 	(void)setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-	(void)setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+	set_no_delay(descriptor);
 	if (address->any.sa_family == AF_INET6) {
 		(void)setsockopt(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
 	}
@@ -116,32 +124,50 @@ static bool bind_and_listen(int descriptor, const union address *address, sockle
 	return bound && listen(descriptor, BACKLOG) == 0;
 }
 
-static void name_unix(struct listening *listening, const char *path)
+static void name_unix(struct listening *listening, const union address *address)
 {
-	(void)snprintf(listening->path, sizeof listening->path, "%s", path); /* read_unix knows it fits */
-	(void)snprintf(listening->address, sizeof listening->address, UNIX_PREFIX "%s", path);
+	const char *path = address->unix_path.sun_path;
+	bool is_abstract = path[0] == '\0' && path[1] != '\0'; /* a name that is no file's */
+	(void)snprintf(listening->address, sizeof listening->address, UNIX_PREFIX "%s%s", is_abstract ? "@" : "",
+		path + is_abstract); /* fits: see ADDRESS_SIZE */
 }
 
-/* The port may have been 0: asks for the real one. */
-static bool name_tcp(struct listening *listening)
+static bool name_tcp(struct listening *listening, const union address *address)
 {
-	union address address;
-	socklen_t size = sizeof address;
 	char host[INET6_ADDRSTRLEN];
-	if (getsockname(listening->descriptor, &address.any, &size) != 0) {
+	bool v6 = address->any.sa_family == AF_INET6;
+	const void *source = v6 ? (const void *)&address->v6.sin6_addr : (const void *)&address->v4.sin_addr;
+	if (inet_ntop(address->any.sa_family, source, host, sizeof host) == NULL) {
 		return false;
 	}
-	bool v6 = address.any.sa_family == AF_INET6;
-	const void *source = v6 ? (const void *)&address.v6.sin6_addr : (const void *)&address.v4.sin_addr;
-	if (inet_ntop(address.any.sa_family, source, host, sizeof host) == NULL) {
-		return false;
-	}
-	listening->port = ntohs(v6 ? address.v6.sin6_port : address.v4.sin_port);
+	listening->port = ntohs(v6 ? address->v6.sin6_port : address->v4.sin_port);
 	listening->wildcard = v6 ? memcmp(source, &in6addr_any, sizeof in6addr_any) == 0
-				 : address.v4.sin_addr.s_addr == htonl(INADDR_ANY);
+				 : address->v4.sin_addr.s_addr == htonl(INADDR_ANY);
 	(void)snprintf(listening->address, sizeof listening->address, v6 ? "http://[%s]:%u" : "http://%s:%u",
 		host, listening->port); /* fits: see ADDRESS_SIZE */
 	return true;
+}
+
+/* As a client writes it: the port may have been 0, and an adopted one may be anything. */
+static bool name_it(struct listening *listening)
+{
+	union address address = {0};
+	socklen_t size = sizeof address - 1; /* a path may fill its field without a zero at its end */
+	if (getsockname(listening->descriptor, &address.any, &size) != 0) {
+		return false;
+	}
+	if (address.any.sa_family == AF_UNIX) {
+		name_unix(listening, &address);
+		return true;
+	}
+	return name_tcp(listening, &address); /* of another family there is no text */
+}
+
+static bool fail(struct listening *listening, const char *what, const char *name, char *why, size_t capacity)
+{
+	(void)snprintf(why, capacity, "%s %s: %s", what, name, strerror(errno));
+	listening_close(listening);
+	return false;
 }
 
 bool listening_open(struct listening *listening, const char *name, char *why, size_t capacity)
@@ -158,18 +184,23 @@ bool listening_open(struct listening *listening, const char *name, char *why, si
 	int type = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
 	listening->descriptor = socket(address.any.sa_family, type, 0);
 	if (listening->descriptor < 0 || !bind_and_listen(listening->descriptor, &address, size)) {
-		(void)snprintf(why, capacity, "cannot listen on %s: %s", name, strerror(errno));
-		listening_close(listening);
-		return false;
+		return fail(listening, "cannot listen on", name, why, capacity);
 	}
 	if (is_unix) {
-		name_unix(listening, path);
-		return true;
+		memcpy(listening->path, path, strlen(path) + 1); /* read_unix knows it fits */
 	}
-	if (!name_tcp(listening)) {
-		(void)snprintf(why, capacity, "%s: its address cannot be read: %s", name, strerror(errno));
-		listening_close(listening);
-		return false;
+	return name_it(listening) || fail(listening, "cannot read the address of", name, why, capacity);
+}
+
+bool listening_adopt(struct listening *listening, int descriptor, char *why, size_t capacity)
+{
+	*listening = (struct listening){.descriptor = descriptor};
+	int flags = fcntl(descriptor, F_GETFL);
+	if (flags < 0 || fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) != 0 || !name_it(listening)) {
+		return fail(listening, "cannot serve at", "a socket that was handed over", why, capacity);
+	}
+	if (listening->port != 0) {
+		set_no_delay(descriptor);
 	}
 	return true;
 }

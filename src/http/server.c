@@ -47,12 +47,16 @@ static void on_library_log(int severity, const char *message)
 static bool open_listeners(
 	struct http_server *server, const struct http_options *options, char *why, size_t capacity)
 {
-	if (options->listen_count == 0 || options->listen_count > LISTENERS_MAX) {
+	size_t count = options->socket_count + options->listen_count;
+	if (count == 0 || count > LISTENERS_MAX) {
 		(void)snprintf(why, capacity, "1 to %d addresses can be listened on", LISTENERS_MAX);
 		return false;
 	}
-	for (size_t i = 0; i < options->listen_count; i++) {
-		if (!listening_open(&server->listening[i], options->listen[i], why, capacity)) {
+	for (size_t i = 0; i < count; i++) {
+		struct listening *listening = &server->listening[i];
+		size_t name = i - options->socket_count;
+		if (i < options->socket_count ? !listening_adopt(listening, options->sockets[i], why, capacity)
+					      : !listening_open(listening, options->listen[name], why, capacity)) {
 			return false;
 		}
 		server->shared.listening_count++;
@@ -80,7 +84,7 @@ static bool make_public_url(struct http_server *server, const char *given)
 	}
 	const struct listening *first = NULL;
 	for (size_t i = 0; first == NULL && i < server->public_count; i++) {
-		first = server->listening[i].path[0] == '\0' ? &server->listening[i] : NULL;
+		first = server->listening[i].port != 0 ? &server->listening[i] : NULL;
 	}
 	if (first != NULL && !first->wildcard) {
 		server->public_url = strdup(first->address);

@@ -17,6 +17,8 @@
 struct http_options {
 	const char *const *listen; /* "ADDR:PORT", "[V6]:PORT" or "unix:PATH" */
 	size_t listen_count;
+	const int *sockets; /* that listen already; the server's from now on */
+	size_t socket_count; /* with the addresses at least 1, at most LISTENERS_MAX */
 	unsigned threads;
 	const char *admin_listen; /* "ADDR:PORT", where alone figures are shown; NULL: none */
 	uint32_t connections_max;

@@ -15,6 +15,7 @@ SYSTEM = {
     "cmark": r"cmark\.h",
     "pthread": r"pthread\.h",
     "curl": r"curl/.*",
+    "systemd": r"systemd/.*",
 }
 # Folder: the project's folders or headers it may include, the libraries it may include.
 MAY = {

@@ -1,6 +1,7 @@
 """Starts and stops joineryd as its operator would: what it prints, how it ends, what it refuses.
 
 Usage: joineryd.py PROGRAM"""
+import fcntl
 import os
 import pathlib
 import signal
@@ -12,6 +13,16 @@ import unittest
 
 PROGRAM = None
 PATIENCE_S = 30
+FREE_DESCRIPTOR = 100
+# A descriptor per socket, then the program: those become 3 and more, and the variable names this very process.
+AS_SYSTEMD = '''
+import os, sys
+count = int(os.environ["LISTEN_FDS"])
+for i in range(count):
+    os.dup2(int(sys.argv[1 + i]), 3 + i)
+os.environ["LISTEN_PID"] = str(os.getpid())
+os.execv(sys.argv[1 + count], sys.argv[1 + count:])
+'''
 
 
 def start(*arguments, **environment):
@@ -32,7 +43,9 @@ class Joineryd(unittest.TestCase):
 
     def serve(self, *arguments, **environment):
         """A server that is ready, and its addresses."""
-        server = start("--data", str(self.folder / "data"), "--map-size", "64M", *arguments, **environment)
+        return self.ready(start("--data", str(self.folder / "data"), "--map-size", "64M", *arguments, **environment))
+
+    def ready(self, server):
         self.addCleanup(server.communicate)
         self.addCleanup(server.kill)
         words = server.stdout.readline().split()
@@ -73,6 +86,42 @@ class Joineryd(unittest.TestCase):
     def test_a_supervisor_that_is_gone_stops_nothing(self):
         server, _ = self.serve("--listen", "127.0.0.1:0", NOTIFY_SOCKET=str(self.folder / "nobody"))
         self.stop(server, signal.SIGTERM)
+
+    def hand_over(self, *sockets):
+        """Starts a server as systemd would, with sockets that listen already, as its descriptors from 3 on."""
+        moved = [fcntl.fcntl(each, fcntl.F_DUPFD_CLOEXEC, FREE_DESCRIPTOR) for each in sockets]
+        try:
+            script = [sys.executable, "-c", AS_SYSTEMD, *map(str, moved), PROGRAM, "--data", str(self.folder / "data")]
+            return subprocess.Popen(script, pass_fds=moved, env={"LISTEN_FDS": str(len(moved))},
+                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        finally:
+            for each in moved:
+                os.close(each)
+
+    def test_nobody_is_refused_while_a_server_with_sockets_of_systemd_starts_again(self):
+        path = str(self.folder / "s")
+        with socket.create_server(("127.0.0.1", 0)) as tcp, socket.socket(socket.AF_UNIX) as unix:
+            unix.bind(path)
+            unix.listen()
+            tcp_name = tcp.getsockname()
+            for _ in range(2):
+                with socket.create_connection(tcp_name, PATIENCE_S) as early, socket.socket(socket.AF_UNIX) as local:
+                    local.connect(path)
+                    server, addresses = self.ready(self.hand_over(tcp, unix))
+                    self.assertEqual(addresses, [f"http://127.0.0.1:{tcp_name[1]}", f"unix:{path}"])
+                    for client in early, local:
+                        client.settimeout(PATIENCE_S)
+                        client.sendall(b"GET /v3/ping HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+                        self.assertIn(b"X-Outcome: ok", client.makefile("rb").read())
+                    self.stop(server, signal.SIGTERM)
+                self.assertTrue(os.path.exists(path))
+
+    def test_what_is_handed_over_must_listen(self):
+        with socket.socket() as idle:
+            server = self.hand_over(idle)
+            out, log = server.communicate(timeout=PATIENCE_S)
+        self.assertEqual((server.returncode, out), (1, ""))
+        self.assertIn("descriptor 3: not a stream socket that listens", log)
 
     def test_where_a_token_is_required_ping_alone_looks_at_none(self):
         _, addresses = self.serve("--listen", "127.0.0.1:0", "--require-token")

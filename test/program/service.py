@@ -1,8 +1,9 @@
-"""The unit that systemd is given: it has no faults, and leaves the server little but its folder and its sockets.
+"""The units that systemd is given: they have no faults, and leave the server little but its folder and its sockets.
 
-Usage: service.py SYSTEMD_ANALYZE UNIT PROGRAM"""
+Usage: service.py SYSTEMD_ANALYZE SERVICE SOCKET PROGRAM"""
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -10,16 +11,17 @@ import tempfile
 EXPOSURE_MAX = 20  # in tenths, of 100: systemd calls up to 29 "OK"
 
 
-def main(analyze, unit, program):
+def main(analyze, unit, socket, program):
     text, starts = re.subn("^ExecStart=/[^@ ]*/joineryd ", f"ExecStart={pathlib.Path(program).absolute()} ",
                            pathlib.Path(unit).read_text(), flags=re.M)
     assert starts == 1, text
     with tempfile.TemporaryDirectory() as folder:
         built = pathlib.Path(folder) / "joineryd.service"
         built.write_text(text)
-        for arguments in ["verify"], ["security", "--offline=true", f"--threshold={EXPOSURE_MAX}", "--no-pager"]:
+        shutil.copy(socket, folder)
+        for arguments in ["verify", pathlib.Path(folder) / "joineryd.socket"], ["verify"], ["security", "--offline=true", f"--threshold={EXPOSURE_MAX}", "--no-pager"]:
             done = subprocess.run([analyze, *arguments, built], capture_output=True, text=True)
-            said = done.stderr if arguments == ["verify"] else ""
+            said = done.stderr if arguments[0] == "verify" else ""
             assert (done.returncode, said) == (0, ""), (arguments, done.stdout + done.stderr)
 
 
