@@ -146,6 +146,35 @@ static void ask_to_join(
 	call_request_finish(&text);
 }
 
+/* Where one API could have been asked and another not, the call's own refusal is the reason, and no other is needed. */
+static void a_refusal_for_its_own_is_the_only_reason(void **state)
+{
+	(void)state;
+	struct stand stand;
+	struct call call = {.verb = CALL_INFO};
+	struct call_request asked = {0};
+	static char report[TEXT_SIZE];
+	static const char slug[] = "first-1"; /* a name in v3 alone */
+	stand_begin(&stand);
+	call_give(&call, CALL_API_KEY, CALL_TEXT, "none", 4);
+	call_give(&call, CALL_TOKEN, CALL_TEXT, "personal-01", strlen("personal-01"));
+	call_give(&call, CALL_GROUP, CALL_TEXT, slug, strlen(slug));
+	assert_null(call_write(&call, DIALECT_LEGACY, &asked));
+	assert_true(twin_run(stand.twin, &(struct twin_call){
+						  .number = 1,
+						  .now = WORLD_START,
+						  .dialect = DIALECT_LEGACY,
+						  .text = asked.text,
+						  .length = asked.length,
+						  .call = &call,
+					  }));
+	assert_int_equal(twin_outcome(stand.twin), OUTCOME_API_KEY_INVALID);
+	assert_int_equal(twin_counts(stand.twin).pairs, 0);
+	call_request_finish(&asked);
+	assert_int_equal(stand_end(&stand, report), MIGRATE_EQUAL);
+	assert_non_null(strstr(report, "it was refused for its api_key, which JSON has none of"));
+}
+
 /* Lets a person join who is not in yet; with this fault on this side. */
 static enum migrate_exit join(
 	enum planted planted, enum dialect side, char text[TEXT_SIZE], struct twin_counts *counts)
@@ -626,6 +655,7 @@ int main(void)
 		cmocka_unit_test(pages_are_parts_of_their_lists),
 		cmocka_unit_test(a_page_that_begins_too_late_is_found),
 		cmocka_unit_test(a_caller_is_known_by_the_state),
+		cmocka_unit_test(a_refusal_for_its_own_is_the_only_reason),
 		cmocka_unit_test(heads_that_differ_between_two_equal_runs_are_noise),
 		cmocka_unit_test(rows_that_differ_between_two_equal_runs_are_noise_and_nothing_else_is),
 		cmocka_unit_test(what_has_no_room_is_told_as_one_more),

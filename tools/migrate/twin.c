@@ -383,8 +383,8 @@ static void compare_all(struct twin *twin, const struct twin_call *call, const s
 		report_pair(twin, call, &twin->noise, &twin->noisy);
 	}
 	if (!compared) {
-		const char *why = said == NULL ? call->no_twin : why_none(twin, call);
-		report_no_twin(twin, call, only != NULL ? only : why);
+		const char *why = said == NULL ? call->no_twin : only;
+		report_no_twin(twin, call, why != NULL ? why : why_none(twin, call));
 	}
 }
 
