@@ -97,10 +97,14 @@ static void on_resume(evutil_socket_t descriptor, short what, void *context)
 	}
 }
 
+/* The context is evhttp's, which has the listener, so this asks whose loop it is called from. */
+static _Thread_local struct http_thread *running;
+
 static void on_accept_failed(struct evconnlistener *listener, void *context)
 {
 	(void)listener;
-	pause_accepting(context, PAUSE_FAILED_US);
+	(void)context;
+	pause_accepting(running, PAUSE_FAILED_US);
 }
 
 void http_thread_add(struct http_thread *thread, struct connection *connection)
@@ -350,6 +354,7 @@ void http_thread_finish(struct http_thread *thread)
 static void *run(void *context)
 {
 	struct http_thread *thread = context;
+	running = thread;
 	if (event_base_loop(thread->base, EVLOOP_NO_EXIT_ON_EMPTY) != 0) {
 		log_write(LOG_ERROR, "an HTTP thread's event loop failed");
 	}

@@ -3,10 +3,14 @@ import concurrent.futures
 import http.client
 import itertools
 import json
+import os
 import pathlib
 import re
+import resource
+import socket
 import sys
 import threading
+import time
 import unittest
 
 import server as live
@@ -16,6 +20,7 @@ sys.path.insert(0, str(ROOT / "test/api"))
 import conformance  # noqa: E402
 
 SAMPLE = re.compile(r'([a-z_:][a-z0-9_:]*)(\{(?:[a-z_]+="(?:[^"\\\n]|\\.)*",?)*\})? (-?[0-9.e+-]+|\+Inf|NaN)')
+DESCRIPTORS_LEFT = 10
 PROXIED = {"X-Forwarded-For": "127.0.0.1"}
 
 
@@ -174,6 +179,20 @@ class Probes(unittest.TestCase):
             scraped.result(timeout=30)
         for connection in connections:
             connection.close()
+
+    def test_a_server_out_of_descriptors_goes_on_when_there_are_some(self):
+        with live.folder() as path, live.running(path + "/data") as started:
+            own = f"/proc/{started.process.pid}/fd"
+            live.ask(started.connect(), "GET", "/healthz")
+            limit = len(os.listdir(own)) + DESCRIPTORS_LEFT
+            resource.prlimit(started.process.pid, resource.RLIMIT_NOFILE, (limit, limit))
+            crowd = [socket.create_connection(("127.0.0.1", started.port)) for _ in range(3 * DESCRIPTORS_LEFT)]
+            while started.process.poll() is None and len(os.listdir(own)) < limit:
+                time.sleep(0.01)
+            time.sleep(0.05)  # for accepts that fail; too short a time could only pass
+            for connection in crowd:
+                connection.close()
+            self.assertEqual(live.ask(started.connect(), "GET", "/healthz").status, 200)
 
 
 if __name__ == "__main__":
