@@ -50,6 +50,18 @@ static void find_group_keys(struct shadow_job *job, const struct http_seen *seen
 	}
 }
 
+/* How many members a group has that a list shows is what those before it have made of it. */
+static void find_listed_keys(struct shadow_job *job, const struct http_seen *seen)
+{
+	const struct request *request = seen->request;
+	bool lists = request->operation == OPERATION_USER_GROUPS || request->operation == OPERATION_GROUP_INFO;
+	bool shows = lists && (seen->reply->items & REPLY_PAGE) != 0 && request->listing.order != ORDER_ID_ASC;
+	for (uint32_t i = 0; shows && i < seen->page->count && i < SHADOW_LISTED_MAX; i++) {
+		uint64_t group = seen->page->groups[i].group.id;
+		add_key(job, KEY_GROUP, &group, sizeof group);
+	}
+}
+
 /* Who uses a token waits for the call that made it. */
 static void find_secret_keys(struct shadow_job *job, const struct http_seen *seen)
 {
@@ -79,6 +91,7 @@ static void find_keys(struct shadow_job *job, const struct http_seen *seen)
 	const struct request *request = seen->request;
 	add_key(job, KEY_CONNECTION, &seen->connection, sizeof seen->connection);
 	find_group_keys(job, seen);
+	find_listed_keys(job, seen);
 	find_secret_keys(job, seen);
 	if (request->user.kind == REFERENCE_ID) {
 		add_key(job, KEY_PERSON, &request->user.id, sizeof request->user.id);

@@ -6,7 +6,8 @@
 #include "observe/captured.h"
 #include "observe/courier.h"
 
-#define SHADOW_KEYS_MAX 10
+#define SHADOW_LISTED_MAX 32u /* groups of a list that are waited for; of more only their sizes may differ */
+#define SHADOW_KEYS_MAX (10 + SHADOW_LISTED_MAX)
 
 struct shadow_job {
 	struct shadow_job *next;

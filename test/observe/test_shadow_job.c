@@ -20,6 +20,7 @@ struct named {
 	uint64_t shown_group;
 	const char *shown_slug;
 	const char *shown_macaroon;
+	uint64_t listed_group;
 };
 
 static const char *no_header(const void *context, const char *name, bool *repeated)
@@ -67,6 +68,12 @@ static struct shadow_job *job_of(const struct named *named)
 		assert_true(request_add(request, named->invite, strlen(named->invite), &request->invite));
 	}
 	show(named, &reply);
+	struct group_view listed = {.group.id = named->listed_group};
+	struct page page = {.count = 1, .groups = &listed};
+	if (named->listed_group != 0) {
+		request->operation = OPERATION_USER_GROUPS;
+		reply.items |= REPLY_PAGE;
+	}
 	struct shadow_job *job = shadow_job_create(&(struct http_seen){
 		.method = HTTP_GET,
 		.target = {"/", 1},
@@ -74,6 +81,7 @@ static struct shadow_job *job_of(const struct named *named)
 		.header = no_header,
 		.request = request,
 		.reply = &reply,
+		.page = &page,
 		.response = &response,
 		.route = "/",
 		.connection = named->connection,
@@ -114,6 +122,7 @@ static void what_shares_something_waits(void **state)
 		{{.connection = 1, .invite = "a"}, {.connection = 2, .invite = "a"}},
 		{{.connection = 1, .shown_group = 7, .shown_slug = "a"}, {.connection = 2, .group = 7}},
 		{{.connection = 1, .shown_macaroon = "a"}, {.connection = 2, .invite = "a"}},
+		{{.connection = 1, .group = 7}, {.connection = 2, .listed_group = 7}},
 	};
 	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
 		assert_true(waits(&pairs[i][0], &pairs[i][1]));
