@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "migrate/compare.h"
+#include "migrate/compare_reply.h"
 #include "migrate/outcomes_when.h"
 #include "migrate/world.h"
 
@@ -68,6 +69,7 @@ static void each_condition_is_found_in_the_state(void **state)
 		{OUTCOMES_EMPTY_NAME, true, NULL, NULL, NULL, ""},
 		{OUTCOMES_EMPTY_NAME, false, NULL, NULL, NULL, " "},
 		{OUTCOMES_EMPTY_NAME, false, NULL, NULL, NULL, NULL},
+		{OUTCOMES_BAD_FLAG, false, NULL, NULL, NULL, NULL},
 	};
 	struct trial *trial = trial_over(NULL, world_master_key);
 	assert_non_null(trial);
@@ -84,6 +86,34 @@ static void each_condition_is_found_in_the_state(void **state)
 		}
 	}
 	trial_close(trial);
+}
+
+static void a_flag_is_bad_where_it_is_neither_word(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *flag;
+		bool bad;
+	} rows[] = {{"0", false}, {"1", false}, {"", false}, {"2", true}, {"true", true}, {"01", true}};
+	struct trial *trial = trial_over(NULL, world_master_key);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct call call = {.verb = CALL_ADD};
+		give(&call, CALL_EVENT_MODERATION, "0");
+		give(&call, CALL_IS_PRIVATE, rows[i].flag);
+		assert_int_equal(outcomes_hold(OUTCOMES_BAD_FLAG, &call, trial, WORLD_START), rows[i].bad);
+	}
+	trial_close(trial);
+}
+
+static void only_a_later_flag_may_be_named_instead(void **state)
+{
+	(void)state;
+	assert_true(compare_flag_is_later(CALL_ADD, "name", "is_private"));
+	assert_true(compare_flag_is_later(CALL_EDIT, "description", "event_moderation"));
+	assert_false(compare_flag_is_later(CALL_ADD, "is_private", "event_moderation"));
+	assert_false(compare_flag_is_later(CALL_ADD, "is_private", "is_private"));
+	assert_false(compare_flag_is_later(CALL_ADD, "name", "description"));
+	assert_false(compare_flag_is_later(CALL_ADD, "token", "is_private"));
 }
 
 static bool answer(void *context, enum outcomes_when when)
@@ -138,6 +168,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_condition_is_found_in_the_state),
+		cmocka_unit_test(a_flag_is_bad_where_it_is_neither_word),
+		cmocka_unit_test(only_a_later_flag_may_be_named_instead),
 		cmocka_unit_test(a_prescribed_difference_needs_its_condition),
 		cmocka_unit_test(order_does_not_matter_but_the_call_does),
 	};

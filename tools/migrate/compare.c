@@ -243,13 +243,19 @@ static void check_status(const struct side *side, struct differences *found)
 }
 
 /* Where both blame a parameter, it is the same one, whatever each calls its fault. */
-static void check_refused_field(enum call_verb verb, const struct side *left, const struct side *right,
-	struct differences *found)
+static void check_refused_field(enum call_verb verb, const struct compare_caller *caller, const struct side *left,
+	const struct side *right, struct differences *found)
 {
 	char of_left[REFUSED_FIELD_SIZE];
 	char of_right[REFUSED_FIELD_SIZE];
 	bool both = compare_refused_field(left, of_left) && compare_refused_field(right, of_right);
-	if (both && !compare_same_argument(verb, left, of_left, right, of_right)) {
+	if (!both || compare_same_argument(verb, left, of_left, right, of_right)) {
+		return;
+	}
+	bool two_faults = left->dialect == DIALECT_LEGACY && right->dialect == DIALECT_V3 &&
+			  compare_flag_is_later(verb, of_left, of_right) &&
+			  caller->is(caller->context, OUTCOMES_BAD_FLAG);
+	if (!two_faults) {
 		compare_add(found, DIFFERENCE_FIELD, "error.parameter", of_left, of_right, false);
 	}
 }
@@ -279,7 +285,7 @@ void compare_sides(const struct call *call, const struct compare_caller *caller,
 	}
 	compare_alone(left, found);
 	compare_alone(right, found);
-	check_refused_field(verb, left, right, found);
+	check_refused_field(verb, caller, left, right, found);
 	compare_fields(verb, call, left, right, found);
 	compare_rows(left, right, false, found);
 	check_refusal(left, found);

@@ -132,6 +132,20 @@ bool compare_same_argument(enum call_verb verb, const struct side *left, const c
 	       (argument != CALL_ARGUMENT_COUNT && argument == argument_of(verb, right->dialect, of_right));
 }
 
+bool compare_flag_is_later(enum call_verb verb, const char *of_legacy, const char *of_v3)
+{
+	const struct shape *shape = shape_find(verb, DIALECT_LEGACY);
+	bool passed = false;
+	for (size_t i = 0; shape != NULL && i < SHAPE_SLOTS_MAX && shape->slots[i].name != NULL; i++) {
+		const struct slot *slot = &shape->slots[i];
+		if (passed && slot->type == SLOT_FLAG && strcmp(slot->name, of_v3) == 0) {
+			return true;
+		}
+		passed = passed || strcmp(slot->name, of_legacy) == 0;
+	}
+	return false;
+}
+
 /* --- headers */
 
 #define ANY OUTCOME_COUNT

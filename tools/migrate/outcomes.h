@@ -21,6 +21,7 @@ enum outcomes_when {
 	OUTCOMES_NO_USER_ID, /* what stands for the person's id cannot be one */
 	OUTCOMES_BAD_BYTES, /* an argument is no UTF-8 */
 	OUTCOMES_EMPTY_NAME, /* it was given, without a letter */
+	OUTCOMES_BAD_FLAG, /* one is neither 0 nor 1 */
 };
 
 /* Whether the same call may be answered so in the one dialect and so in the other: by the same outcome,

@@ -22,6 +22,20 @@ static bool has_bad_bytes(const struct call *call)
 	return false;
 }
 
+/* An empty one is a missing one. */
+static bool has_bad_flag(const struct call *call)
+{
+	static const enum call_argument flags[] = {
+		CALL_EVENT_MODERATION, CALL_MEMBER_MODERATION, CALL_IS_PRIVATE};
+	for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
+		bool good = call_is(call, flags[i], "0") || call_is(call, flags[i], "1");
+		if (!good && given(call, flags[i]).length > 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
 bool outcomes_hold(enum outcomes_when when, const struct call *call, struct trial *trial, int64_t now)
 {
 	const struct span token = given(call, CALL_TOKEN);
@@ -57,6 +71,8 @@ bool outcomes_hold(enum outcomes_when when, const struct call *call, struct tria
 		return has_bad_bytes(call);
 	case OUTCOMES_EMPTY_NAME:
 		return call_is(call, CALL_NAME, "");
+	case OUTCOMES_BAD_FLAG:
+		return has_bad_flag(call);
 	case OUTCOMES_ALWAYS:
 		break;
 	}
