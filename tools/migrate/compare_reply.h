@@ -14,8 +14,8 @@ bool compare_refused_field(const struct side *side, char field[REFUSED_FIELD_SIZ
 bool compare_same_argument(enum call_verb verb, const struct side *left, const char *of_left,
 	const struct side *right, const char *of_right);
 
-/* Of two faults the legacy API names the one whose argument comes first, v3 a flag's, which is one of type. Whether these
- * may be such two. */
+/* Of two faults the legacy API names the one whose argument comes first, v3 a flag's, which is one of type. Whether
+ * these may be such two. */
 bool compare_flag_is_later(enum call_verb verb, const char *of_legacy, const char *of_v3);
 
 /* The link to itself that a reply of v3 shows. False: it shows none. */
