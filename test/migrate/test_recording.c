@@ -243,7 +243,8 @@ static const char har[] =
 	"\"postData\":{\"params\":[{\"name\":\"method\",\"value\":\"group.join\"},{\"name\":\"token\",\"value\":\"" SECRET
 	"\"}]}},\"response\":{\"status\":200,\"headers\":[{\"name\":\"x-outcome\",\"value\":\"joined\"}],\"content\":{"
 	"\"encoding\":\"base64\",\"text\":\"PHQgdG9rZW49IlNlQ3JFdCIvPg==\"}}},"
-	"{\"startedDateTime\":\"2026-01-15T10:30:00Z\",\"request\":{\"method\":\"GET\",\"url\":\"http://h/docs\"}},"
+	"{\"startedDateTime\":\"2026-01-15T10:30:00Z\",\"request\":{\"method\":\"GET\",\"url\":\"http://h/docs\",\"postData\":{"
+	"\"text\":\"\\u0000\"}},\"response\":{\"status\":200,\"content\":{\"text\":\"\\u0000PNG\"}}},"
 	"{\"startedDateTime\":\"2026-01-15T10:30:00Z\",\"request\":{\"method\":\"GET\",\"url\":\"http://h/v3/me\","
 	"\"headers\":[{\"name\":\"Authorization\",\"value\":\"Bearer " SECRET "\"},{\"name\":\"macaroon\",\"value\":\"a\"},"
 	"{\"name\":\"Macaroon\",\"value\":\"b\"}]},\"response\":{\"status\":0}}]}}";

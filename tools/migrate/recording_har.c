@@ -46,7 +46,7 @@ bool recording_load_har(struct recording *recording, struct reading_fault *fault
 		return complain(fault, "it cannot be read, or is too long for a HAR file");
 	}
 	size_t skipped = strncmp(whole.bytes, mark, strlen(mark)) == 0 ? strlen(mark) : 0;
-	recording->document = json_loadb(whole.bytes + skipped, whole.size - skipped, 0, &error);
+	recording->document = json_loadb(whole.bytes + skipped, whole.size - skipped, JSON_ALLOW_NUL, &error);
 	buffer_finish(&whole);
 	if (recording->document == NULL) {
 		(void)snprintf(fault->why, sizeof fault->why, "line %d: it is neither a recording nor a HAR file",
