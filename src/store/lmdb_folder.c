@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <sys/stat.h>
 
 #include "store/disk.h"
 
@@ -48,6 +49,20 @@ static int open_map(struct lmdb_folder *folder, const struct rows_lmdb_options *
 	return error;
 }
 
+/* What a copy that was cut short has lost would be a SIGBUS where the map is read. */
+static int check_length(const struct lmdb_folder *folder)
+{
+	MDB_envinfo info;
+	struct stat found;
+	int error = mdb_env_info(folder->env, &info);
+	if (error == MDB_SUCCESS && fstat(folder->file, &found) != 0) {
+		error = errno;
+	}
+	bool is_short =
+		error == MDB_SUCCESS && (uint64_t)found.st_size / folder->page_size <= (uint64_t)info.me_last_pgno;
+	return is_short ? ENODATA : error;
+}
+
 static int open_env(struct lmdb_folder *folder, const struct rows_lmdb_options *options, unsigned flags)
 {
 	uint64_t map_size = options->map_size != 0 ? options->map_size : MAP_SIZE_MAX;
@@ -62,6 +77,7 @@ static int open_env(struct lmdb_folder *folder, const struct rows_lmdb_options *
 	error = error != MDB_SUCCESS ? error : mdb_env_get_fd(folder->env, &folder->file);
 	error = error != MDB_SUCCESS ? error : mdb_env_stat(folder->env, &stat);
 	folder->page_size = stat.ms_psize;
+	error = error != MDB_SUCCESS || !options->exists ? error : check_length(folder);
 	return error != MDB_SUCCESS ? error : open_tables(folder);
 }
 
@@ -69,7 +85,14 @@ bool lmdb_folder_open(
 	struct lmdb_folder *folder, const struct rows_lmdb_options *options, char *why, size_t capacity)
 {
 	char path[PATH_SIZE_MAX];
-	int size = snprintf(path, sizeof path, "%s/lock.mdb", options->directory);
+	struct stat found;
+	int size = snprintf(path, sizeof path, "%s/data.mdb", options->directory);
+	if (options->exists && size > 0 && (size_t)size < sizeof path &&
+		(stat(path, &found) != 0 || found.st_size == 0)) {
+		(void)snprintf(why, capacity, "%s holds no store", options->directory);
+		return false;
+	}
+	size = snprintf(path, sizeof path, "%s/lock.mdb", options->directory);
 	/* LMDB maps this file and writes to the map: without blocks that would be a SIGBUS. */
 	uint64_t lock_size = LOCK_HEAD_SIZE + (uint64_t)(options->threads + READERS_SPARE) * LOCK_READER_SIZE;
 	if (size < 0 || (size_t)size >= sizeof path || !disk_make_file(path, lock_size)) {
@@ -79,7 +102,8 @@ bool lmdb_folder_open(
 	(void)snprintf(path, sizeof path, "%s/data.mdb", options->directory); /* as long as the one above */
 	int error = open_env(folder, options, MDB_NOTLS | (disk_outgrows_memory(path) ? MDB_NORDAHEAD : 0));
 	if (error != MDB_SUCCESS) {
-		(void)snprintf(why, capacity, "%s: %s", path, mdb_strerror(error));
+		(void)snprintf(why, capacity, "%s: %s", path,
+			error == ENODATA ? "it is cut short" : mdb_strerror(error));
 		mdb_env_close(folder->env); /* NULL does nothing */
 		folder->env = NULL;
 		return false;

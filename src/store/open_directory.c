@@ -7,6 +7,7 @@ struct store *store_open_directory(const struct store_options *options, char *wh
 		.directory = options->directory,
 		.map_size = options->map_size,
 		.threads = options->threads,
+		.exists = options->exists,
 	};
 	struct rows *rows = rows_lmdb_open(&lmdb, why, capacity);
 	return rows == NULL ? NULL : store_open_rows(rows, why, capacity);

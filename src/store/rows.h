@@ -163,6 +163,7 @@ struct rows_lmdb_options {
 	const char *directory; /* exists */
 	uint64_t map_size;     /* bytes; 0: 1 TiB, halved down to 1 GiB where the system refuses it */
 	unsigned threads;      /* how many transactions that read may be open at once */
+	bool exists;	       /* it is not created, and refused where its file is shorter than it says itself */
 };
 
 /* Opens or creates data.mdb. NULL: not possible, and `why` (capacity bytes) says so in one line. */

@@ -48,6 +48,7 @@ struct store_options {
 	const char *directory; /* exists */
 	uint64_t map_size;     /* bytes; 0: as much as the system grants, up to 1 TiB */
 	unsigned threads;      /* how many transactions that read may be open at once */
+	bool exists;	       /* it is not created, and refused where its file is shorter than it says itself */
 };
 
 /* Opens or creates the store in a directory; the caller makes sure that no other process has it open.

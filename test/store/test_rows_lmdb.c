@@ -322,6 +322,44 @@ static void folder_that_cannot_be_used_is_refused_with_a_reason(void **state)
 	world->txn = driver->txn_create(world->rows);
 }
 
+static void assert_is_no_store(const char *directory, const char *words)
+{
+	const struct rows_lmdb_options options = {.directory = directory, .threads = 1, .exists = true};
+	char why[256] = "";
+	assert_null(rows_lmdb_open(&options, why, sizeof why));
+	assert_non_null(strstr(why, words));
+}
+
+static void what_must_exist_is_not_made_and_is_whole(void **state)
+{
+	struct rows_world *world = *state;
+	const struct rows_driver *driver = world->rows->driver;
+	char path[128];
+	(void)snprintf(path, sizeof path, "%s/data.mdb", world->directory);
+	rows_begin(world, true);
+	put_numbers(world, TABLE_MEMBER, 10, 1000);
+	rows_end(world, true);
+	driver->txn_destroy(world->txn);
+	driver->destroy(world->rows);
+	const struct rows_lmdb_options whole = {.directory = world->directory, .threads = 1, .exists = true};
+	char why[256] = "";
+	world->rows = rows_lmdb_open(&whole, why, sizeof why);
+	assert_non_null(world->rows);
+	uint64_t used = driver->size(world->rows).used;
+	driver->destroy(world->rows);
+	assert_int_equal(truncate(path, (off_t)used - 1), 0);
+	assert_is_no_store(world->directory, "cut short");
+	assert_int_equal(truncate(path, 2 * 4096), 0);
+	assert_is_no_store(world->directory, "cut short");
+	assert_int_equal(truncate(path, 0), 0);
+	assert_is_no_store(world->directory, "holds no store");
+	assert_int_equal(unlink(path), 0);
+	assert_is_no_store(world->directory, "holds no store");
+	assert_int_equal(access(path, F_OK), -1);
+	world->rows = rows_world_open_folder(world->directory, 0);
+	world->txn = driver->txn_create(world->rows);
+}
+
 static struct rows_stat stat_of(struct rows_world *world)
 {
 	struct rows_stat stat;
@@ -382,6 +420,7 @@ int main(void)
 		CASE(full_map_is_full_and_takes_removals),
 		CASE(map_is_halved_until_the_system_grants_it),
 		CASE(folder_that_cannot_be_used_is_refused_with_a_reason),
+		CASE(what_must_exist_is_not_made_and_is_whole),
 		CASE(statistics_grow_and_shrink_with_the_rows),
 	};
 #undef CASE

@@ -128,7 +128,7 @@ static bool name_copy(const char *path, char folder[TRIAL_FOLDER_SIZE])
 static struct trial *open_folder(
 	const char *folder, const char *own, const uint8_t *master_key, char *why, size_t capacity)
 {
-	const struct store_options options = {.directory = folder, .threads = 1};
+	const struct store_options options = {.directory = folder, .threads = 1, .exists = true};
 	struct store *base = store_open_directory(&options, why, capacity);
 	if (base == NULL) {
 		remove_folder(own);
