@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -27,6 +28,7 @@
 #define LOOK_MAX 256 /* calls from the front of the queue that may overtake */
 #define HELD_SIZE_MAX ((size_t)64 << 20)
 #define REPLY_MAX ((size_t)1 << 20)
+#define REPORT_MODE 0600
 #define REPORT_SIZE_MAX ((off_t)1 << 30)
 #define WAIT_MS 500
 #define STOP_MAX_MS 2000 /* for what is under way when the server stops */
@@ -180,6 +182,7 @@ static void write_report(struct shadow *shadow)
 	}
 	log_write(LOG_ERROR, "%s: nothing more is written: %s", shadow->options.report,
 		end >= REPORT_SIZE_MAX ? "it is full" : strerror(errno));
+	(void)(end >= 0 && ftruncate(shadow->report, end) == 0); /* a part of a line is none */
 	(void)close(shadow->report); /* what was written stays */
 	shadow->report = -1;
 }
@@ -414,11 +417,17 @@ static bool open_report(struct shadow *shadow, char *why, size_t capacity)
 	if (shadow->options.report == NULL) {
 		return true;
 	}
-	shadow->report = open(shadow->options.report, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-	if (shadow->report < 0) {
-		(void)snprintf(why, capacity, "%s: %s", shadow->options.report, strerror(errno));
+	/* Whoever does not read the other end of a pipe would stop this thread, and so those whom it answers. */
+	shadow->report =
+		open(shadow->options.report, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, REPORT_MODE);
+	struct stat found = {0};
+	if (shadow->report >= 0 && fstat(shadow->report, &found) == 0 && S_ISREG(found.st_mode) &&
+		fchmod(shadow->report, REPORT_MODE) == 0) {
+		return true;
 	}
-	return shadow->report >= 0;
+	bool is_file = shadow->report < 0 || S_ISREG(found.st_mode);
+	(void)snprintf(why, capacity, "%s: %s", shadow->options.report, is_file ? strerror(errno) : "it is no file");
+	return false;
 }
 
 struct shadow *shadow_start(const struct shadow_options *options, char *why, size_t capacity)

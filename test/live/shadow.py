@@ -182,6 +182,17 @@ def test_hosts_are_refused(site):
     assert done.returncode == 2, done
 
 
+def test_a_report_is_a_file(site):
+    pipe = site.path + "/pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    for name in pipe, "/dev/full":
+        done = subprocess.run([server.JOINERYD, "--data", site.copy(), "--listen", "127.0.0.1:0", "--shadow",
+                               "http://127.0.0.1:9", "--shadow-report", name], capture_output=True, text=True, timeout=60)
+        assert done.returncode == 1 and f"{name}: it is no file" in done.stderr, done
+    os.close(reader)
+
+
 class Hostile:
     """Another system that does to each connection what `act` does."""
 

@@ -121,6 +121,10 @@ class Prove(unittest.TestCase):
         self.assertIn("calls went otherwise than recorded, first line 2: joined, and now ", printed)
         self.assertIn("master.key, is not what the recording began with", printed)
 
+    def test_a_report_that_nobody_gets_is_told(self):
+        told = self.run_line(f"{self.twin} > /dev/full", 2).stderr
+        self.assertIn("the report cannot be printed", told)
+
     def test_the_state_must_be_named(self):
         told = self.run_line(self.twin.replace("--state before.mdb", ""), 2).stderr
         self.assertIn("name with --state what the recording began with", told)

@@ -222,7 +222,11 @@ static bool write_forms(struct report *report, const struct finished *finished)
 	}
 	FILE *out = report->files[FORM_JSON] == stdout ? stderr : stdout;
 	report_write_text(finished, out);
-	return fflush(out) == 0 && ferror(out) == 0 && written;
+	if (fflush(out) != 0 || ferror(out) != 0) {
+		(void)fputs("joinery: the report cannot be printed\n", stderr);
+		written = false;
+	}
+	return written;
 }
 
 enum migrate_exit report_close(struct report *report)
