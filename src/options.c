@@ -303,6 +303,13 @@ static bool check_proxies(const struct options *options, const struct complaint 
 	       complain(complaint, "--", "trust-user-header", "--trusted-proxy must say who may set it");
 }
 
+/* Else clients would get this side's answers, and nobody would be told. */
+static bool check_answers(const struct options *options, const struct complaint *complaint)
+{
+	return !options->shadow_answers || options->shadow != NULL ||
+	       complain(complaint, "--", "shadow-answers", "--shadow must say whose");
+}
+
 enum options_result options_read(struct options *options, int argc, const char *const *argv,
 	const char *const *environment, char *why, size_t capacity)
 {
@@ -332,7 +339,7 @@ enum options_result options_read(struct options *options, int argc, const char *
 	bool read = (config == NULL || read_file(options, config, &complaint)) &&
 		    read_environment(options, environment, &complaint) &&
 		    read_arguments(options, argc, argv, &complaint) && settle(options, &complaint) &&
-		    check_proxies(options, &complaint);
+		    check_proxies(options, &complaint) && check_answers(options, &complaint);
 	return read ? OPTIONS_RUN : OPTIONS_BAD;
 }
 
