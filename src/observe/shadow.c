@@ -80,13 +80,15 @@ static bool is_chosen(const struct shadow *shadow, const struct request *request
 	return part < shadow->options.percent;
 }
 
-/* Nobody waits for changes twice; and what was too many calls is too many for the other system, too. */
+/* Nobody waits for changes twice; what was too many calls is too many for the other system, too; and what comes from a
+ * shadow goes to none, or servers that name each other would ask for ever. */
 static bool is_askable(const struct http_seen *seen)
 {
 	const unsigned methods = HTTP_GET | HTTP_POST | HTTP_PUT | HTTP_PATCH | HTTP_DELETE;
 	struct span path = named_path_of(seen->target);
 	return (seen->method & methods) != 0 && path.length > 0 && path.bytes[0] == '/' &&
-	       seen->outcome != OUTCOME_RATE_LIMITED && seen->request->feed.wait_s == 0;
+	       seen->outcome != OUTCOME_RATE_LIMITED && seen->request->feed.wait_s == 0 &&
+	       seen->header(seen->context, SHADOW_MARK, NULL) == NULL;
 }
 
 /* What this server refused for its own reasons, the other one would not. */

@@ -109,6 +109,8 @@ bool shadow_words_tell(struct shadow_words *words, struct shadow_job *job)
 			call->headers[call->header_count++].value = job->told.bytes + places.headers[i];
 		}
 	}
+	call->headers[call->header_count].name = SHADOW_MARK;
+	call->headers[call->header_count++].value = "1";
 	return !words->unpaired && !job->told.failed;
 }
 

@@ -8,6 +8,8 @@
 #include "observe/pairs.h"
 #include "observe/shadow_job.h"
 
+#define SHADOW_MARK "X-Shadow" /* a header of each call that a shadow sends */
+
 struct shadow_words {
 	struct pairs *pairs; /* ours: this server's */
 	struct reply_fields raw[PAIRS_SIDES];

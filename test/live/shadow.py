@@ -173,6 +173,22 @@ def test_switch_and_percent(site):
     assert done.returncode == 1 and "no server with --shadow" in done.stderr, done
 
 
+def test_a_shadow_of_itself_is_no_circle(site):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    for extra in [], ["--shadow-answers"]:
+        with site.shadowed(f"http://{address}", "--listen", address, *extra) as running:
+            server.join_legacy(running.connect(), 2, 1)
+            counts = settled(running.data, 2)
+            assert counts["left_out"] == counts["equal"] + counts["different"] == 1, counts
+
+
+def test_answers_need_a_shadow(site):
+    done = subprocess.run([server.JOINERYD, "--data", site.copy(), "--listen", "127.0.0.1:0", "--shadow-answers"],
+                          capture_output=True, text=True, timeout=60)
+    assert done.returncode == 2 and "--shadow" in done.stderr, done
+
+
 def test_hosts_are_refused(site):
     for host in ["http://192.0.2.1", "http://[2001:db8::1]"]:
         done = subprocess.run([server.JOINERYD, "--data", site.copy(), "--listen", "127.0.0.1:0", "--shadow", host],
