@@ -102,8 +102,35 @@ static void a_name_of_two_addresses_is_asked_where_it_answers(void **state)
 	stop(&side);
 }
 
+/* Recordings may be anybody's: no value of theirs makes a header, or a request, of its own. */
+static void a_value_of_several_lines_is_not_sent(void **state)
+{
+	(void)state;
+	static const char *const values[] = {"a\r\nX-Other: b", "a\nX-Other: b", "a\r"};
+	struct other_side other = {.path = "", .url = "http://127.0.0.1:9", .pin = "127.0.0.1:9:127.0.0.1"};
+	struct courier *courier = courier_create(1);
+	bool done = false;
+	for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+		struct courier_call call = {.side = &other,
+			.method = "GET",
+			.target = "/",
+			.headers = {{"x-request-id", values[i]}},
+			.header_count = 1,
+			.deadline_ms = DEADLINE_MS,
+			.done = note,
+			.context = &done};
+		assert_false(courier_send(courier, &call));
+	}
+	assert_int_equal(courier_under_way(courier), 0);
+	assert_false(done);
+	courier_destroy(courier);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(a_name_of_two_addresses_is_asked_where_it_answers)};
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_name_of_two_addresses_is_asked_where_it_answers),
+		cmocka_unit_test(a_value_of_several_lines_is_not_sent),
+	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
