@@ -5,7 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
+#include <arpa/inet.h>
 #include <curl/curl.h>
 
 #define HEAD_SIZE_MAX ((size_t)64 << 10)
@@ -17,6 +20,9 @@ struct courier {
 	CURLM *multi;
 	struct courier_call *calls; /* under way */
 	unsigned under_way;
+	unsigned sockets_max;
+	curl_socket_t *sockets; /* sockets_max; those that libcurl has open, in no order */
+	unsigned socket_count;
 };
 
 static pthread_once_t curl_once = PTHREAD_ONCE_INIT;
@@ -33,9 +39,11 @@ struct courier *courier_create(unsigned connections_max)
 	if (courier == NULL) {
 		return NULL;
 	}
+	courier->sockets_max = 2 * connections_max; /* while one is closed the next is opened */
+	courier->sockets = calloc(courier->sockets_max, sizeof *courier->sockets);
 	courier->multi = curl_multi_init();
-	if (courier->multi == NULL) {
-		free(courier);
+	if (courier->multi == NULL || courier->sockets == NULL) {
+		courier_destroy(courier);
 		return NULL;
 	}
 	(void)curl_multi_setopt(courier->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)connections_max);
@@ -142,6 +150,58 @@ static bool set_body(CURL *easy, const struct courier_call *call)
 	return curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, call->method) == CURLE_OK;
 }
 
+static curl_socket_t open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address)
+{
+	struct courier *courier = context;
+	(void)purpose;
+	if (courier->socket_count == courier->sockets_max) {
+		return CURL_SOCKET_BAD;
+	}
+	int descriptor = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+	if (descriptor >= 0) {
+		courier->sockets[courier->socket_count++] = descriptor;
+	}
+	return descriptor;
+}
+
+static int close_socket(void *context, curl_socket_t descriptor)
+{
+	struct courier *courier = context;
+	for (unsigned i = 0; i < courier->socket_count; i++) {
+		if (courier->sockets[i] == descriptor) {
+			courier->sockets[i] = courier->sockets[--courier->socket_count];
+			break;
+		}
+	}
+	return close(descriptor);
+}
+
+static int port_of(curl_socket_t descriptor)
+{
+	struct sockaddr_storage address;
+	socklen_t size = sizeof address;
+	if (getsockname(descriptor, (struct sockaddr *)&address, &size) != 0) {
+		return -1;
+	}
+	return ntohs(address.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&address)->sin6_port
+						   : ((struct sockaddr_in *)&address)->sin_port);
+}
+
+/* What a kept connection has sent unasked would be taken for the answer to this call. TLS says things of its own. */
+static bool has_spoken(const struct courier_call *call, int port)
+{
+	const struct courier *courier = call->courier;
+	bool plain = strncmp(call->side->url, "https:", strlen("https:")) != 0;
+	char byte;
+	for (unsigned i = 0; i < courier->socket_count && plain; i++) {
+		if (port_of(courier->sockets[i]) == port &&
+			recv(courier->sockets[i], &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
 /* libcurl sends again what a connection that was used before has lost. */
 static int begin_try(void *context, char *their_address, char *address, int their_port, int port)
 {
@@ -149,8 +209,8 @@ static int begin_try(void *context, char *their_address, char *address, int thei
 	(void)their_address;
 	(void)address;
 	(void)their_port;
-	(void)port;
-	bool allowed = !call->tried || call->repeatable;
+	call->spoken = has_spoken(call, port);
+	bool allowed = (!call->tried || call->repeatable) && !call->spoken;
 	call->tried = true;
 	return allowed ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
 }
@@ -174,6 +234,10 @@ static bool set_up(CURL *easy, struct courier_call *call, struct curl_slist **li
 	(void)curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
 	(void)curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
 	(void)curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, (long)IDLE_MAX_S);
+	(void)curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+	(void)curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, call->courier);
+	(void)curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, close_socket);
+	(void)curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, call->courier);
 	(void)curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, begin_try);
 	(void)curl_easy_setopt(easy, CURLOPT_PREREQDATA, call);
 	(void)curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)call->deadline_ms);
@@ -198,6 +262,7 @@ static void forget_reply(struct courier_call *call)
 	call->head_size = 0;
 	call->cut = false;
 	call->tried = false;
+	call->spoken = false;
 }
 
 bool courier_send(struct courier *courier, struct courier_call *call)
@@ -205,6 +270,7 @@ bool courier_send(struct courier *courier, struct courier_call *call)
 	struct curl_slist *lists[2] = {NULL, NULL};
 	CURL *easy = curl_easy_init();
 	forget_reply(call);
+	call->courier = courier;
 	if (easy == NULL || !set_up(easy, call, &lists[0], &lists[1]) ||
 		curl_multi_add_handle(courier->multi, easy) != CURLM_OK) {
 		curl_easy_cleanup(easy);
@@ -270,6 +336,7 @@ static void finish(struct courier *courier, CURL *easy, CURLcode code)
 	if (code != CURLE_OK) {
 		(void)snprintf(call->why, sizeof call->why, "%s",
 			call->cut			    ? "it sends more than is taken"
+			: call->spoken			    ? "it has sent more than it was asked for"
 			: code == CURLE_ABORTED_BY_CALLBACK ? "it has closed the connection"
 							    : curl_easy_strerror(code));
 	}
@@ -313,6 +380,7 @@ void courier_destroy(struct courier *courier)
 	while (courier->calls != NULL) {
 		release(courier, courier->calls);
 	}
-	(void)curl_multi_cleanup(courier->multi);
+	(void)curl_multi_cleanup(courier->multi); /* also of NULL; closes the sockets */
+	free(courier->sockets);
 	free(courier);
 }

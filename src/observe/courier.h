@@ -24,6 +24,8 @@ enum courier_end {
 	COURIER_BROKEN, /* it closed, spoke no HTTP, or sent more than is taken */
 };
 
+struct courier;
+
 struct courier_call {
 	/* What is asked; borrowed until `done`. */
 	const struct other_side *side;
@@ -64,9 +66,9 @@ struct courier_call {
 	size_t head_size;
 	bool cut; /* it sent too much */
 	bool tried;
+	bool spoken; /* its connection had said something before it was asked */
+	struct courier *courier;
 };
-
-struct courier;
 
 /* `connections_max`: at once, to all sides together. NULL: out of memory. One thread uses it, but for courier_wake. */
 struct courier *courier_create(unsigned connections_max);

@@ -120,6 +120,29 @@ def test_hostile_sides_are_replaced(site):
             assert result is None or counts[result] > 0, (act, counts)
 
 
+def test_what_comes_unasked_answers_nobody(site):
+    """A second answer behind the first, on a connection that is kept, would be somebody else's."""
+    sent = threading.Event()
+
+    def speaking(_, connection):
+        while True:
+            shadow.read_head(connection)
+            connection.sendall(b'HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\n{"mine": 1}')
+            time.sleep(0.05)  # or both come at once, which closes the connection
+            connection.sendall(b'HTTP/1.1 200 OK\r\nContent-Length: 13\r\n\r\n{"others": 2}')
+            sent.set()
+
+    with shadow.Hostile(speaking) as other, answering(site, other.url, "--shadow-deadline", LONG_MS) as running:
+        connection = running.connect()
+        for _ in range(6):
+            text = server.ask(connection, "GET", "/v3/groups/1", None, shadow.bearer(1)).text
+            assert "others" not in text, text
+            if "mine" in text:
+                sent.wait(60)
+                sent.clear()
+        assert shadow.settled(running.data, 6)["failed"] > 0
+
+
 def test_unreachable_side_is_replaced(site):
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
