@@ -11,6 +11,7 @@
 #include <libxml/tree.h>
 
 #include "observe/named.h"
+#include "observe/reply_xml.h"
 #include "text/fold.h"
 
 #define PATH_SIZE 512
@@ -337,17 +338,9 @@ static void read_element(struct reader *reader, const xmlNode *element, const ch
 	step_out(reader, length);
 }
 
-/* No reply declares a document type; one that does is not read, so entities are none of our concern. */
 static bool read_xml(struct reader *reader, struct span reply)
 {
-	static const char doctype[] = "<!DOCTYPE";
-	for (size_t i = 0; i + sizeof doctype <= reply.length; i++) {
-		if (memcmp(reply.bytes + i, doctype, sizeof doctype - 1) == 0) {
-			return false;
-		}
-	}
-	xmlDoc *document = xmlReadMemory(reply.bytes, (int)reply.length, NULL, NULL,
-		XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOCDATA);
+	xmlDoc *document = reply_xml_load(reply, XML_PARSE_NOCDATA);
 	if (document == NULL) {
 		return false;
 	}

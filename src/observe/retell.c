@@ -7,11 +7,11 @@
 #include <strings.h>
 
 #include <jansson.h>
-#include <libxml/parser.h>
 #include <libxml/tree.h>
 
 #include "observe/named.h"
 #include "observe/pairs.h"
+#include "observe/reply_xml.h"
 
 #define NUMBER_SIZE 32
 #define SCHEME "Bearer "
@@ -287,16 +287,13 @@ static void tell_element(struct teller *teller, xmlNode *element, unsigned depth
 
 static bool retell_xml_reply(struct teller *teller, struct span reply, struct buffer *told)
 {
-	xmlDoc *document = xmlReadMemory(reply.bytes, (int)reply.length, NULL, NULL,
-		XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+	xmlDoc *document = reply_xml_load(reply, 0);
 	xmlChar *text = NULL;
 	int size = 0;
 	if (document == NULL) {
 		return false;
 	}
-	if (document->intSubset == NULL) { /* no reply declares a document type */
-		tell_element(teller, xmlDocGetRootElement(document), 0);
-	}
+	tell_element(teller, xmlDocGetRootElement(document), 0);
 	if (teller->changed) {
 		xmlDocDumpMemory(document, &text, &size);
 		told->failed = told->failed || text == NULL;

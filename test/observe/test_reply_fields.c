@@ -133,6 +133,34 @@ static void what_declares_its_own_entities_is_not_read(void **state)
 	reply_fields_finish(&fields);
 }
 
+static bool is_read(const char *reply)
+{
+	struct reply_fields fields = {0};
+	assert_true(reply_fields_read(&fields, (struct span){reply, strlen(reply)}, NULL));
+	const struct reply_field *whole = reply_fields_find(&fields, "");
+	bool read = whole == NULL || strstr(whole->value, "neither XML nor JSON") == NULL;
+	reply_fields_finish(&fields);
+	return read;
+}
+
+/* Their number squared is what a parser takes, and others wait meanwhile. */
+static void a_tag_with_too_many_attributes_is_not_read(void **state)
+{
+	(void)state;
+	static const char *const forms[] = {"=\"x=1\"", "='x'", " =\n\t'x'"};
+	for (size_t form = 0; form < sizeof forms / sizeof forms[0]; form++) {
+		for (unsigned most = 256; most <= 257; most++) {
+			char reply[8192] = "<rsp b='b'><a b='b'/><a";
+			size_t size = strlen(reply);
+			for (unsigned i = 0; i < most; i++) {
+				size += (size_t)snprintf(reply + size, sizeof reply - size, " a%u%s", i, forms[form]);
+			}
+			(void)snprintf(reply + size, sizeof reply - size, "/></rsp>");
+			assert_int_equal(is_read(reply), most == 256);
+		}
+	}
+}
+
 static void secrets_are_never_fields(void **state)
 {
 	(void)state;
@@ -208,6 +236,7 @@ int main(void)
 		cmocka_unit_test(every_time_is_one),
 		cmocka_unit_test(texts_of_elements_are_fields),
 		cmocka_unit_test(what_declares_its_own_entities_is_not_read),
+		cmocka_unit_test(a_tag_with_too_many_attributes_is_not_read),
 		cmocka_unit_test(secrets_are_never_fields),
 		cmocka_unit_test(an_item_that_one_side_lacks_is_told_once),
 		cmocka_unit_test(a_script_has_a_name),
