@@ -6,9 +6,9 @@
 
 #include "http/dialect.h"
 
-/* `options` are libxml2's, beside those that keep it from the network and silent. NULL: it is no XML, declares a document
- * type, which no reply does, or has more attributes in one tag than anybody needs (reading those takes time by the square
- * of their number). The caller frees it by xmlFreeDoc. */
+/* `options` are libxml2's, beside those that keep it from the network and silent. NULL: it is no XML, declares a
+ * document type, which no reply does, or has more attributes in one tag than anybody needs: reading those takes time by
+ * the square of their number. The caller frees it by xmlFreeDoc. */
 xmlDoc *reply_xml_load(struct span reply, int options);
 
 #endif
