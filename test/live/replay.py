@@ -287,6 +287,15 @@ def test_forms_are_written_as_browsers_do(site):
     assert "username=+a+b%2B+" in done.stdout and "method=a%20b" in done.stdout, done.stdout
 
 
+def test_a_terminal_does_not_obey_what_is_shown(site):
+    call = {"at_us": 1, "dialect": "v3", "operation": "group_create", "method": "POST", "path": "/v3/groups", "query": {},
+            "body": {"name": "a\u009b31m\u202eb"}, "headers": {}, "status": 201, "outcome": "group_created", "latency_us": 1,
+            "reply": "{}"}
+    pathlib.Path(site.path + "/letters").write_text('{"joinery_recording":1}\n' + server.lines([call]))
+    done = replay(site.path + "/letters", "--against", "http://127.0.0.1:1", "--dry-run", check=0)
+    assert done.stdout.isascii() and r"a\u009B31m\u202Eb" in done.stdout, done.stdout
+
+
 def test_a_map_that_cannot_be_written_is_told_first(site):
     with Counter() as counter:
         done = site.replay("--against", counter.url, "--map", site.path + "/none/map", check=2)

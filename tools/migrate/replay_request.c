@@ -225,6 +225,17 @@ static void put_quoted(struct buffer *line, const char *before, const char *betw
 	buffer_puts(line, "'");
 }
 
+/* Of JSON by its escapes: a terminal would obey some letters, and show others in another order. */
+static void put_body(struct buffer *line, const struct courier_call *call)
+{
+	json_t *root = json_loadb(call->body, call->body_size, 0, NULL);
+	char *plain = root == NULL ? NULL : json_dumps(root, JSON_COMPACT | JSON_ENSURE_ASCII);
+	buffer_puts(line, " --data-binary ");
+	put_quoted(line, "", "", plain == NULL ? call->body : plain);
+	free(plain);
+	json_decref(root);
+}
+
 bool replay_request_show(const struct courier_call *call, const char *url, struct buffer *line)
 {
 	buffer_clear(line);
@@ -236,8 +247,7 @@ bool replay_request_show(const struct courier_call *call, const char *url, struc
 		put_quoted(line, call->headers[i].name, *value == '\0' ? ";" : ": ", value);
 	}
 	if (call->body_size > 0) {
-		buffer_puts(line, " --data-binary ");
-		put_quoted(line, "", "", call->body);
+		put_body(line, call);
 	}
 	buffer_puts(line, " ");
 	put_quoted(line, url, "", call->target);
