@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "migrate/replay_map.h"
@@ -53,10 +54,31 @@ static void a_side_s_secrets_are_hidden_wherever_they_stand(void **state)
 	replay_map_finish(&map);
 }
 
+static void what_is_saved_is_for_its_owner_only(void **state)
+{
+	(void)state;
+	struct replay_map map;
+	struct stat found = {0};
+	char path[] = "/tmp/replay-map-XXXXXX";
+	char why[256] = "";
+	int file = mkstemp(path);
+	assert_true(file >= 0);
+	assert_int_equal(fchmod(file, 0644), 0);
+	(void)close(file);
+	load(&map);
+	bool saved = replay_map_save(&map, path, why, sizeof why);
+	int told = stat(path, &found);
+	(void)unlink(path);
+	assert_true(saved && told == 0);
+	assert_int_equal(found.st_mode & 0777, 0600);
+	replay_map_finish(&map);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_side_s_secrets_are_hidden_wherever_they_stand),
+		cmocka_unit_test(what_is_saved_is_for_its_owner_only),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

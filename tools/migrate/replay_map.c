@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <jansson.h>
@@ -14,6 +15,7 @@
 #include "text/time.h"
 
 #define LINE_SIZE 65536
+#define MODE 0600 /* secrets stand in it */
 
 static const char *const kind_names[FIELD_KIND_COUNT] = {
 	[FIELD_GROUP] = "group",
@@ -289,10 +291,14 @@ static void save_pair(void *context, enum reply_field_kind kind, const char *rec
 
 bool replay_map_save(const struct replay_map *map, const char *path, char *why, size_t capacity)
 {
-	int descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	FILE *file = descriptor < 0 ? NULL : fdopen(descriptor, "w");
+	int descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, MODE);
+	bool hidden = descriptor >= 0 && fchmod(descriptor, MODE) == 0; /* it may have been there, open to all */
+	FILE *file = hidden ? fdopen(descriptor, "w") : NULL;
 	if (file == NULL) {
 		(void)snprintf(why, capacity, "%s: %s", path, strerror(errno));
+		if (descriptor >= 0) {
+			(void)close(descriptor); /* nothing was written */
+		}
 		return false;
 	}
 	struct saver saver = {.map = map, .file = file};
