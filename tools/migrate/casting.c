@@ -403,3 +403,14 @@ void cast_step(struct cast *cast, struct txn *txn, const uint8_t *master_key, co
 		scene_write_request(&scene);
 	}
 }
+
+bool cast_ask(const struct cast *cast, struct call_request *written, struct span *asked)
+{
+	if (cast->request != NULL) {
+		*asked = (struct span){cast->request, cast->request_length};
+		return true;
+	}
+	bool found = call_ask(&cast->call, cast->dialect, written);
+	*asked = (struct span){written->text, written->length};
+	return found;
+}

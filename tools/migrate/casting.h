@@ -5,6 +5,7 @@
 #define MIGRATE_CASTING_H
 
 #include "engine/macaroon.h"
+#include "http/dialect.h"
 #include "migrate/call.h"
 #include "migrate/step.h"
 #include "store/store.h"
@@ -33,5 +34,8 @@ void cast_destroy(struct cast *cast);
 
 /* Casts a step. `txn` reads; its state is the one that the call will meet. */
 void cast_step(struct cast *cast, struct txn *txn, const uint8_t *master_key, const struct step *step);
+/* What the step asks, good or bad, in the API that it was cast for: lives in the cast, or in `written` until that is
+ * written again. False: that API has no such call. */
+bool cast_ask(const struct cast *cast, struct call_request *written, struct span *asked);
 
 #endif

@@ -228,18 +228,17 @@ static bool make_step(struct performance *performance, const struct step *step)
 	if (!cast_now(performance, step)) {
 		return false;
 	}
+	struct span asked;
+	if (!cast_ask(cast, &player->text, &asked)) {
+		return true; /* there is no such call */
+	}
 	struct twin_call call = {.number = step->number,
 		.now = performance->now,
 		.dialect = cast->dialect,
-		.text = cast->request,
-		.length = cast->request_length,
+		.text = asked.bytes,
+		.length = asked.length,
 		.no_twin = "no other API has such a call"};
 	if (cast->request == NULL) {
-		if (!call_ask(&cast->call, cast->dialect, &player->text)) {
-			return true; /* there is no such call */
-		}
-		call.text = player->text.text;
-		call.length = player->text.length;
 		call.no_twin = call_alone(&cast->call, cast->dialect);
 		call.call = call.no_twin == NULL ? &cast->call : NULL;
 	}

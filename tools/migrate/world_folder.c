@@ -53,18 +53,12 @@ static bool make_step(struct making *making, const struct step *step)
 	if (store_end(making->txn) != STORE_DONE || !stage_tend(making->stage, making->now)) {
 		return false;
 	}
-	struct stage_run run = {.text = cast->request,
-		.length = cast->request_length,
-		.moment = &moment,
-		.keep = true,
-		.at_once = true};
-	if (cast->request == NULL) {
-		if (call_write(&cast->call, cast->dialect, &making->text) != NULL) {
-			return true; /* what its own dialect cannot say is not asked */
-		}
-		run.text = making->text.text;
-		run.length = making->text.length;
+	struct span asked;
+	if (!cast_ask(cast, &making->text, &asked)) {
+		return true; /* there is no such call */
 	}
+	const struct stage_run run = {
+		.text = asked.bytes, .length = asked.length, .moment = &moment, .keep = true, .at_once = true};
 	return stage_run(making->stage, &run, &making->result) == STAGE_DONE;
 }
 
