@@ -202,14 +202,9 @@ bool api_conditional_take(const struct http_request *http, struct request *reque
 /* The tag without W/ and quotes. */
 static void write_tag(const struct reply *reply, const struct http_response *response, char tag[TAG_SIZE])
 {
-	uint8_t digest[DIGEST_SIZE];
-	text_sha256(response->body, response->body_size, digest);
 	char *at = tag + number_write(reply->version, tag);
 	*at++ = '-';
-	for (unsigned i = 0; i < HASH_DIGITS; i++) {
-		*at++ = "0123456789abcdef"[i % 2 == 0 ? digest[i / 2] >> 4 : digest[i / 2] & 0xf];
-	}
-	*at = '\0';
+	text_sha256_hex(response->body, response->body_size, HASH_DIGITS, at);
 }
 
 /* A malformed list is none. */

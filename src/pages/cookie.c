@@ -47,16 +47,10 @@ bool cookie_find(const struct http_site *site, const char *header, struct span *
 void cookie_form_key(const char value[COOKIE_VALUE_SIZE], char key[FORM_KEY_SIZE + 1])
 {
 	char text[sizeof LABEL + COOKIE_VALUE_SIZE];
-	uint8_t digest[DIGEST_SIZE];
 	memcpy(text, LABEL, sizeof LABEL);
 	memcpy(text + sizeof LABEL, value, COOKIE_VALUE_SIZE);
-	text_sha256(text, sizeof text, digest);
+	text_sha256_hex(text, sizeof text, FORM_KEY_SIZE, key);
 	explicit_bzero(text, sizeof text);
-	for (size_t i = 0; i < FORM_KEY_SIZE; i++) {
-		unsigned half = i % 2 == 0 ? digest[i / 2] >> 4u : digest[i / 2] & 15u;
-		key[i] = "0123456789abcdef"[half];
-	}
-	key[FORM_KEY_SIZE] = '\0';
 }
 
 void cookie_write(const struct http_site *site, const char *value, struct http_response *response)

@@ -172,6 +172,13 @@ void text_sha256(const void *bytes, size_t size, uint8_t digest[DIGEST_SIZE])
 	(void)crypto_hash_sha256(digest, bytes, size); /* cannot fail */
 }
 
+void text_sha256_hex(const void *bytes, size_t size, size_t digits, char *text)
+{
+	uint8_t digest[DIGEST_SIZE];
+	text_sha256(bytes, size, digest);
+	(void)sodium_bin2hex(text, digits + 1, digest, digits / 2);
+}
+
 static bool is_letter(utf8proc_int32_t point)
 {
 	utf8proc_category_t category = utf8proc_category(point);

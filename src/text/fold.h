@@ -27,6 +27,9 @@ void fold_email(char *email);
 /* SHA-256 of bytes. */
 void text_sha256(const void *bytes, size_t size, uint8_t digest[DIGEST_SIZE]);
 
+/* The first so many hexadecimal digits of it, an even number, and a NUL. */
+void text_sha256_hex(const void *bytes, size_t size, size_t digits, char *text);
+
 /* Upper-cased first letters of the first and last word: v3's `initials`; of a name without letters its
  * first character. Writes at most `capacity` with a NUL. */
 void text_initials(const char *name, size_t length, char *initials, size_t capacity);
